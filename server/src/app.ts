@@ -1,0 +1,54 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { readBodies } from './http/body-reader.ts'
+import type { Services } from './http/create-context.ts'
+import { answerBrokenRequest, renderErrors, sendError } from './http/errors.ts'
+import { createRateLimit } from './http/rate-limit.ts'
+import { answerUnknownRoutes, registerRoutes } from './http/register-routes.ts'
+import { splitTarget } from './http/request-path.ts'
+import { registerFiles } from './resources/attachments/files.ts'
+import { OTHER_ROUTES, ROOMS } from './resources/registry.ts'
+
+/** Clients send every set id of an upload in the query: 256 KB of request line on top of 16 KB of headers (§1.1). */
+const MAX_HEADER_BYTES = (256 + 16) * 1024
+
+export interface AppOptions {
+  services: Services
+  /** Calls per minute and account, 0 = off. */
+  rateLimit: number
+  maxBodyBytes: number
+  logger?: FastifyBaseLogger
+}
+
+/** Builds the HTTP application: every plugin and resource, in order. Opens nothing and listens nowhere. */
+export function buildApp({ services, rateLimit, maxBodyBytes, logger }: AppOptions): FastifyInstance {
+  const app = Fastify({
+    ...(logger ? { loggerInstance: logger } : { logger: false }),
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    routerOptions: { maxParamLength: 2048, querystringParser: () => ({}) },
+    genReqId: () => crypto.randomUUID(),
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    rewriteUrl: ({ url = '/' }) => {
+      const { path, query } = splitTarget(url)
+      return query === '' ? path : `${path}?${query}`
+    },
+    frameworkErrors: (error, request, reply) => {
+      // A path that cannot be decoded names nothing.
+      const broken = error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      void sendError(broken ? { statusCode: 404 } : error, request, reply)
+    },
+    clientErrorHandler: answerBrokenRequest,
+  }) as unknown as FastifyInstance
+
+  // Only `100-continue` is known; any other expectation is answered like a request without one, never 417.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  renderErrors(app)
+  answerUnknownRoutes(app)
+  readBodies(app, maxBodyBytes)
+  registerFiles(app, services)
+  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS, routes: OTHER_ROUTES })
+  return app
+}

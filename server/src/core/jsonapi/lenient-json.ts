@@ -1,0 +1,155 @@
+import { isUtf8 } from 'node:buffer'
+import { apiError } from '../errors.ts'
+
+/** Limits of contract §1.19 on a JSON body, checked before anything is built from it. */
+export const JSON_LIMITS = { values: 2_000_000, depth: 100 }
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Bytes as text: UTF-8, or ISO-8859-1 where they are not valid UTF-8 (older Java clients); no byte-order mark. */
+export function decodeBytes(bytes: Buffer): string {
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1')
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+/** Index of the quote that ends the string literal whose first inner byte is at `from`, or -1. */
+function endOfString(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
+    let backslashes = 0
+    while (bytes[at - 1 - backslashes] === BACKSLASH && at - backslashes > from) backslashes++
+    if (backslashes % 2 === 0) return at
+  }
+  return -1
+}
+
+/** Throws 413 for a body of more values or deeper nesting than §1.19 allows; looks at bytes only. */
+export function checkJsonLimits(bytes: Buffer): void {
+  let depth = 0
+  let values = 1
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === QUOTE) {
+      i = endOfString(bytes, i + 1)
+      if (i === -1) return
+    } else if (byte === 0x7b || byte === 0x5b) {
+      values++
+      if (++depth > JSON_LIMITS.depth) {
+        throw apiError('too_large', { title: `The request body is nested deeper than ${JSON_LIMITS.depth} levels` })
+      }
+    } else if (byte === 0x7d || byte === 0x5d) {
+      depth--
+    } else if (byte === 0x2c && ++values > JSON_LIMITS.values) {
+      throw apiError('too_large', { title: `The request body holds more than ${JSON_LIMITS.values} JSON values` })
+    }
+  }
+}
+
+/** Escapes raw control characters inside string literals; offsets of the original are returned for error messages. */
+function escapeControls(text: string): { text: string; originalOffset(position: number): number } | null {
+  const edits: number[] = []
+  let out = ''
+  let copied = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (!inString) {
+      if (code === QUOTE) inString = true
+    } else if (code === BACKSLASH && text.charCodeAt(i + 1) >= 0x20) {
+      i++
+    } else if (code === QUOTE) {
+      inString = false
+    } else if (code < 0x20) {
+      out += `${text.slice(copied, i)}\\u${code.toString(16).padStart(4, '0')}`
+      copied = i + 1
+      edits.push(i)
+    }
+  }
+  if (edits.length === 0) return null
+  return {
+    text: out + text.slice(copied),
+    // Every edit made the text five characters longer.
+    originalOffset: (position) => {
+      let shift = 0
+      for (const edit of edits) {
+        if (edit + shift >= position) break
+        shift += 5
+      }
+      return Math.max(0, position - shift)
+    },
+  }
+}
+
+function positionOf(error: unknown, text: string): number {
+  const match = /at position (\d+)/.exec(String(error))
+  return match ? Number(match[1]) : text.length
+}
+
+function malformed(text: string, position: number, error: unknown): Error {
+  const before = text.slice(0, position)
+  const line = before.split('\n').length
+  const column = position - (before.lastIndexOf('\n') + 1) + 1
+  const reason = String(error instanceof Error ? error.message : error)
+    .replace(/ at position .*$/s, '')
+    .replace(/ ?(in JSON|, \.{3}?".*)$/s, '')
+  return apiError('malformed_body', {
+    title: `The request body is not valid JSON: line ${line}, column ${column}`,
+    detail: `${reason} (line ${line}, column ${column}).`,
+    meta: { line, column },
+  })
+}
+
+/** U+0000 and lone surrogates can only come from escapes (or raw, once escaped), so most bodies need no walk. */
+const NEEDS_CLEANING = /\\u(0000|d[89a-f])/i
+
+function cleanValue(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD')
+  if (Array.isArray(value)) return value.map(cleanValue)
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, v]) => [cleanValue(key), cleanValue(v)]))
+  }
+  return value
+}
+
+export interface ParsedJson {
+  value: unknown
+  /** The same value with every number replaced by its source text; parsed on first use (contract §1.5). */
+  literals(): unknown
+}
+
+function parsed(text: string): ParsedJson {
+  const clean = NEEDS_CLEANING.test(text) ? cleanValue : (value: unknown) => value
+  let literals: { value: unknown } | undefined
+  return {
+    value: clean(JSON.parse(text)),
+    literals() {
+      literals ??= {
+        value: clean(
+          JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
+            typeof value === 'number' ? context.source : value) as (key: string, value: unknown) => unknown),
+        ),
+      }
+      return literals.value
+    },
+  }
+}
+
+/**
+ * Parses a JSON body: strictly, then once more with raw control characters inside strings escaped, because the
+ * documented `curl … "$(base64 file)"` produces them (contract §1.5). Throws 400 naming line and column, 413 over limits.
+ */
+export function parseJson(bytes: Buffer): ParsedJson {
+  checkJsonLimits(bytes)
+  const text = decodeBytes(bytes)
+  try {
+    return parsed(text)
+  } catch (strict) {
+    const escaped = escapeControls(text)
+    if (escaped === null) throw malformed(text, positionOf(strict, text), strict)
+    try {
+      return parsed(escaped.text)
+    } catch (error) {
+      throw malformed(text, escaped.originalOffset(positionOf(error, escaped.text)), error)
+    }
+  }
+}

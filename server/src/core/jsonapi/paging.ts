@@ -1,0 +1,106 @@
+import { invalidParameter } from '../problems.ts'
+import type { Query } from './query.ts'
+
+export const MAX_PAGE_SIZE = 100
+
+/** What a list request asks for. */
+export interface Page {
+  number: number
+  size: number
+  /** Keyset hint: the page starts right after the row with this id. */
+  after?: number
+  /** The count found on page 1, carried along by `links.next`. */
+  total?: number
+}
+
+export interface PageResult {
+  total: number
+  /** Whether rows remain behind this page. */
+  more: boolean
+  /** Id of the last row of the page, the keyset hint of the next. */
+  lastId?: number
+}
+
+const PAGE_PARAMETERS = new Set(['page[number]', 'page[size]', 'page[after]', 'page[total]', 'pagenumber', 'pagesize'])
+
+function positive(query: Query, ...names: string[]): number | undefined {
+  const text = query.get(...names)
+  if (text === undefined) return undefined
+  const value = /^\s*\+?\d+\s*$/.test(text) ? Number(text) : 0
+  if (value < 1) {
+    throw invalidParameter(
+      names[0] as string,
+      `${names[0]} must be a whole number of 1 or more; "${text}" is not`,
+    )
+  }
+  return value
+}
+
+function integer(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*-?\d+\s*$/.test(text) ? Number(text) : undefined
+}
+
+/** Reads `page[number]` and `page[size]` (contract §1.7). Throws 422 for anything but whole numbers of 1 or more. */
+export function readPage(query: Query): Page {
+  const number = positive(query, 'page[number]', 'pagenumber') ?? 1
+  const size = Math.min(positive(query, 'page[size]', 'pagesize') ?? MAX_PAGE_SIZE, MAX_PAGE_SIZE)
+  const total = integer(query.get('page[total]'))
+  return {
+    number,
+    size,
+    after: integer(query.get('page[after]')),
+    ...(number > 1 && total !== undefined && total >= 0 && Number.isSafeInteger(total) ? { total } : {}),
+  }
+}
+
+/** Rows to skip without a keyset hint, or undefined when the page lies beyond any table (2^53 rows). */
+export function offsetOf(page: Page): number | undefined {
+  const offset = (page.number - 1) * page.size
+  return Number.isSafeInteger(offset) ? offset : undefined
+}
+
+export interface PageMeta {
+  'current-page': number
+  'next-page': number | null
+  'prev-page': number | null
+  'total-pages': number
+  'total-count': number
+}
+
+/** `meta` of a list answer. */
+export function pageMeta(page: Page, result: PageResult): PageMeta {
+  const pages = Math.ceil(result.total / page.size)
+  const hasNext = page.after === undefined ? page.number < pages : result.more
+  const inRange = page.number <= pages
+  return {
+    'current-page': page.number,
+    'next-page': hasNext ? page.number + 1 : null,
+    'prev-page': page.number > 1 && inRange ? page.number - 1 : null,
+    'total-pages': pages,
+    'total-count': result.total,
+  }
+}
+
+/**
+ * `links` of a list answer: absolute URLs that repeat the received query with the page parameters last.
+ * `url` is scheme, host and path. Only `next` carries the keyset hint (contract §1.7).
+ */
+export function pageLinks(url: string, query: Query, page: Page, result: PageResult): Record<string, string> {
+  const meta = pageMeta(page, result)
+  const pages = meta['total-pages']
+  const hasNext = meta['next-page'] !== null
+  if (pages <= 1 && !hasNext) return {}
+  const kept = query.pairs.filter((pair) => !PAGE_PARAMETERS.has(pair.name)).map((pair) => pair.raw)
+  const link = (number: number, ...hints: string[]) =>
+    `${url}?${[...kept, `page%5Bnumber%5D=${number}`, `page%5Bsize%5D=${page.size}`, ...hints].join('&')}`
+  const after = page.after === undefined ? [] : [`page%5Bafter%5D=${page.after}`]
+  const links: Record<string, string> = { self: link(page.number, ...after) }
+  if (page.number > 1) links.first = link(1)
+  if (page.number > 1 && page.number <= pages) links.prev = link(page.number - 1)
+  if (hasNext) {
+    const hint = result.lastId === undefined ? [] : [`page%5Bafter%5D=${result.lastId}`]
+    links.next = link(page.number + 1, ...hint, `page%5Btotal%5D=${result.total}`)
+  }
+  if (page.number < pages) links.last = link(pages)
+  return links
+}

@@ -1,0 +1,112 @@
+import { invalidParameter } from '../problems.ts'
+import { cleanText } from '../text.ts'
+import { canonicalKey } from './key-spelling.ts'
+
+interface Pair {
+  /** Canonical name: dashes, lower case, without a trailing `[]`. */
+  name: string
+  value: string
+  /** The pair as it stood in the URL. */
+  raw: string
+}
+
+/** The query of a request, read as contract §1.1 and §1.7 say. */
+export interface Query {
+  /** The text behind the `?`, as received. */
+  readonly text: string
+  readonly pairs: readonly Pair[]
+  /** Last value of a parameter; blank counts as absent. */
+  get(...names: string[]): string | undefined
+  /** `true` and `1` only. */
+  flag(name: string): boolean
+  /** All members of a comma-separated, repeated or `[]` list; undefined when absent or only blank. */
+  list(...names: string[]): string[] | undefined
+  /** Members of an id list as numbers; members that can name no row are dropped. 422 for text that is no number. */
+  ids(...names: string[]): number[] | undefined
+}
+
+function decode(text: string): string {
+  const spaced = text.replaceAll('+', ' ')
+  if (!spaced.includes('%')) return cleanText(spaced)
+  try {
+    return cleanText(decodeURIComponent(spaced))
+  } catch {
+    // Invalid escapes are taken literally; the valid ones around them still count, and bytes are read as UTF-8.
+    const bytes: number[] = []
+    const raw = Buffer.from(spaced, 'utf8')
+    for (let i = 0; i < raw.length; i++) {
+      const hex = raw[i] === 0x25 ? raw.toString('latin1', i + 1, i + 3) : ''
+      if (/^[0-9a-f]{2}$/i.test(hex)) {
+        bytes.push(Number.parseInt(hex, 16))
+        i += 2
+      } else {
+        bytes.push(raw[i] as number)
+      }
+    }
+    return cleanText(Buffer.from(bytes).toString('utf8'))
+  }
+}
+
+/** `NaN`, `null` and `undefined` come from JavaScript clients that joined a hole; they match nothing. */
+const HOLES = new Set(['nan', 'null', 'undefined'])
+
+/** Parses an id member: a positive safe integer, 0 for one that can match nothing, undefined for text. */
+export function parseIdMember(member: string): number | undefined {
+  const text = member.trim()
+  if (HOLES.has(text.toLowerCase())) return 0
+  if (!/^[+-]?\d+$/.test(text)) return undefined
+  const id = Number(text)
+  return Number.isSafeInteger(id) && id > 0 ? id : 0
+}
+
+/** Reads the text behind `?`; never throws. Bytes that Node hands over as Latin-1 are read as UTF-8. */
+export function parseQuery(text: string): Query {
+  const pairs: Pair[] = []
+  if (text !== '') {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of raw bytes in a request line
+    const decoded = /[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text
+    for (const raw of decoded.split('&')) {
+      if (raw === '') continue
+      const equals = raw.indexOf('=')
+      const name = canonicalKey(decode(equals === -1 ? raw : raw.slice(0, equals)).trim())
+      pairs.push({
+        name: name.endsWith('[]') ? name.slice(0, -2) : name,
+        value: equals === -1 ? '' : decode(raw.slice(equals + 1)),
+        raw,
+      })
+    }
+  }
+  const query: Query = {
+    text,
+    pairs,
+    get(...names) {
+      for (const name of names) {
+        const found = pairs.findLast((pair) => pair.name === name && pair.value.trim() !== '')
+        if (found) return found.value
+      }
+      return undefined
+    },
+    flag: (name) => ['true', '1'].includes(query.get(name)?.trim().toLowerCase() ?? ''),
+    list(...names) {
+      const members = pairs
+        .filter((pair) => names.includes(pair.name))
+        .flatMap((pair) => pair.value.split(','))
+        .map((member) => member.trim())
+        .filter((member) => member !== '')
+      return members.length === 0 ? undefined : members
+    },
+    ids(...names) {
+      return query.list(...names)?.flatMap((member) => {
+        const id = parseIdMember(member)
+        if (id === undefined) {
+          throw invalidParameter(
+            names[0] as string,
+            `${names[0]} must be a comma-separated list of ids; "${member}" is not a number`,
+          )
+        }
+        return id === 0 ? [] : [id]
+      })
+    },
+  }
+  return query
+}

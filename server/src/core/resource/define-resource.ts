@@ -1,0 +1,117 @@
+import {
+  booleanKind,
+  type Cell,
+  durationKind,
+  enumKind,
+  idKind,
+  integerKind,
+  jsonKind,
+  type Kind,
+  nameKind,
+  tagsKind,
+  textKind,
+  timestampKind,
+} from './kinds.ts'
+
+/**
+ * Who may write an attribute, spelled as the contract's tables spell it: C settable on create, U on update,
+ * C* required on create, - read-only.
+ */
+export type Writable = '-' | 'C' | 'U' | 'CU' | 'C*' | 'C*U'
+
+/** One attribute of a resource: its kind, its column and who may write it. */
+export interface Attribute {
+  kind: Kind
+  writable: Writable
+  column: string
+  /** Cell of a new row when the attribute is not sent. */
+  initial: Cell
+  /** Present only when the request asks for it (`duration=true`, `last_activity=true`). */
+  onRequest?: string
+  /** Read by the resource's action, not by the generic reader (custom fields, nested objects). */
+  byAction?: boolean
+}
+
+type Options = Partial<Pick<Attribute, 'column' | 'initial' | 'onRequest' | 'byAction'>>
+
+function attribute(kind: Kind, writable: Writable, options: Options, initial: Cell = null): Attribute {
+  return { kind, writable, column: '', initial, ...options }
+}
+
+const ONE_MIB = 1_048_576
+
+// The vocabulary of declarations: one factory per kind of the contract's §1.11.
+export const name = (writable: Writable, options: Options & { max?: number } = {}) =>
+  attribute(nameKind(options.max ?? 1000), writable, options)
+export const shortText = (writable: Writable, options: Options & { max?: number } = {}) =>
+  attribute(textKind(options.max ?? 255), writable, options)
+export const longText = (writable: Writable, options: Options = {}) => attribute(textKind(ONE_MIB), writable, options)
+/** Long text that is `""`, never null, when unset. */
+export const filledText = (writable: Writable, options: Options = {}) =>
+  attribute(textKind(ONE_MIB, ''), writable, options, '')
+/** Short text that falls back to a default when cleared. */
+export const textOr = (fallback: string, writable: Writable, options: Options = {}) =>
+  attribute(textKind(255, fallback), writable, options, fallback)
+export const int = (writable: Writable, options: Options = {}) => attribute(integerKind, writable, options)
+export const count = (options: Options = {}) => attribute(integerKind, '-', options, 0)
+export const id = (writable: Writable, options: Options = {}) => attribute(idKind(), writable, options)
+export const userId = (writable: Writable, options: Options = {}) => attribute(idKind('user'), writable, options)
+export const folderId = (writable: Writable, options: Options = {}) => attribute(idKind('folder'), writable, options)
+export const milestoneId = (writable: Writable, options: Options = {}) =>
+  attribute(idKind('milestone'), writable, options)
+export const timestamp = (writable: Writable, options: Options = {}) => attribute(timestampKind, writable, options)
+export const duration = (writable: Writable, options: Options = {}) => attribute(durationKind, writable, options, 0)
+export const flag = (writable: Writable, initial: boolean, options: Options = {}) =>
+  attribute(booleanKind, writable, options, initial ? 1 : 0)
+export const oneOf = (values: readonly string[], initial: string, writable: Writable, options: Options = {}) =>
+  attribute(enumKind(values), writable, options, initial)
+export const tags = (writable: Writable, options: Options = {}) => attribute(tagsKind, writable, options, '[]')
+/** A JSON value that the resource's action reads; the declaration renders it. */
+export const json = (writable: Writable, initial: Cell, options: Options = {}) =>
+  attribute(jsonKind, writable, { ...options, byAction: true }, initial)
+
+/** A derived value: rendered from the row by `render`, never written. */
+export const derived = (render: (row: Row) => unknown, options: Options = {}): Attribute & Derived => ({
+  ...attribute({ ...jsonKind, name: 'derived' }, '-', options),
+  render,
+})
+
+interface Derived {
+  render(row: Row): unknown
+}
+
+export type Row = Record<string, unknown>
+
+/** The words for entities that carry custom fields, as `entities` of a field spells them (contract §4.5). */
+export type FieldEntity = 'Requirement' | 'Test' | 'TestSet' | 'Instance' | 'Run' | 'Issue' | 'Milestone'
+
+/** A resource, declared once: validation, serialisation and routes derive from it. */
+export interface Resource {
+  /** JSON:API type of answers: `step-runs`. */
+  type: string
+  /** Path segment: `step_runs`. */
+  path: string
+  /** For messages: `step-run`. */
+  noun: string
+  table: string
+  /** Whether rows belong to a project (`/projects/:project_id/…`) or to the account. */
+  scope: 'project' | 'account'
+  attributes: Record<string, Attribute | (Attribute & Derived)>
+  /** Which kind of entity it is for custom fields, if it carries any. */
+  fieldEntity?: FieldEntity
+  /** Named lists of links shown with `relationships=true`. */
+  relationships?: readonly string[]
+}
+
+/** Completes a declaration: columns default to the wire name in snake_case. */
+export function defineResource(declaration: Resource): Resource {
+  for (const [wireName, spec] of Object.entries(declaration.attributes)) {
+    if (spec.column === '') spec.column = wireName.replaceAll('-', '_')
+  }
+  return Object.freeze(declaration)
+}
+
+export const canCreate = (attribute: Attribute) => attribute.writable.startsWith('C')
+export const canUpdate = (attribute: Attribute) => attribute.writable.endsWith('U')
+export const isRequired = (attribute: Attribute) => attribute.writable.includes('*')
+export const isDerived = (attribute: Attribute): attribute is Attribute & Derived => 'render' in attribute

@@ -1,0 +1,226 @@
+import { invalidAt, type Place, type Problems } from '../problems.ts'
+import { formatDuration, formatTimestamp, parseDuration, parseTimestamp, toInteger } from '../scalars.ts'
+import { canonicalKey } from '../jsonapi/key-spelling.ts'
+import { fold, isBlank, lengthOf } from '../text.ts'
+
+/** What a kind may use while it reads a value. */
+export interface Reading {
+  problems: Problems
+  place: Place
+  /** Name for messages: `Set id`. */
+  label: string
+  /** Source text of the number at this place, for text attributes that receive a number (contract §1.5). */
+  literal(): string
+}
+
+/** A stored cell. */
+export type Cell = string | number | null
+
+/** How values of one kind are read from a body, stored, and written to an answer. */
+export interface Kind {
+  name: string
+  /** Returns the cell to store, or undefined after reporting a problem. `null` never reaches it. */
+  read(value: unknown, reading: Reading): Cell | undefined
+  /** The cell that `null` on PUT stores; undefined = null is refused (422); 'keep' = null leaves it unchanged. */
+  cleared: Cell | 'keep' | undefined
+  write(cell: Cell): unknown
+  /** The row kind the value names, checked against the database by the action. */
+  reference?: 'user' | 'folder' | 'milestone'
+}
+
+const asIs = (cell: Cell): unknown => cell
+
+/** Reads a scalar as text, keeping the literal of numbers; undefined (and a problem) for objects and arrays. */
+export function readText(value: unknown, reading: Reading): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return reading.literal()
+  if (typeof value === 'boolean') return String(value)
+  reading.problems.at(reading.place, `${reading.label} must be a text`)
+  return undefined
+}
+
+function limited(text: string, max: number, reading: Reading): string | undefined {
+  if (text.length <= max || lengthOf(text) <= max) return text
+  reading.problems.at(
+    reading.place,
+    `${reading.label} is too long: ${lengthOf(text)} characters, at most ${max} are allowed`,
+  )
+  return undefined
+}
+
+/** Free text of up to `max` characters; null clears. */
+export function textKind(max: number, cleared: Cell | undefined = null): Kind {
+  return {
+    name: 'text',
+    cleared,
+    write: asIs,
+    read(value, reading) {
+      const text = readText(value, reading)
+      return text === undefined ? undefined : limited(text, max, reading)
+    },
+  }
+}
+
+/** A name or title: not blank. */
+export function nameKind(max: number): Kind {
+  return {
+    name: 'name',
+    cleared: undefined,
+    write: asIs,
+    read(value, reading) {
+      const text = readText(value, reading)
+      if (text === undefined) return undefined
+      if (isBlank(text)) {
+        reading.problems.at(reading.place, `${reading.label} can't be blank`)
+        return undefined
+      }
+      return limited(text, max, reading)
+    },
+  }
+}
+
+export const integerKind: Kind = {
+  name: 'integer',
+  cleared: null,
+  write: asIs,
+  read(value, reading) {
+    const number = toInteger(value)
+    if (number === undefined || !Number.isSafeInteger(number)) {
+      reading.problems.at(reading.place, `${reading.label} must be a whole number`)
+      return undefined
+    }
+    return number
+  },
+}
+
+/** An id, as number or numeric string. What it names is checked by the action, in the same 422. */
+export function idKind(reference?: Kind['reference']): Kind {
+  return {
+    name: 'id',
+    cleared: null,
+    reference,
+    write: asIs,
+    read(value, reading) {
+      if (typeof value === 'string' && isBlank(value)) return null
+      return readId(value, reading)
+    },
+  }
+}
+
+/** Reads an id in a body: a number, 0 for one that cannot exist, undefined (and a problem) for what is no number. */
+export function readId(value: unknown, { problems, place, label }: Pick<Reading, 'problems' | 'place' | 'label'>) {
+  const number = toInteger(value)
+  if (number === undefined) {
+    problems.at(place, `${label} must be an id: a number or a numeric string`)
+    return undefined
+  }
+  return Number.isSafeInteger(number) && number > 0 ? number : 0
+}
+
+export const timestampKind: Kind = {
+  name: 'timestamp',
+  cleared: null,
+  write: (cell) => (cell === null ? null : formatTimestamp(cell as number)),
+  read(value, reading) {
+    if (typeof value === 'string' && isBlank(value)) return null
+    const ms = parseTimestamp(value)
+    if (ms === undefined) {
+      reading.problems.at(
+        reading.place,
+        `${reading.label} must be an ISO 8601 date or time such as 2025-03-01T12:43:31Z`,
+      )
+      return undefined
+    }
+    return Math.floor(ms / 1000) * 1000
+  },
+}
+
+/** Seconds in the database, `HH:MM:SS` on the wire, never null. */
+export const durationKind: Kind = {
+  name: 'duration',
+  cleared: 0,
+  write: (cell) => formatDuration((cell as number) ?? 0),
+  read(value, reading) {
+    const seconds = parseDuration(value)
+    if (seconds === undefined) {
+      reading.problems.at(
+        reading.place,
+        `${reading.label} must be HH:MM:SS or a number of seconds between 0 and 2147483647`,
+      )
+    }
+    return seconds
+  },
+}
+
+export const booleanKind: Kind = {
+  name: 'boolean',
+  cleared: 'keep',
+  write: (cell) => cell === 1,
+  read(value, reading) {
+    if (value === true || value === 'true' || value === 1 || value === '1') return 1
+    if (value === false || value === 'false' || value === 0 || value === '0') return 0
+    reading.problems.at(reading.place, `${reading.label} must be true or false`)
+    return undefined
+  },
+}
+
+/** One of a fixed vocabulary, matched without case, stored in its canonical spelling. */
+export function enumKind(values: readonly string[]): Kind {
+  return {
+    name: 'enum',
+    cleared: 'keep',
+    write: asIs,
+    read(value, reading) {
+      const found = typeof value === 'string' ? values.find((v) => fold(v) === fold(value.trim())) : undefined
+      if (found === undefined) reading.problems.at(reading.place, `${reading.label} must be one of: ${values.join(', ')}`)
+      return found
+    },
+  }
+}
+
+const MAX_TAGS = 1000
+const MAX_TAG = 1000
+
+/** Tags from an array of strings or one comma-separated string (contract §1.11); stored as JSON text. */
+export const tagsKind: Kind = {
+  name: 'tags',
+  cleared: '[]',
+  write: (cell) => (cell === '[]' ? [] : JSON.parse(cell as string)),
+  read(value, reading) {
+    const members = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : undefined
+    if (members === undefined || members.some((member) => typeof member === 'object' && member !== null)) {
+      reading.problems.at(reading.place, `${reading.label} must be an array of texts or one comma-separated text`)
+      return undefined
+    }
+    const tags = new Map<string, string>()
+    for (const member of members) {
+      const tag = member === null ? '' : String(member).trim()
+      if (lengthOf(tag) > MAX_TAG) {
+        reading.problems.at(reading.place, `A tag is too long: at most ${MAX_TAG} characters are allowed`)
+        return undefined
+      }
+      if (tag !== '' && !tags.has(fold(tag))) tags.set(fold(tag), tag)
+    }
+    if (tags.size > MAX_TAGS) {
+      reading.problems.at(reading.place, `Too many tags: at most ${MAX_TAGS} are allowed`)
+      return undefined
+    }
+    return JSON.stringify([...tags.values()])
+  },
+}
+
+/** JSON text in the database, a JSON value on the wire; only rendered by the declaration, read by the action. */
+export const jsonKind: Kind = {
+  name: 'json',
+  cleared: null,
+  write: (cell) => (cell === null ? null : JSON.parse(cell as string)),
+  read(_value, reading) {
+    throw invalidAt(reading.place, `${reading.label} cannot be set here`)
+  },
+}
+
+/** `set-id` → `Set id`: how messages name an attribute. */
+export function labelOf(wireName: string): string {
+  const words = canonicalKey(wireName).replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

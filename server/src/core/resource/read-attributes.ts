@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util'
+import { inside, type Place, type Problems } from '../problems.ts'
+import { type Attribute, canCreate, canUpdate, isRequired, type Resource, type Row } from './define-resource.ts'
+import { type Cell, labelOf } from './kinds.ts'
+import { renderAttribute } from './render.ts'
+
+/** Cells to write, by column. */
+export type Cells = Record<string, Cell>
+
+/** The attributes of one element of a body, under canonical keys, and where they stand. */
+export interface Sent {
+  values: Record<string, unknown>
+  place: Place
+  /** Source text of the number under a key of this element. */
+  literal(key: string): string
+}
+
+interface Options {
+  resource: Resource
+  sent: Sent
+  problems: Problems
+}
+
+function readOne(wireName: string, attribute: Attribute, { sent, problems }: Options): Cell | undefined {
+  return attribute.kind.read(sent.values[wireName], {
+    problems,
+    place: inside(sent.place, wireName),
+    label: labelOf(wireName),
+    literal: () => sent.literal(wireName),
+  })
+}
+
+/** Cells of a new row: sent values, else initials. `null` means "not sent" on create (contract §1.5). */
+export function readForCreate(options: Options): Cells {
+  const { resource, sent, problems } = options
+  const cells: Cells = {}
+  for (const [wireName, attribute] of Object.entries(resource.attributes)) {
+    if (!canCreate(attribute) || attribute.byAction) continue
+    const value = sent.values[wireName] ?? null
+    if (value === null) {
+      cells[attribute.column] = attribute.initial
+      if (isRequired(attribute)) problems.at(inside(sent.place, wireName), `${labelOf(wireName)} can't be blank`)
+      continue
+    }
+    const cell = readOne(wireName, attribute, options)
+    cells[attribute.column] = cell ?? attribute.initial
+    if (cell === null && isRequired(attribute)) {
+      problems.at(inside(sent.place, wireName), `${labelOf(wireName)} can't be blank`)
+    }
+  }
+  return cells
+}
+
+/**
+ * Cells that a PUT changes. A value equal to the one the entity already shows is skipped unread, so that reading an
+ * entity and putting it back always works (contract §1.4); `null` clears, or is 422 where it cannot.
+ */
+export function readForUpdate(options: Options & { row: Row }): Cells {
+  const { resource, sent, problems, row } = options
+  const cells: Cells = {}
+  for (const [wireName, attribute] of Object.entries(resource.attributes)) {
+    if (!(wireName in sent.values) || !canUpdate(attribute) || attribute.byAction) continue
+    const value = sent.values[wireName]
+    if (isDeepStrictEqual(value, renderAttribute(attribute, row))) continue
+    if (value === null || value === undefined) {
+      if (attribute.kind.cleared === 'keep') continue
+      if (attribute.kind.cleared === undefined) {
+        problems.at(inside(sent.place, wireName), `${labelOf(wireName)} can't be blank`)
+        continue
+      }
+      cells[attribute.column] = attribute.kind.cleared
+    } else {
+      const cell = readOne(wireName, attribute, options)
+      if (cell === undefined) continue
+      cells[attribute.column] = cell === null ? (attribute.kind.cleared as Cell) : cell
+    }
+    if (cells[attribute.column] === row[attribute.column]) delete cells[attribute.column]
+  }
+  return cells
+}

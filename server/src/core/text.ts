@@ -1,0 +1,37 @@
+/** Text as it may be stored: U+0000 and lone surrogates become U+FFFD, everything else stays byte-exact (contract §1.5). */
+export function cleanText(text: string): string {
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed()
+  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', '\uFFFD') : wellFormed
+}
+
+/** The case folding of contract §1.11, the same on both databases because JavaScript does it. */
+export function fold(text: string): string {
+  return text.toLowerCase()
+}
+
+/** Length in Unicode code points, the unit of every limit of the contract. */
+export function lengthOf(text: string): number {
+  let length = text.length
+  for (let i = 0; i < text.length - 1; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit >= 0xd800 && unit < 0xdc00) {
+      length--
+      i++
+    }
+  }
+  return length
+}
+
+/** The first `max` code points of a text; never splits one. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text
+  let units = 0
+  for (let points = 0; points < max && units < text.length; points++) {
+    units += (text.codePointAt(units) as number) > 0xffff ? 2 : 1
+  }
+  return text.slice(0, units)
+}
+
+export function isBlank(text: string): boolean {
+  return text.trim() === ''
+}

@@ -1,0 +1,69 @@
+import type { Kysely } from 'kysely'
+import type { Connection, Dialect } from './dialects/dialect.ts'
+import { openPostgres } from './dialects/postgres.ts'
+import { openSqlite } from './dialects/sqlite.ts'
+import type { Schema } from './schema.ts'
+
+/** What a store function works with: inside a transaction only this is in scope. */
+export interface Tx {
+  db: Kysely<Schema>
+  dialect: Dialect
+  /** The next id reserved for this request; ids ascend in the order of asking. */
+  nextId(): number
+}
+
+/** For reads outside a transaction. */
+export type Reader = Pick<Tx, 'db' | 'dialect'>
+
+export interface Database {
+  read: Reader
+  /**
+   * Runs a job in one durable transaction. `ids` is how many ids it is likely to need; when it asks for more the
+   * transaction is rolled back, more are reserved, and it runs again from the start (ids are never fetched inside a
+   * transaction, contract §1.10), so a job must do nothing but database work.
+   */
+  write<T>(ids: number, job: (tx: Tx) => Promise<T>): Promise<T>
+  migrate(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Thrown by `nextId` when the reserved ids are used up; never leaves this file. */
+class IdsExhausted extends Error {}
+
+/** Wraps a connection with the id reservation of contract §1.10. */
+export function createDatabase(connection: Connection): Database {
+  const { dialect, read } = connection
+  return {
+    read: { db: read, dialect },
+    async write(ids, job) {
+      let reserved = await connection.nextIds(ids)
+      for (;;) {
+        let used = 0
+        try {
+          return await connection.transaction((db) => {
+            used = 0
+            const nextId = () => {
+              const id = reserved[used++]
+              if (id === undefined) throw new IdsExhausted()
+              return id
+            }
+            return job({ db, dialect, nextId })
+          })
+        } catch (error) {
+          if (!(error instanceof IdsExhausted)) throw error
+          reserved = reserved.concat(await connection.nextIds(Math.max(16, reserved.length * 3)))
+        }
+      }
+    },
+    migrate: connection.migrate,
+    close: connection.close,
+  }
+}
+
+/** Opens PostgreSQL when a URL is given, else the embedded database in `dataDir`. */
+export function openDatabase(options: { databaseUrl?: string; dataDir: string; idBlock?: number }): Database {
+  const { databaseUrl, dataDir, idBlock } = options
+  return createDatabase(
+    databaseUrl === undefined ? openSqlite({ file: `${dataDir}/assay.db`, idBlock }) : openPostgres({ url: databaseUrl }),
+  )
+}

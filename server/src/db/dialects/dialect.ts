@@ -1,0 +1,38 @@
+import type { Expression, Kysely, SqlBool } from 'kysely'
+import type { Schema } from '../schema.ts'
+
+/** How a migration spells column types on a database. */
+export interface ColumnTypes {
+  text: string
+  integer: string
+  double: string
+  /** What follows a table definition: rows are stored in primary-key order where the database can. */
+  keyed: string
+}
+
+/** What differs between the databases inside a query. Only this folder knows which one runs. */
+export interface Dialect {
+  name: 'sqlite' | 'postgres'
+  /** Case-sensitive substring test with no wildcards. Both sides are folded by the caller. */
+  contains(column: string, needle: string): Expression<SqlBool>
+  /** ` for update` where rows are locked; nothing where there is one writer anyway. Pass to `modifyEnd`. */
+  forUpdate: Expression<unknown>
+  /** Serialises transactions that name the same text, until the transaction ends. */
+  lock(tx: Kysely<Schema>, name: string): Promise<void>
+  /** As `lock`, but answers false at once when another transaction holds it. */
+  tryLock(tx: Kysely<Schema>, name: string): Promise<boolean>
+}
+
+/** A database as the rest of the server sees it. */
+export interface Connection {
+  dialect: Dialect
+  /** For reads outside a transaction; sees only what is committed. */
+  read: Kysely<Schema>
+  /** Runs a job in one durable transaction; a rejected job leaves nothing behind. */
+  transaction<T>(job: (tx: Kysely<Schema>) => Promise<T>): Promise<T>
+  /** Reserves ids of the one sequence, ascending. Never call it inside a transaction. */
+  nextIds(count: number): Promise<number[]>
+  /** Brings the schema up to date. Safe when several processes start at once. */
+  migrate(): Promise<void>
+  close(): Promise<void>
+}

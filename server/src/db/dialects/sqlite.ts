@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import type { Schema } from '../schema.ts'
+import { runMigrations } from '../run-migrations.ts'
+import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
+import { kyselyOver } from './sqlite-driver.ts'
+import { createWriteQueue } from './write-queue.ts'
+
+const TYPES: ColumnTypes = { text: 'text', integer: 'integer', double: 'real', keyed: 'without rowid' }
+
+const DIALECT: Dialect = {
+  name: 'sqlite',
+  contains: (column, needle) => sql`instr(${sql.ref(column)}, ${needle}) > 0`,
+  forUpdate: sql``,
+  // One writer: whoever is inside a transaction is alone.
+  lock: async () => {},
+  tryLock: async () => true,
+}
+
+interface Options {
+  file: string
+  /** Ids reserved at a time; what is not used of a block when the process ends is a gap. */
+  idBlock?: number
+}
+
+function open(file: string, readOnly: boolean): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly, timeout: 5000, enableForeignKeyConstraints: true })
+  if (!readOnly) database.exec('pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full')
+  database.exec('pragma cache_size = -32000; pragma temp_store = memory')
+  return database
+}
+
+/**
+ * Opens (and creates) the embedded database: WAL, synchronous=FULL, one writing connection behind the write queue and
+ * one reading connection. Throws when the file cannot be opened.
+ */
+export function openSqlite({ file, idBlock = 1000 }: Options): Connection {
+  mkdirSync(dirname(file), { recursive: true })
+  const writing = open(file, false)
+  const reading = open(file, true)
+  const write = kyselyOver<Schema>(writing)
+  const read = kyselyOver<Schema>(reading)
+  const queue = createWriteQueue(writing)
+  const reserved = { next: 0, end: 0 }
+
+  async function reserve(count: number): Promise<void> {
+    const size = Math.max(count, idBlock)
+    const end = await queue.push(async () => {
+      const { rows } = await sql<{ value: number }>`
+        update id_sequence set value = value + ${size} returning value`.execute(write)
+      return (rows[0] as { value: number }).value
+    })
+    reserved.next = end - size + 1
+    reserved.end = end + 1
+  }
+
+  return {
+    dialect: DIALECT,
+    read,
+    transaction: (job) => queue.push(() => job(write)),
+    async nextIds(count) {
+      while (reserved.end - reserved.next < count) await reserve(count)
+      const first = reserved.next
+      reserved.next += count
+      return Array.from({ length: count }, (_, i) => first + i)
+    },
+    async migrate() {
+      await sql`create table if not exists id_sequence (only_row integer primary key, value integer not null)`.execute(write)
+      await sql`insert or ignore into id_sequence values (1, 0)`.execute(write)
+      await runMigrations(write, TYPES, (work) => queue.push(() => work(write)))
+    },
+    async close() {
+      await queue.idle()
+      await read.destroy()
+      await write.destroy()
+    },
+  }
+}

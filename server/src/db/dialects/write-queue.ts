@@ -1,0 +1,81 @@
+/** What the queue needs of the database: plain statements on its one writing connection. */
+export interface Writer {
+  exec(sql: string): void
+}
+
+interface Job {
+  run(): Promise<unknown>
+  resolve(value: never): void
+  reject(reason: unknown): void
+}
+
+/** A group stays open no longer than this many jobs or milliseconds, so that the first in it does not wait for many. */
+const GROUP = { jobs: 128, milliseconds: 25 }
+
+/**
+ * The one door to SQLite's one writer. Jobs that wait together are committed together (group commit): each runs in a
+ * savepoint of its own, so one that fails leaves nothing, and none is answered before the common commit is on disk.
+ */
+export function createWriteQueue(writer: Writer) {
+  const waiting: Job[] = []
+  let draining: Promise<void> | undefined
+
+  async function runInSavepoint(job: Job): Promise<() => void> {
+    writer.exec('savepoint job')
+    try {
+      const value = await job.run()
+      writer.exec('release job')
+      return () => job.resolve(value as never)
+    } catch (error) {
+      writer.exec('rollback to job; release job')
+      return () => job.reject(error)
+    }
+  }
+
+  async function runGroup(): Promise<void> {
+    const started = performance.now()
+    const taken: Job[] = []
+    const settle: (() => void)[] = []
+    try {
+      writer.exec('begin immediate')
+      while (waiting.length > 0 && taken.length < GROUP.jobs && performance.now() - started < GROUP.milliseconds) {
+        const job = waiting.shift() as Job
+        taken.push(job)
+        settle.push(await runInSavepoint(job))
+      }
+      writer.exec('commit')
+    } catch (error) {
+      // Nothing of this group is on disk: every job of it fails, also those that had finished.
+      try {
+        writer.exec('rollback')
+      } catch {
+        // There was no transaction to roll back: begin itself failed.
+      }
+      const failed = taken.length > 0 ? taken : waiting.splice(0)
+      for (const job of failed) job.reject(error)
+      return
+    }
+    for (const answer of settle) answer()
+  }
+
+  async function drain(): Promise<void> {
+    // One turn of the event loop, so that requests which arrived together are committed together.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (waiting.length > 0) await runGroup()
+    draining = undefined
+  }
+
+  return {
+    /** Queues a job; resolves with its value once it is durable. */
+    push<T>(run: () => Promise<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        waiting.push({ run, resolve: resolve as (value: never) => void, reject })
+        draining ??= drain()
+      })
+    },
+    /** Resolves when everything queued so far is settled. */
+    async idle(): Promise<void> {
+      while (draining) await draining
+    },
+  }
+}

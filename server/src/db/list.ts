@@ -1,0 +1,88 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { fold } from '../core/text.ts'
+import { textHash } from '../core/hash.ts'
+import { type Page, type PageResult, offsetOf } from '../core/jsonapi/paging.ts'
+import type { Cell } from '../core/resource/kinds.ts'
+import type { Row } from '../core/resource/define-resource.ts'
+import type { Reader } from './database.ts'
+
+/** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
+export type Listing = SelectQueryBuilder<Record<string, Record<string, Cell>>, string, Row>
+
+/** Order of a list: columns from the most significant to a unique last one, all in one direction. */
+export interface Order {
+  columns: readonly string[]
+  direction: 'asc' | 'desc'
+}
+
+export const BY_ID: Order = { columns: ['t.id'], direction: 'asc' }
+export const BY_ID_DESCENDING: Order = { columns: ['t.id'], direction: 'desc' }
+
+export interface ListOptions {
+  listing: Listing
+  order: Order
+  page: Page
+  /** The kept count of the list, when no filter narrows it. */
+  keptCount?: () => Promise<number>
+}
+
+async function countRows(listing: Listing): Promise<number> {
+  const row = await listing.clearSelect().select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow()
+  return Number((row as { n: number }).n)
+}
+
+/** The listing from right behind the row `after` names; unchanged when the hint names no row of the list (§1.7). */
+async function startAfter(listing: Listing, order: Order, after: number): Promise<Listing | undefined> {
+  const operator = sql.raw(order.direction === 'asc' ? '>' : '<')
+  if (order.columns.length === 1 && order.columns[0] === 't.id') {
+    return listing.where(sql<boolean>`${sql.ref('t.id')} ${operator} ${after}`)
+  }
+  const row = await listing
+    .where('t.id', '=', after)
+    .clearSelect()
+    .select(order.columns.map((column, i) => sql<Cell>`${sql.ref(column)}`.as(`k${i}`)))
+    .executeTakeFirst()
+  if (!row) return undefined
+  const left = sql.join(order.columns.map((column) => sql.ref(column)))
+  const right = sql.join(order.columns.map((_, i) => sql`${row[`k${i}`]}`))
+  return listing.where(sql<boolean>`(${left}) ${operator} (${right})`)
+}
+
+/** Reads one page. `total` is kept, counted once, or believed from the hint of the page before (contract §1.7). */
+export async function readList({ listing, order, page, keptCount }: ListOptions): Promise<PageResult & { rows: Row[] }> {
+  const hinted = page.after === undefined ? undefined : await startAfter(listing, order, page.after)
+  const offset = hinted ? 0 : offsetOf(page)
+  let rows: Row[] = []
+  if (offset !== undefined) {
+    let query = hinted ?? listing
+    for (const column of order.columns) query = query.orderBy(sql.ref(column), order.direction)
+    query = query.limit(page.size + 1)
+    if (offset > 0) query = query.offset(offset)
+    rows = await query.execute()
+  }
+  const more = rows.length > page.size
+  if (more) rows = rows.slice(0, page.size)
+  const lastRow = rows.at(-1)
+  return { rows, more, lastId: lastRow && Number(lastRow.id), total: await total() }
+
+  async function total(): Promise<number> {
+    if (page.total !== undefined && (hinted || rows.length > 0)) return page.total
+    if (page.number === 1 && !hinted && !more) return rows.length
+    return keptCount ? keptCount() : countRows(listing)
+  }
+}
+
+/** Whole-match, case-sensitive filter on a column that carries a hash beside it (`*_exact`). */
+export function whereExact(listing: Listing, column: string, text: string): Listing {
+  return listing.where(`${column}_hash`, '=', textHash(text)).where(column, '=', text)
+}
+
+/** Case-insensitive substring filter on a column that carries its folded text (`*_like`). */
+export function whereLike(listing: Listing, reader: Reader, column: string, text: string): Listing {
+  return listing.where(reader.dialect.contains(`${column}_folded`, fold(text)) as never)
+}
+
+/** Filter by numbers; an empty list matches nothing. */
+export function whereIn(listing: Listing, column: string, values: readonly (number | string)[]): Listing {
+  return values.length === 0 ? listing.where(sql<boolean>`1 = 0`) : listing.where(column, 'in', [...new Set(values)])
+}

@@ -1,0 +1,254 @@
+/**
+ * The tables, as Kysely sees them. Ids and times (milliseconds since the epoch, UTC) are integers, booleans 0/1,
+ * JSON is text; the same on both databases. Project-scoped tables lead their key with `project_id`.
+ */
+export interface Schema {
+  settings: { name: string; value: string }
+  accounts: { id: number; name: string; created_at: number }
+  users: {
+    id: number
+    account_id: number
+    email: string
+    first_name: string | null
+    last_name: string | null
+    display_name: string
+    time_zone: string | null
+    is_owner: number
+    last_activity: number | null
+    created_at: number
+  }
+  tokens: {
+    id: number
+    account_id: number
+    /** null: an account token. */
+    user_id: number | null
+    name: string
+    hash: string
+    enabled: number
+    impersonation: number
+    last_used_at: number | null
+    created_at: number
+  }
+  projects: {
+    id: number
+    account_id: number
+    name: string
+    name_folded: string
+    automation_support: number
+    enable_delete_issues: number
+    time_management_support: number
+    assign_to_group: number
+    deleted_at: number | null
+    created_at: number
+  }
+  counters: { project_id: number; name: string; value: number }
+  groups: {
+    project_id: number
+    id: number
+    name: string
+    name_folded: string
+    is_default: number
+    permissions: string
+    created_at: number
+  }
+  memberships: { project_id: number; group_id: number; user_id: number }
+  custom_fields: {
+    project_id: number
+    id: number
+    name: string
+    name_folded: string
+    field_format: string
+    parent_list_id: number | null
+    borrows_from_id: number | null
+    entities: string
+    mandatory: number
+    strict: number
+    default_value: string | null
+    created_at: number
+    updated_at: number
+  }
+  field_options: {
+    project_id: number
+    field_id: number
+    hash: string
+    parent_value: string
+    value: string
+    position: number
+  }
+  issue_statuses: {
+    project_id: number
+    id: number
+    name: string
+    name_folded: string
+    resolution: string | null
+    initial: number
+    closed: number
+    position: number
+  }
+  issue_transitions: { project_id: number; id: number; from_id: number; to_id: number; group_ids: string }
+  tests: TestRow
+  steps: {
+    project_id: number
+    id: number
+    test_id: number
+    kind: string
+    test_to_call_id: number | null
+    name: string
+    name_hash: number
+    name_folded: string
+    description: string
+    expected_results: string
+    position: number
+    created_at: number
+    updated_at: number
+  }
+  sets: SetRow
+  instances: InstanceRow
+  runs: RunRow
+  step_runs: StepRunRow
+  issues: IssueRow
+  links: { project_id: number; from_kind: string; from_id: number; to_kind: string; to_id: number }
+  attachments: {
+    project_id: number
+    id: number
+    entity: string
+    entity_id: number
+    name: string
+    size: number
+    content_type: string
+    hash: string
+    created_at: number
+  }
+  idempotency_keys: {
+    project_id: number
+    token_id: number
+    key: string
+    request_hash: string
+    answer: string
+    created_at: number
+  }
+}
+
+interface Named {
+  project_id: number
+  id: number
+  display_id: number
+  name: string
+  name_hash: number
+  name_folded: string
+  description: string | null
+  author_id: number | null
+  assigned_to_id: number | null
+  assigned_to_type: string | null
+  cloned_from_id: number | null
+  version: string | null
+  priority: string | null
+  custom_fields: string
+  tags: string
+  folder_id: number | null
+  created_at: number
+  updated_at: number
+}
+
+/** The latest run of an instance or test: kept with it, so that a later run is compared without looking for it. */
+interface LastRun {
+  last_run_at: number | null
+  last_run_created_at: number | null
+  last_run_id: number | null
+  run_status: string
+}
+
+export interface TestRow extends Named, LastRun {
+  preconditions: string | null
+  steps_count: number
+  status: string
+  planned_execution: number | null
+  duration_estimate: number
+  test_type: string
+  scenario: string | null
+  automated_fields: string
+}
+
+export interface SetRow extends Named {
+  status: string | null
+  run_status: string
+  last_run_at: number | null
+  planned_execution: number | null
+  milestone_id: number | null
+  instances_count: number
+  count_passed: number
+  count_failed: number
+  count_blocked: number
+  count_no_run: number
+  count_not_completed: number
+  duration_estimate: number
+  actual_duration: number
+  last_instance_number: number
+}
+
+export interface InstanceRow extends LastRun {
+  project_id: number
+  id: number
+  set_id: number
+  test_id: number
+  number: number
+  custom_fields: string
+  tester_id: number | null
+  priority: string | null
+  version: string | null
+  last_run_duration: number
+  planned_execution: number | null
+  assigned_to_id: number | null
+  assigned_to_type: string | null
+  parameters: string
+  created_at: number
+  updated_at: number
+}
+
+export interface RunRow {
+  project_id: number
+  id: number
+  instance_id: number
+  set_id: number
+  test_id: number
+  status: string
+  /** The verdict of `exit-code` as sent with the run; what recomputation uses until a step-run's status is sent. */
+  exit_status: string
+  steps_decide: number
+  tester_id: number | null
+  preconditions: string | null
+  version: string | null
+  run_type: string
+  custom_fields: string
+  automated_execution_output: string | null
+  run_duration: number
+  run_date: number
+  created_at: number
+  updated_at: number
+}
+
+export interface StepRunRow {
+  project_id: number
+  id: number
+  run_id: number
+  name: string
+  name_hash: number
+  name_folded: string
+  description: string | null
+  expected_results: string | null
+  actual_results: string | null
+  status: string
+  position: number
+  created_at: number
+  updated_at: number
+}
+
+export interface IssueRow extends Named {
+  issue_type: string
+  status_id: number
+  external_id: string | null
+  closed_at: number | null
+  closed_by_id: number | null
+}
+
+export type TableName = keyof Schema

@@ -1,0 +1,74 @@
+import type { Database, Reader } from '../db/database.ts'
+import { sha256 } from '../core/hash.ts'
+import { type Permission, withImplied } from '../core/permissions.ts'
+
+/** Who sends a request: the token, its account and, for a personal token, its user. */
+export interface Caller {
+  tokenId: number
+  accountId: number
+  /** null for an account token. */
+  userId: number | null
+  impersonation: boolean
+  /** Account token, or personal token of an account owner: passes every membership and permission check (§1.3). */
+  passesAll: boolean
+}
+
+/** What is stored of a token: SHA-256 of its text. */
+export const hashToken = (token: string): string => sha256(token)
+
+/** How often `last_used_at` is written at most. */
+const USE_GRAIN = 60_000
+
+/** Finds the caller of a token; undefined for an unknown or disabled one. Notes the use of it in the background. */
+export async function findCaller(database: Database, token: string, now: number): Promise<Caller | undefined> {
+  if (token === '') return undefined
+  const row = await database.read.db
+    .selectFrom('tokens as t')
+    .leftJoin('users as u', 'u.id', 't.user_id')
+    .select(['t.id', 't.account_id', 't.user_id', 't.enabled', 't.impersonation', 't.last_used_at', 'u.is_owner'])
+    .where('t.hash', '=', hashToken(token))
+    .executeTakeFirst()
+  if (!row || row.enabled !== 1) return undefined
+  if (now - (row.last_used_at ?? 0) >= USE_GRAIN) noteUse(database, row.id, row.user_id, now)
+  return {
+    tokenId: row.id,
+    accountId: row.account_id,
+    userId: row.user_id,
+    impersonation: row.user_id !== null && row.impersonation === 1,
+    passesAll: row.user_id === null || row.is_owner === 1,
+  }
+}
+
+const noting = new WeakMap<Database, Set<number>>()
+
+function noteUse(database: Database, tokenId: number, userId: number | null, now: number): void {
+  const pending = noting.get(database) ?? new Set<number>()
+  noting.set(database, pending)
+  if (pending.has(tokenId)) return
+  pending.add(tokenId)
+  database
+    .write(0, async ({ db }) => {
+      await db.updateTable('tokens').set({ last_used_at: now }).where('id', '=', tokenId).execute()
+      if (userId !== null) await db.updateTable('users').set({ last_activity: now }).where('id', '=', userId).execute()
+    })
+    // Losing a time stamp must not fail the request that caused it.
+    .catch(() => {})
+    .finally(() => pending.delete(tokenId))
+}
+
+/** Permissions of a user in a project: the union over the user's groups; undefined when in none of them. */
+export async function findPermissions(
+  reader: Reader,
+  projectId: number,
+  userId: number,
+): Promise<Set<Permission> | undefined> {
+  const groups = await reader.db
+    .selectFrom('memberships as m')
+    .innerJoin('groups as g', (join) => join.onRef('g.project_id', '=', 'm.project_id').onRef('g.id', '=', 'm.group_id'))
+    .select('g.permissions')
+    .where('m.project_id', '=', projectId)
+    .where('m.user_id', '=', userId)
+    .execute()
+  if (groups.length === 0) return undefined
+  return withImplied(groups.flatMap((group) => JSON.parse(group.permissions) as Permission[]))
+}

@@ -1,0 +1,125 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Body, toBody } from '../core/jsonapi/body.ts'
+import { parseJson } from '../core/jsonapi/lenient-json.ts'
+import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
+import { apiError } from '../core/errors.ts'
+import type { Permission } from '../core/permissions.ts'
+import type { Database } from '../db/database.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import type { Caller } from './caller.ts'
+import { findAnswer, hashRequest, holdingKey, type KeyedRequest, keepAnswer, readIdempotencyKey } from './idempotency.ts'
+import type { Context, Project } from './route.ts'
+
+/** What admission found out about a request, before a byte of its body was read. */
+export interface Admitted {
+  caller: Caller
+  project: Project | undefined
+  /** undefined: every permission. */
+  permissions: ReadonlySet<Permission> | undefined
+  query: Query
+  path: string
+  jsonSuffix: boolean
+  now: number
+}
+
+export interface Services {
+  database: Database
+  blobs: BlobStore
+  signingKey: string
+  /** Public base URL; undefined = derive it from each request. */
+  baseUrl: string | undefined
+}
+
+export function forbidden(permission: string): Error {
+  return apiError('forbidden', {
+    title: `This token lacks the permission "${permission}" in this project`,
+    detail: 'A member of a group that has it, or an account token, may do this.',
+  })
+}
+
+/** `https://host` of links: the configured one, else that of the request. */
+export function baseUrlOf(services: Services, request: FastifyRequest): string {
+  return services.baseUrl ?? `${request.protocol}://${request.host || '127.0.0.1'}`
+}
+
+/** Builds what a handler works with from an admitted request. */
+export function createContext(
+  services: Services,
+  admitted: Admitted,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Context {
+  const { caller, project, permissions, query, now, path } = admitted
+  const params = request.params as Record<string, string>
+  const bytes = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : undefined
+  const baseUrl = baseUrlOf(services, request)
+  let parsed: Body | undefined
+  const optionalBody = () => {
+    if (bytes === undefined) return undefined
+    parsed ??= toBody(parseJson(bytes))
+    return parsed
+  }
+  const can = (permission: Permission) => permissions === undefined || permissions.has(permission)
+
+  /** The key is looked at only by requests that write, after the body was found readable. */
+  const keyed = (): KeyedRequest | undefined => {
+    const key = readIdempotencyKey(request.headers['idempotency-key'])
+    if (key === undefined) return undefined
+    const requestHash = hashRequest(request.method, request.originalUrl, bytes)
+    return { projectId: project?.id ?? 0, tokenId: caller.tokenId, key, requestHash }
+  }
+
+  return {
+    reader: services.database.read,
+    caller,
+    get project() {
+      if (project === undefined) throw new Error('this route has no project')
+      return project
+    },
+    id(name = 'id') {
+      const id = parseIdMember(params[name] ?? '') ?? 0
+      if (id === 0) throw apiError('not_found')
+      return id
+    },
+    query,
+    body() {
+      const body = optionalBody()
+      if (body === undefined) {
+        throw apiError('malformed_body', {
+          title: 'This request needs a JSON body, and none was sent',
+          detail: 'Send {"data": {"type": "…", "attributes": {…}}}.',
+        })
+      }
+      return body
+    },
+    optionalBody,
+    raw: { bytes, contentType: request.sentContentType },
+    now,
+    baseUrl,
+    url: `${baseUrl}${path}`,
+    jsonSuffix: admitted.jsonSuffix,
+    blobs: services.blobs,
+    signingKey: services.signingKey,
+    can,
+    require(...needed) {
+      for (const permission of needed) if (!can(permission)) throw forbidden(permission)
+    },
+    async write(ids, job) {
+      const request = keyed()
+      if (request === undefined) return services.database.write(ids, job)
+      return holdingKey(request, async () => {
+        let replayed = false
+        const answer = await services.database.write(ids, async (tx) => {
+          const stored = await findAnswer(tx, request, now)
+          replayed = stored !== undefined
+          if (stored) return stored
+          const first = await job(tx)
+          await keepAnswer(tx, request, first, now)
+          return first
+        })
+        if (replayed) reply.header('idempotent-replayed', 'true')
+        return answer
+      })
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Duplex } from 'node:stream'
+import { STATUS_CODES } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/errors.ts'
+
+/** Failures of the database that pass by themselves: the client is told to come back, not that we broke. */
+function isPassing(error: unknown): boolean {
+  const { code, errcode } = error as { code?: string; errcode?: number }
+  if (errcode !== undefined) return [5, 6, 10, 13].includes(errcode & 0xff) // busy, locked, I/O, disk full
+  return code !== undefined && /^(40001|40P01|53\d{3}|57P0\d|08\d{3}|ECONNREFUSED|ECONNRESET|ENOSPC|EDQUOT)$/.test(code)
+}
+
+/** Turns whatever was thrown into the one error type that is rendered. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  const status = (error as { statusCode?: number }).statusCode
+  if (status !== undefined && status >= 400 && status < 500) {
+    const code = (Object.keys(ERRORS) as ErrorCode[]).find((key) => ERRORS[key].status === status)
+    return apiError(code ?? 'malformed_request')
+  }
+  return isPassing(error) ? apiError('unavailable', {}, { 'retry-after': '1' }) : apiError('internal')
+}
+
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = toApiError(error)
+  if (known.status >= 500) request.log.error({ err: error }, 'request failed')
+  return reply
+    .code(known.status)
+    .headers(known.headers)
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(errorBody(known.status, known.problems, request.id)))
+}
+
+/** One handler renders every error thrown while a request is handled (contract §1.8). */
+export function renderErrors(app: FastifyInstance): void {
+  app.setErrorHandler(sendError)
+}
+
+const SOCKET_ERRORS: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'timeout',
+}
+
+/** Answers requests that Node's HTTP parser refused, in the same body as every other error (contract §1.1). */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status, title } = ERRORS[SOCKET_ERRORS[error.code ?? ''] ?? 'malformed_request']
+  const body = JSON.stringify(errorBody(status, [{ title }]))
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+

@@ -1,0 +1,85 @@
+import { sha256 } from '../core/hash.ts'
+import { apiError } from '../core/errors.ts'
+import type { Reader, Tx } from '../db/database.ts'
+import type { Answer } from './route.ts'
+
+export const KEY_LIFETIME = 24 * 3_600_000
+
+/** A request that carries an Idempotency-Key. */
+export interface KeyedRequest {
+  /** 0 for paths without a project. */
+  projectId: number
+  tokenId: number
+  key: string
+  requestHash: string
+}
+
+/** Reads the header: undefined when absent or empty; 422 unless 1–255 printable ASCII characters (contract §1.18). */
+export function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
+  const key = Array.isArray(header) ? header[0] : header
+  if (key === undefined || key === '') return undefined
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
+    throw apiError('invalid', { title: 'Idempotency-Key must be 1 to 255 printable ASCII characters' })
+  }
+  return key
+}
+
+/** SHA-256 over method, path with query, and body bytes. */
+export function hashRequest(method: string, url: string, body: Buffer | undefined): string {
+  return sha256(Buffer.concat([Buffer.from(`${method} ${url}\n`), body ?? Buffer.alloc(0)]))
+}
+
+/** Requests of this process that are running under a key; PostgreSQL holds an advisory lock besides. */
+const running = new Set<string>()
+
+function inProgress(): Error {
+  return apiError('conflict', {}, { 'retry-after': '1' })
+}
+
+/** Runs `work` while holding the key; 409 when a request with the same key is still running in this process. */
+export async function holdingKey<T>(request: KeyedRequest, work: () => Promise<T>): Promise<T> {
+  const name = `${request.projectId}/${request.tokenId}/${request.key}`
+  if (running.has(name)) throw inProgress()
+  running.add(name)
+  try {
+    return await work()
+  } finally {
+    running.delete(name)
+  }
+}
+
+/** Inside the transaction: the stored answer of a repeat, or undefined for a first execution. 409 and 422 as §1.18. */
+export async function findAnswer(tx: Tx, request: KeyedRequest, now: number): Promise<Answer | undefined> {
+  const { projectId, tokenId, key } = request
+  if (!(await tx.dialect.tryLock(tx.db, `idempotency ${projectId} ${tokenId} ${key}`))) throw inProgress()
+  const stored = await tx.db
+    .selectFrom('idempotency_keys')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('token_id', '=', tokenId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  if (!stored || now - stored.created_at >= KEY_LIFETIME) return undefined
+  if (stored.request_hash !== request.requestHash) {
+    throw apiError('invalid', {
+      title: 'This Idempotency-Key was used for another request: method, path, query or body differ',
+      detail: 'Use a new key for a new request; repeat a request with exactly the same bytes.',
+    })
+  }
+  return JSON.parse(stored.answer) as Answer
+}
+
+/** Inside the transaction: keeps the answer of a first execution with its effect. */
+export async function keepAnswer(tx: Tx, request: KeyedRequest, answer: Answer, now: number): Promise<void> {
+  const values = { request_hash: request.requestHash, answer: JSON.stringify(answer), created_at: now }
+  await tx.db
+    .insertInto('idempotency_keys')
+    .values({ project_id: request.projectId, token_id: request.tokenId, key: request.key, ...values })
+    .onConflict((conflict) => conflict.columns(['project_id', 'token_id', 'key']).doUpdateSet(values))
+    .execute()
+}
+
+/** Removes keys that are past their lifetime. */
+export async function dropOldKeys(tx: Pick<Reader, 'db'>, now: number): Promise<void> {
+  await tx.db.deleteFrom('idempotency_keys').where('created_at', '<', now - KEY_LIFETIME).execute()
+}

@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { apiError } from '../core/errors.ts'
+import { admit } from './admit.ts'
+import { type Admitted, createContext, type Services } from './create-context.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { splitTarget } from './request-path.ts'
+import type { Room } from './room.ts'
+import type { Answer, Context, PageAnswer, Route } from './route.ts'
+import { showByIds } from './show-rows.ts'
+
+export const API_ROOT = '/api/v2'
+
+/** Bodies up to this size go out as one string; longer lists are written row by row with back-pressure (§1.19). */
+const ONE_STRING = 64 * 1024
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    admitted: Admitted | undefined
+  }
+}
+
+function* rowByRow({ data, links, meta }: PageAnswer): Generator<string> {
+  let buffer = '{"data":['
+  for (const [index, row] of data.entries()) {
+    buffer += (index > 0 ? ',' : '') + JSON.stringify(row)
+    if (buffer.length >= ONE_STRING) {
+      yield buffer
+      buffer = ''
+    }
+  }
+  yield `${buffer}],"links":${JSON.stringify(links)},"meta":${JSON.stringify(meta)}}`
+}
+
+/** The body of a list: one string while it is small, else a stream of rows. */
+function pageBody(page: PageAnswer): string | Readable {
+  const chunks = rowByRow(page)
+  const first = chunks.next().value as string
+  const second = chunks.next()
+  if (second.done) return first
+  function* rest(): Generator<string> {
+    yield first
+    yield second.value as string
+    yield* chunks
+  }
+  return Readable.from(rest())
+}
+
+async function bodyOf(answer: Answer, context: Context, rooms: ReadonlyMap<string, Room>): Promise<object | undefined> {
+  if (!('show' in answer)) return 'body' in answer ? answer.body : undefined
+  const room = rooms.get(answer.show) as Room
+  const meta = answer.meta === undefined ? {} : { meta: answer.meta }
+  if ('ids' in answer) return { data: await showByIds(room, context, answer.ids), ...meta }
+  const [data] = await showByIds(room, context, [answer.id])
+  // Deleted since its request was first answered: say what it was (a repeat under an Idempotency-Key).
+  return { data: data ?? { id: String(answer.id), type: room.resource.type }, ...meta }
+}
+
+async function send(
+  answer: Answer,
+  context: Context,
+  reply: FastifyReply,
+  rooms: ReadonlyMap<string, Room>,
+): Promise<FastifyReply> {
+  if ('redirect' in answer) return reply.redirect(answer.redirect, 302)
+  reply.header('content-type', 'application/json; charset=utf-8')
+  if ('page' in answer) return reply.send(pageBody(answer.page))
+  return reply.send(JSON.stringify(await bodyOf(answer, context, rooms)))
+}
+
+/** Registers every route of every room below /api/v2, and the routes that live elsewhere under their full path. */
+export function registerRoutes(
+  app: FastifyInstance,
+  { services, rateLimit, rooms, routes }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[]; routes: readonly Route[] },
+): void {
+  const byType = new Map(rooms.map((room) => [room.resource.type, room]))
+  app.decorateRequest('admitted', undefined)
+  for (const route of [...rooms.flatMap((room) => room.routes), ...routes]) {
+    app.route({
+      method: route.method,
+      url: route.path.startsWith('/api/') ? route.path : `${API_ROOT}${route.path}`,
+      onRequest: async (request, reply) => {
+        const { admitted, headers } = await admit(services, rateLimit, route, request)
+        request.admitted = admitted
+        reply.headers(headers).header('cache-control', 'no-store')
+      },
+      handler: async (request, reply) => {
+        const context = createContext(services, request.admitted as Admitted, request, reply)
+        return send(await route.handle(context), context, reply, byType)
+      },
+    })
+  }
+}
+
+/** 404 for unknown addresses, 405 with `Allow` for known ones under another method; neither asks for a token. */
+export function answerUnknownRoutes(app: FastifyInstance): void {
+  const known: { pattern: RegExp; methods: Set<string> }[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    const pattern = new RegExp(`^${url.replace(/[.+*?^$()[\]{}|\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`)
+    const entry = known.find((other) => other.pattern.source === pattern.source) ?? { pattern, methods: new Set() }
+    if (entry.methods.size === 0) known.push(entry)
+    for (const name of [method].flat()) entry.methods.add(name)
+  })
+  app.setNotFoundHandler(async (request: FastifyRequest) => {
+    const { path, suffix } = splitTarget(request.originalUrl)
+    const methods = known.filter(({ pattern }) => pattern.test(path)).flatMap((entry) => [...entry.methods])
+    if (methods.length > 0 && !methods.includes(request.method)) {
+      throw apiError('method_not_allowed', {}, { allow: [...new Set(methods)].sort().join(', ') })
+    }
+    const v1 = path.startsWith('/api/v1/')
+    throw apiError('route_not_found', {
+      title: v1
+        ? 'There is nothing at this address: of the v1 API only result upload remains, use /api/v2'
+        : `There is nothing at ${path}${suffix ? `.${suffix}` : ''}`,
+    })
+  })
+}

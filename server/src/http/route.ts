@@ -1,0 +1,74 @@
+import type { Body } from '../core/jsonapi/body.ts'
+import type { Query } from '../core/jsonapi/query.ts'
+import type { Permission } from '../core/permissions.ts'
+import type { Reader, Tx } from '../db/database.ts'
+import type { Schema } from '../db/schema.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import type { Caller } from './caller.ts'
+
+export type Project = Schema['projects']
+
+/**
+ * What a handler answers with. Writes name rows by id: they are shown as they are after the commit, and an
+ * Idempotency-Key can repeat the answer from that alone (contract §1.18).
+ */
+export type Answer =
+  | { show: string; id: number; meta?: object; as?: number }
+  | { show: string; ids: number[]; meta?: object }
+  | { body: object }
+  | { page: PageAnswer }
+  | { redirect: string }
+
+export interface PageAnswer {
+  data: object[]
+  links: object
+  meta: object
+}
+
+/** One request, as handlers see it: already authenticated, admitted, and inside its account. */
+export interface Context {
+  reader: Reader
+  caller: Caller
+  /** The project of the path; reading it on a route without one is a programming error. */
+  readonly project: Project
+  /** A path parameter that must be an id; 404 when it cannot be one. */
+  id(name?: string): number
+  query: Query
+  /** The parsed body; throws 400 when there is none. */
+  body(): Body
+  /** As `body`, but undefined for a request without one. */
+  optionalBody(): Body | undefined
+  /** Body bytes and Content-Type, for the endpoints that take forms. */
+  raw: { bytes: Buffer | undefined; contentType: string }
+  now: number
+  /** `https://host` of links. */
+  baseUrl: string
+  /** Scheme, host and path of this request, for paging links. */
+  url: string
+  /** Whether the path ended in `.json`. */
+  jsonSuffix: boolean
+  blobs: BlobStore
+  signingKey: string
+  /** Throws 403 unless the caller may do that in the project. */
+  require(...permissions: Permission[]): void
+  can(permission: Permission): boolean
+  /**
+   * Runs the one transaction of a writing request. Honours Idempotency-Key; `ids` as in Database.write.
+   */
+  write(ids: number, job: (tx: Tx) => Promise<Answer>): Promise<Answer>
+}
+
+/** Who may call a route: `entity` = the handler decides from the entity named, with `ctx.require`. */
+export type Access = 'any' | 'account' | 'member' | 'entity' | Permission
+
+/** An endpoint. `path` is below `/api/v2`, without suffix; `:project_id` makes it a project route. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  access: Access
+  /** The answer without `.json` is a file: it ignores `Accept`. */
+  download?: boolean
+  /** One line for people: what it does. */
+  summary: string
+  handle(context: Context): Promise<Answer>
+}
