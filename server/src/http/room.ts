@@ -20,6 +20,8 @@ export interface Room {
   select(reader: Reader): Listing
   order: Order
   filters: readonly Filter[]
+  /** Rows of the account that this caller may see at all, where not every one is visible. */
+  visible?: Filter
   /** The kept count that an unfiltered list shows. */
   counted?: Counted
   /** `relationships=true`: links of all rows of a page in a fixed number of queries. */

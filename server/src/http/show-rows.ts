@@ -56,7 +56,7 @@ export async function listRows(room: Room, context: Context): Promise<PageAnswer
   const page = readPage(context.query)
   refuseUnknownCriteria(context)
   const all = scoped(room, context)
-  let listing = all
+  let listing = room.visible ? await room.visible(all, context) : all
   for (const filter of room.filters) listing = await filter(listing, context)
   const { counted } = room
   const result = await readList({
@@ -81,7 +81,8 @@ export async function showByIds(
   { requested = false } = {},
 ): Promise<object[]> {
   if (ids.length === 0) return []
-  const rows = await whereIn(scoped(room, context), 't.id', ids).execute()
+  const listing = scoped(room, context)
+  const rows = await whereIn(room.visible ? await room.visible(listing, context) : listing, 't.id', ids).execute()
   const byId = new Map(rows.map((row) => [Number(row.id), row]))
   const ordered = ids.flatMap((id) => byId.get(id) ?? [])
   return render(room, ordered, context, requested)

@@ -1,0 +1,25 @@
+import { defineResource, flag, id, json, name, oneOf, timestamp } from '../../core/resource/define-resource.ts'
+import { FORMATS } from './custom-fields.rules.ts'
+
+/** Contract §4.6 and §7.3. */
+export const customFields = defineResource({
+  type: 'custom-fields',
+  path: 'custom_fields',
+  noun: 'custom field',
+  table: 'custom_fields',
+  scope: 'project',
+  attributes: {
+    name: name('C*U'),
+    'field-format': oneOf(FORMATS, 'text', 'C*'),
+    'project-id': id('-'),
+    'possible-values': json('CU', null),
+    'parent-list-id': id('CU', { byAction: true }),
+    'possible-values-parent-cf-id': id('CU', { column: 'borrows_from_id', byAction: true }),
+    'created-at': timestamp('-'),
+    'updated-at': timestamp('-'),
+    entities: json('CU', '[]'),
+    mandatory: flag('CU', false),
+    strict: flag('CU', false),
+    'default-value': json('CU', null),
+  },
+})

@@ -1,0 +1,39 @@
+import { sql } from 'kysely'
+import { BY_ID_DESCENDING, type Listing } from '../../db/list.ts'
+import type { Room } from '../../http/room.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { createProject } from './projects.actions.ts'
+import { projects } from './projects.resource.ts'
+
+export const projectsRoom: Room = {
+  resource: projects,
+  order: BY_ID_DESCENDING,
+  select: ({ db }) =>
+    db.selectFrom('projects as t').selectAll('t').where('t.deleted_at', 'is', null) as unknown as Listing,
+  filters: [
+    // A personal token sees the projects of its owner.
+    (listing, { caller }) =>
+      caller.passesAll
+        ? listing
+        : listing.where(
+            sql<boolean>`exists (select 1 from memberships m where m.user_id = ${caller.userId} and m.project_id = t.id)`,
+          ),
+  ],
+  routes: [
+    {
+      method: 'GET',
+      path: '/projects',
+      access: 'any',
+      summary: 'List projects',
+      handle: async (context) => ({ page: await listRows(projectsRoom, context) }),
+    },
+    { method: 'POST', path: '/projects', access: 'account', summary: 'Create a project', handle: createProject },
+    {
+      method: 'GET',
+      path: '/projects/:id',
+      access: 'member',
+      summary: 'Show a project',
+      handle: async (context) => ({ body: await showRow(projectsRoom, context) }),
+    },
+  ],
+}

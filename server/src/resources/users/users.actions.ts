@@ -1,0 +1,104 @@
+import { apiError } from '../../core/errors.ts'
+import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
+import { oneElement } from '../../core/jsonapi/body.ts'
+import type { Reader, Tx } from '../../db/database.ts'
+import { insertRows } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { users } from './users.resource.ts'
+
+/** Exactly one `@` with text on both sides and no white space (contract §4.2). */
+export const isEmail = (text: string) => /^[^@\s]+@[^@\s]+$/.test(text)
+
+export async function findUserByEmail(reader: Pick<Reader, 'db'>, accountId: number, email: string) {
+  return reader.db
+    .selectFrom('users')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('email', '=', email.toLowerCase())
+    .executeTakeFirst()
+}
+
+/** Which of these user ids exist in the account (contract §1.3). */
+export async function existingUsers(reader: Pick<Reader, 'db'>, accountId: number, ids: Iterable<number>) {
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return new Set<number>()
+  const rows = await reader.db
+    .selectFrom('users')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('id', 'in', wanted)
+    .execute()
+  return new Set(rows.map((row) => row.id))
+}
+
+/** Stores a user and returns its id; adds a problem when the e-mail is malformed or taken. */
+export async function insertUser(
+  tx: Tx,
+  { accountId, cells, now, problems, place }: { accountId: number; cells: Cells; now: number; problems: Problems; place: Place },
+  isOwner = false,
+): Promise<number> {
+  const email = String(cells.email).toLowerCase()
+  await tx.dialect.lock(tx.db, `user ${accountId} ${email}`)
+  if (!isEmail(email)) problems.at(inside(place, 'email'), `Email is not an e-mail address: "${email}"`)
+  else if (await findUserByEmail(tx, accountId, email)) {
+    problems.at(inside(place, 'email'), `Email is taken: a user ${email} exists already`)
+  }
+  problems.throwIfAny()
+  const id = tx.nextId()
+  const text = (column: string) => (cells[column] ?? null) as string | null
+  await insertRows(tx, 'users', [
+    {
+      id,
+      account_id: accountId,
+      email,
+      first_name: text('first_name'),
+      last_name: text('last_name'),
+      display_name: text('display_name') ?? email,
+      time_zone: text('time_zone'),
+      is_owner: isOwner ? 1 : 0,
+      last_activity: null,
+      created_at: now,
+    },
+  ])
+  return id
+}
+
+/** `POST users.json`: the new user is in no project. */
+export async function createUser(context: Context): Promise<Answer> {
+  const { sent } = oneElement(context.body())
+  const problems = createProblems()
+  const cells = readForCreate({ resource: users, sent, problems })
+  problems.throwIfAny()
+  const { accountId } = context.caller
+  return context.write(1, async (tx) => {
+    const id = await insertUser(tx, { accountId, cells, now: context.now, problems, place: sent.place })
+    return { show: 'users', id }
+  })
+}
+
+/** `PUT users/:id.json`: names of a user, by an account token or the user's own personal token. */
+export async function updateUser(context: Context): Promise<Answer> {
+  const id = context.id()
+  const { caller } = context
+  if (!caller.passesAll && caller.userId !== id) {
+    throw apiError('forbidden', { title: 'Only an account token or the user’s own personal token may change a user' })
+  }
+  const { sent } = oneElement(context.body())
+  return context.write(0, async (tx) => {
+    const row = await tx.db
+      .selectFrom('users')
+      .selectAll()
+      .where('account_id', '=', caller.accountId)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (!row) throw notFound(users)
+    const problems = createProblems()
+    const cells = readForUpdate({ resource: users, sent, problems, row: { ...row } })
+    problems.throwIfAny()
+    if (cells.display_name === null) cells.display_name = row.email
+    if (Object.keys(cells).length > 0) await tx.db.updateTable('users').set(cells).where('id', '=', id).execute()
+    return { show: 'users', id }
+  })
+}

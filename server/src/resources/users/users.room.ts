@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import { BY_ID, type Listing } from '../../db/list.ts'
+import type { Filter, Room } from '../../http/room.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { createUser, updateUser } from './users.actions.ts'
+import { users } from './users.resource.ts'
+
+/** A personal token sees its owner and those it shares a project with. */
+const visible: Filter = (listing, { caller }) =>
+  caller.passesAll
+    ? listing
+    : listing.where(
+        sql<boolean>`(t.id = ${caller.userId} or exists (
+          select 1 from memberships mine join memberships theirs on theirs.project_id = mine.project_id
+          where mine.user_id = ${caller.userId} and theirs.user_id = t.id))`,
+      )
+
+export const usersRoom: Room = {
+  resource: users,
+  order: BY_ID,
+  select: ({ db }) => db.selectFrom('users as t').selectAll('t') as unknown as Listing,
+  visible,
+  filters: [
+    (listing, { query }) => {
+      const email = query.get('email')
+      return email === undefined ? listing : listing.where('t.email', '=', email.trim().toLowerCase())
+    },
+    (listing, { query }) =>
+      query.flag('active')
+        ? listing.where(sql<boolean>`exists (select 1 from memberships m where m.user_id = t.id)`)
+        : listing,
+  ],
+  routes: [
+    {
+      method: 'GET',
+      path: '/users',
+      access: 'any',
+      summary: 'List users',
+      handle: async (context) => ({ page: await listRows(usersRoom, context) }),
+    },
+    { method: 'POST', path: '/users', access: 'account', summary: 'Create a user', handle: createUser },
+    {
+      method: 'GET',
+      path: '/users/:id',
+      access: 'any',
+      summary: 'Show a user',
+      handle: async (context) => ({ body: await showRow(usersRoom, context) }),
+    },
+    { method: 'PUT', path: '/users/:id', access: 'any', summary: 'Update names of a user', handle: updateUser },
+  ],
+}
