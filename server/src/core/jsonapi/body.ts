@@ -44,7 +44,7 @@ export function sentAt(body: Body, values: Record<string, unknown>, place: Place
     values: canonicalKeys(values),
     place,
     literal: (key) => {
-      const path = [...place.pointer.split('/').slice(1), key]
+      const path = [...place.pointer.split('/').slice(1), ...key.split('/')]
       return String(lookUp(body.json.literals(), path) ?? lookUp(body.json.value, path))
     },
   }

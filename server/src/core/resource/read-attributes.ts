@@ -11,7 +11,7 @@ export type Cells = Record<string, Cell>
 export interface Sent {
   values: Record<string, unknown>
   place: Place
-  /** Source text of the number under a key of this element. */
+  /** Source text of the number under a key of this element; `custom-fields/---f-1` reaches deeper. */
   literal(key: string): string
 }
 

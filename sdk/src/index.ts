@@ -1,0 +1,5 @@
+export type { Query, QueryValue } from './addresses.ts'
+export type { AssayClient, ClientOptions, RequestOptions, RetryNotice } from './client.ts'
+export { createClient, randomKey } from './client.ts'
+export { AssayApiError, AssayConnectionError } from './errors.ts'
+export type { ApiErrorObject, ListDocument, Resource, SingleDocument } from './json-api.ts'

@@ -1,0 +1,111 @@
+import { apiError } from '../../core/errors.ts'
+import { listIn } from '../../core/jsonapi/body.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createProblems, invalidAt } from '../../core/problems.ts'
+import { toInteger } from '../../core/scalars.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import type { Reader } from '../../db/database.ts'
+import { findById } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { listRows, notFound, scoped, showRow } from '../../http/show-rows.ts'
+import { CARRIERS, type Carrier, readCarrier, readFiles } from './attachments.rules.ts'
+import { attachmentRows, insertAttachments, storeFiles } from './attachments.store.ts'
+import { attachments } from './attachments.resource.ts'
+import { attachmentsRoom } from './attachments.room.ts'
+import { signLink } from './signed-link.ts'
+
+const WORDS = Object.keys(CARRIERS).join(', ')
+const MAX_FILES = 1000
+
+/** The entity a request names: 422 for a missing or unknown word or id, then 403 (contract §1.8). */
+function namedEntity(
+  context: Context,
+  find: (key: string) => unknown,
+  right: 'view' | 'edit',
+): { entity: Carrier; entityId: number } {
+  const word = find('entity')
+  const entity = readCarrier(word)
+  const problem = (parameter: string, title: string) =>
+    apiError('invalid', { title, source: right === 'view' ? { parameter } : { pointer: `/${parameter}` } })
+  if (entity === undefined) {
+    throw problem('entity', word ? `There is no entity kind "${word}"; use one of: ${WORDS}` : "Entity can't be blank")
+  }
+  const sentId = find('entity-id')
+  if (sentId === undefined || sentId === null || sentId === '') throw problem('entity-id', "Entity id can't be blank")
+  const entityId = toInteger(sentId)
+  if (entityId === undefined) throw problem('entity-id', 'Entity id must be a number')
+  context.require(CARRIERS[entity][right])
+  return { entity, entityId }
+}
+
+/** 404 unless the entity exists in the project: the pair acts as a path (contract §4.7). */
+async function requireEntity(reader: Reader, projectId: number, entity: Carrier, entityId: number): Promise<void> {
+  const exists = Number.isSafeInteger(entityId) && (await findById(reader, CARRIERS[entity].table, projectId, entityId))
+  if (!exists) throw apiError('not_found', { title: `There is no ${entity} with the id ${entityId} in this project` })
+}
+
+export async function listAttachments(context: Context): Promise<Answer> {
+  const { entity, entityId } = namedEntity(context, (key) => context.query.get(key), 'view')
+  await requireEntity(context.reader, context.project.id, entity, entityId)
+  const room = {
+    ...attachmentsRoom,
+    filters: [(listing: ReturnType<typeof scoped>) => listing.where('t.entity', '=', entity).where('t.entity_id', '=', entityId)],
+  }
+  return { page: await listRows(room, context) }
+}
+
+/** `POST attachments.json`: at least one file; answers an array in input order. */
+export async function createAttachments(context: Context): Promise<Answer> {
+  const { top } = context.body()
+  if (!isObject(top.data)) {
+    throw apiError('malformed_body', { title: 'The request body must have a "data" object', source: { pointer: '/data' } })
+  }
+  const data = canonicalKeys(top.data)
+  const attributes = isObject(data.attributes) ? canonicalKeys(data.attributes) : {}
+  const find = (key: string) => top[key] ?? data[key] ?? attributes[key] ?? context.query.get(key)
+  const { entity, entityId } = namedEntity(context, find, 'edit')
+  const sent = data.files ?? attributes.files
+  const place = { pointer: '/data/files' }
+  const { members, place: at } = sent === undefined || sent === null ? { members: [], place } : listIn(sent, place)
+  if (members.length === 0) throw invalidAt(place, "Files can't be blank: send at least one")
+  if (members.length > MAX_FILES) throw invalidAt(place, `At most ${MAX_FILES} files are accepted in one request`)
+  const problems = createProblems()
+  const files = readFiles(members, at, problems)
+  await requireEntity(context.reader, context.project.id, entity, entityId)
+  problems.throwIfAny()
+  const stored = await storeFiles(context, files)
+  return context.write(stored.length, async (tx) => {
+    const projectId = context.project.id
+    await requireEntity(tx, projectId, entity, entityId)
+    const rows = attachmentRows(tx, { projectId, entity, entityId, files: stored, now: context.now })
+    await insertAttachments(tx, rows)
+    return { show: 'attachments', ids: rows.map((row) => row.id) }
+  })
+}
+
+async function findAttachment(context: Context, right: 'view' | 'edit') {
+  const row = await findById(context.reader, 'attachments', context.project.id, context.id())
+  if (!row) throw notFound(attachments)
+  context.require(CARRIERS[row.entity as Carrier][right])
+  return row
+}
+
+/** `GET attachments/:id` is the download, with `.json` the metadata: the suffix alone decides (contract §4.7). */
+export async function showAttachment(context: Context): Promise<Answer> {
+  const { id } = await findAttachment(context, 'view')
+  if (context.jsonSuffix) return { body: await showRow(attachmentsRoom, context) }
+  const link = { accountId: context.caller.accountId, projectId: context.project.id, id }
+  return { redirect: `${context.baseUrl}/files/${signLink(link, context.signingKey, context.now)}` }
+}
+
+export async function deleteAttachment(context: Context): Promise<Answer> {
+  return context.write(0, async (tx) => {
+    const { id } = await findAttachment({ ...context, project: context.project, reader: tx }, 'edit')
+    await tx.db
+      .deleteFrom('attachments')
+      .where('project_id', '=', context.project.id)
+      .where('id', '=', id)
+      .execute()
+    return { body: renderDeleted(attachments, id) }
+  })
+}

@@ -1,0 +1,44 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import type { Room } from '../../http/room.ts'
+import { createAttachments, deleteAttachment, listAttachments, showAttachment } from './attachments.actions.ts'
+import { attachments } from './attachments.resource.ts'
+
+const ACCESS = 'entity'
+
+export const attachmentsRoom: Room = {
+  resource: attachments,
+  order: BY_ID,
+  select: ({ db }) => db.selectFrom('attachments as t').selectAll('t') as unknown as Listing,
+  filters: [],
+  routes: [
+    {
+      method: 'GET',
+      path: '/projects/:project_id/attachments',
+      access: ACCESS,
+      summary: 'List attachments of an entity',
+      handle: listAttachments,
+    },
+    {
+      method: 'POST',
+      path: '/projects/:project_id/attachments',
+      access: ACCESS,
+      summary: 'Attach base64 files to an entity',
+      handle: createAttachments,
+    },
+    {
+      method: 'GET',
+      path: '/projects/:project_id/attachments/:id',
+      access: ACCESS,
+      download: true,
+      summary: 'Download an attachment, or show its metadata with .json',
+      handle: showAttachment,
+    },
+    {
+      method: 'DELETE',
+      path: '/projects/:project_id/attachments/:id',
+      access: ACCESS,
+      summary: 'Delete an attachment',
+      handle: deleteAttachment,
+    },
+  ],
+}

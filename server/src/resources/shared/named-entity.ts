@@ -1,0 +1,70 @@
+import { textHash } from '../../core/hash.ts'
+import { inside, type Problems } from '../../core/problems.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { FieldEntity, Resource, Row } from '../../core/resource/define-resource.ts'
+import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { fold } from '../../core/text.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Context } from '../../http/route.ts'
+import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
+import type { Field } from '../custom-fields/custom-fields.store.ts'
+import { actingUser, collectReferences, type References, readAssignee } from './references.ts'
+
+/** The columns that make a name findable, exactly and without case. */
+export function nameCells(name: string): { name: string; name_hash: number; name_folded: string } {
+  return { name, name_hash: textHash(name), name_folded: fold(name) }
+}
+
+interface Common {
+  context: Context
+  resource: Resource
+  sent: Sent
+  fields: readonly Field[]
+  problems: Problems
+  references: References
+}
+
+async function customFieldCells(tx: Tx, o: Common, current?: string): Promise<string> {
+  const sent = o.sent.values['custom-fields']
+  return applyCustomFields(tx, {
+    context: o.context,
+    entity: o.resource.fieldEntity as FieldEntity,
+    fields: o.fields,
+    sent,
+    place: inside(o.sent.place, 'custom-fields'),
+    literal: (key) => literalIn(o.sent, key),
+    problems: o.problems,
+    current,
+  })
+}
+
+function literalIn(sent: Sent, key: string): string {
+  return sent.literal(`custom-fields/${key}`)
+}
+
+/** Cells of a new test, set or issue: declared attributes, author, assignee and custom fields. */
+export async function createCells(tx: Tx, o: Common & { authorRequired: boolean }): Promise<Cells> {
+  const cells = readForCreate(o)
+  collectReferences(o.resource, cells, o.sent, o.references)
+  const author = actingUser({ ...o, key: 'author-id', required: o.authorRequired })
+  const assignee = await readAssignee(tx, o)
+  return { ...cells, ...assignee, author_id: author, custom_fields: await customFieldCells(tx, o) }
+}
+
+/** Cells that a PUT changes; an empty object when it changes nothing, and then nothing is bumped (contract §1.14). */
+export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<Cells> {
+  const { row, sent, context, problems, references } = o
+  const cells = readForUpdate(o)
+  collectReferences(o.resource, cells, sent, references)
+  const current = row as { assigned_to_id: number | null; assigned_to_type: string | null }
+  Object.assign(cells, await readAssignee(tx, { context, sent, problems, references, current }))
+  const stored = String(row.custom_fields)
+  const sentFields = sent.values['custom-fields']
+  if (sentFields !== undefined && !isDeepStrictEqual(sentFields, JSON.parse(stored))) {
+    const next = await customFieldCells(tx, o, stored)
+    if (next !== stored) cells.custom_fields = next
+  }
+  if ('updated-by-user-id' in sent.values) actingUser({ ...o, key: 'updated-by-user-id' })
+  return cells
+}
+

@@ -1,0 +1,127 @@
+import { inside, type Place, type Problems } from '../../core/problems.ts'
+import type { Resource } from '../../core/resource/define-resource.ts'
+import { labelOf, readId } from '../../core/resource/kinds.ts'
+import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Context } from '../../http/route.ts'
+import { existingUsers } from '../users/users.actions.ts'
+
+interface Reference {
+  id: number
+  place: Place
+  label: string
+}
+
+/** Collects the ids that a body names, so that each kind is looked up once per request. */
+export interface References {
+  users: Reference[]
+  /** Folders and milestones: none can be made yet, so any id names nothing. */
+  others: Reference[]
+}
+
+export const noReferences = (): References => ({ users: [], others: [] })
+
+/** Adds the references among an element's cells. */
+export function collectReferences(resource: Resource, cells: Cells, sent: Sent, references: References): void {
+  for (const [wireName, { kind, column, byAction }] of Object.entries(resource.attributes)) {
+    const cell = cells[column]
+    if (kind.reference === undefined || byAction || cell === undefined || cell === null) continue
+    const reference = { id: Number(cell), place: inside(sent.place, wireName), label: labelOf(wireName) }
+    if (kind.reference === 'user') references.users.push(reference)
+    else references.others.push(reference)
+  }
+}
+
+/** Adds a problem for every collected id that names nothing in the account or project. */
+export async function checkReferences(
+  tx: Tx,
+  { caller }: Context,
+  references: References,
+  problems: Problems,
+): Promise<void> {
+  const known = await existingUsers(
+    tx,
+    caller.accountId,
+    references.users.map((reference) => reference.id),
+  )
+  for (const { id, place, label } of references.users) {
+    if (!known.has(id)) problems.at(place, `${label} names no user of this account: ${id}`)
+  }
+  for (const { id, place, label } of references.others) problems.at(place, `${label} names nothing here: ${id}`)
+}
+
+export interface Actor {
+  context: Context
+  sent: Sent
+  problems: Problems
+  references: References
+  /** `author-id`, `tester-id`, … */
+  key: string
+  /** Whether an account token must name the user (`C* (acct)`). */
+  required?: boolean
+}
+
+/**
+ * Who is recorded (contract §1.3): the owner of a personal token, unless impersonation lets the body name another;
+ * with an account token the user that the body names, or null.
+ */
+export function actingUser({ context, sent, problems, references, key, required = false }: Actor): number | null {
+  const { userId, impersonation } = context.caller
+  if (userId !== null && !impersonation) return userId
+  const place = inside(sent.place, key)
+  const label = labelOf(key)
+  const value = sent.values[key]
+  if (value === undefined || value === null || value === '') {
+    if (userId === null && required) problems.at(place, `${label.replace(/ id$/, '')} can't be blank`)
+    return userId
+  }
+  const id = readId(value, { problems, place, label })
+  if (id === undefined) return null
+  references.users.push({ id, place, label })
+  return id
+}
+
+/**
+ * `assigned-to-id` and `assigned-to-type` (contract §1.12) as cells; nothing when neither changes the assignment.
+ * A group must be of the project, and the project must allow it.
+ */
+export async function readAssignee(
+  tx: Tx,
+  o: {
+    context: Context
+    sent: Sent
+    problems: Problems
+    references: References
+    current?: { assigned_to_id: number | null; assigned_to_type: string | null }
+  },
+): Promise<Cells> {
+  const { sent, problems, context, current, references } = o
+  const none = { assigned_to_id: null, assigned_to_type: null }
+  if (!('assigned-to-id' in sent.values)) return current ? {} : none
+  const value = sent.values['assigned-to-id']
+  if (value === null || value === '') return current?.assigned_to_id === null ? {} : none
+  const place = inside(sent.place, 'assigned-to-id')
+  const id = readId(value, { problems, place, label: 'Assigned to id' })
+  if (id === undefined) return {}
+  const sentType = sent.values['assigned-to-type']
+  const type = typeof sentType === 'string' && sentType.trim() !== '' ? sentType.trim().toLowerCase() : 'user'
+  if (current?.assigned_to_id === id && current.assigned_to_type === type) return {}
+  if (type === 'user') {
+    references.users.push({ id, place, label: 'Assigned to id' })
+  } else if (type === 'group') {
+    const group = await tx.db
+      .selectFrom('groups')
+      .select('id')
+      .where('project_id', '=', context.project.id)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (context.project.assign_to_group !== 1) {
+      problems.at(place, 'Assigned to id cannot be a group: the project setting assign-to-group is off')
+    } else if (!group) {
+      problems.at(place, `Assigned to id names no group of this project: ${id}`)
+    }
+  } else {
+    problems.at(inside(sent.place, 'assigned-to-type'), 'Assigned to type must be user or group')
+  }
+  return { assigned_to_id: id, assigned_to_type: type }
+}
