@@ -1,0 +1,127 @@
+import { oneElement, listIn } from '../../core/jsonapi/body.ts'
+import { createProblems, inside, invalidAt } from '../../core/problems.ts'
+import { nameKind, readId } from '../../core/resource/kinds.ts'
+import { readForUpdate } from '../../core/resource/read-attributes.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import { toInteger } from '../../core/scalars.ts'
+import type { Tx } from '../../db/database.ts'
+import { addToCounts, findById } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
+import { nameCells } from '../shared/named-entity.ts'
+import { steps } from './steps.resource.ts'
+import { readStep, readSteps } from './steps.rules.ts'
+import { callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
+
+const MAX_STEPS = 100
+
+/** `POST steps.json`: appends 1–100 steps to a test; a single step directly in `attributes` answers an object. */
+export async function createSteps(context: Context): Promise<Answer> {
+  const { sent } = oneElement(context.body())
+  const problems = createProblems()
+  const place = inside(sent.place, 'test-id')
+  const value = sent.values['test-id'] ?? null
+  if (value === null || value === '') problems.at(place, "Test id can't be blank")
+  const testId = value === null || value === '' ? undefined : readId(value, { problems, place, label: 'Test id' })
+  const list = sent.values.steps
+  const many = list !== undefined && list !== null
+  const { members, place: at } = many ? listIn(list, inside(sent.place, 'steps')) : { members: [], place: sent.place }
+  if (many && (members.length < 1 || members.length > MAX_STEPS)) {
+    problems.at(at, `Steps must be 1 to ${MAX_STEPS}; ${members.length} were sent`)
+  }
+  const read = many ? readSteps(members, at, problems) : [readStep(sent.values, sent.place, problems)]
+  problems.throwIfAny()
+  const news = read.filter((step) => step !== undefined)
+  const projectId = context.project.id
+  return context.write(news.length, async (tx) => {
+    const test = await findById(tx, 'tests', projectId, testId as number, { lock: true })
+    if (!test) throw invalidAt(place, `Test id names no test of this project: ${testId}`)
+    if (test.test_type === 'BDDTest') throw invalidAt(place, 'A BDD test has no steps of its own: change its scenario')
+    const from = test.steps_count + 1
+    const ids = await insertSteps(tx, { projectId, testId: test.id, steps: news, from, now: context.now })
+    await touchTest(tx, projectId, test.id, ids.length, context.now)
+    await addToCounts(tx, projectId, { steps: ids.length })
+    return many ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
+  })
+}
+
+/** A step with its test locked, so that positions change one request at a time. */
+async function findStep(tx: Tx, projectId: number, id: number) {
+  const step = await findById(tx, 'steps', projectId, id)
+  const test = step && (await findById(tx, 'tests', projectId, step.test_id, { lock: true }))
+  const current = test && (await findById(tx, 'steps', projectId, id))
+  if (!test || !current || test.test_type === 'BDDTest') throw notFound(steps)
+  return { step: current, test }
+}
+
+/** `PUT steps/:id.json`: a position beyond the end is the last; the others move. */
+export async function updateStep(context: Context): Promise<Answer> {
+  const id = context.id()
+  const { sent } = oneElement(context.body())
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const { step, test } = await findStep(tx, projectId, id)
+    const problems = createProblems()
+    const cells = readForUpdate({ resource: steps, sent, problems, row: { ...step } })
+    const { name, position, 'test-to-call-id': called } = sent.values
+    const namePlace = inside(sent.place, 'name')
+    if (step.kind === 'CallToTest') {
+      if (called !== undefined && called !== null) {
+        const at = inside(sent.place, 'test-to-call-id')
+        const calledId = readId(called, { problems, place: at, label: 'Test to call id' })
+        if (calledId !== undefined && calledId !== step.test_to_call_id) {
+          const target = await findCalledTest(tx, projectId, test.id, { test_to_call_id: calledId, place: sent.place })
+          Object.assign(cells, { test_to_call_id: calledId }, nameCells(callName(target)))
+        }
+      }
+    } else if (name !== undefined && name !== step.name) {
+      if (name === null) problems.at(namePlace, "Name can't be blank")
+      else {
+        const reading = { problems, place: namePlace, label: 'Name', literal: () => sent.literal('name') }
+        const read = nameKind(1000).read(name, reading)
+        if (read !== undefined) Object.assign(cells, nameCells(String(read)))
+      }
+    }
+    let target = step.position
+    if (position !== undefined && position !== null) {
+      const wanted = toInteger(position)
+      if (wanted === undefined || wanted < 1) {
+        problems.at(inside(sent.place, 'position'), 'Position must be a whole number of 1 or more')
+      } else {
+        target = Math.min(wanted, test.steps_count)
+      }
+    }
+    problems.throwIfAny()
+    if (target !== step.position) {
+      const [from, to, by] = target < step.position ? [target, step.position - 1, 1] : [step.position + 1, target, -1]
+      await shiftPositions(tx, { projectId, testId: test.id, from, to, by })
+      cells.position = target
+    }
+    if (Object.keys(cells).length > 0) {
+      await tx.db
+        .updateTable('steps')
+        .set({ ...cells, updated_at: context.now })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .execute()
+      await touchTest(tx, projectId, test.id, 0, context.now)
+    }
+    return { show: 'steps', id }
+  })
+}
+
+/** `DELETE steps/:id.json`: later steps move up. */
+export async function deleteStep(context: Context): Promise<Answer> {
+  const id = context.id()
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const { step, test } = await findStep(tx, projectId, id)
+    await deleteAttachmentsBelow(tx, projectId, 'steps', id)
+    await tx.db.deleteFrom('steps').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await shiftPositions(tx, { projectId, testId: test.id, from: step.position + 1, by: -1 })
+    await touchTest(tx, projectId, test.id, -1, context.now)
+    await addToCounts(tx, projectId, { steps: -1 })
+    return { body: renderDeleted(steps, id) }
+  })
+}

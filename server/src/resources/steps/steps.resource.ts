@@ -1,0 +1,22 @@
+import { defineResource, filledText, id, int, name, oneOf, timestamp } from '../../core/resource/define-resource.ts'
+
+/** Contract §4.10. */
+export const steps = defineResource({
+  type: 'steps',
+  path: 'steps',
+  noun: 'step',
+  table: 'steps',
+  scope: 'project',
+  attributes: {
+    'project-id': id('-'),
+    kind: oneOf(['ManualStep', 'CallToTest'], 'ManualStep', 'C'),
+    'test-id': id('C', { byAction: true }),
+    'test-to-call-id': id('CU', { byAction: true }),
+    name: name('CU', { byAction: true }),
+    description: filledText('CU'),
+    'expected-results': filledText('CU'),
+    position: int('U', { byAction: true }),
+    'created-at': timestamp('-'),
+    'updated-at': timestamp('-'),
+  },
+})

@@ -1,0 +1,41 @@
+import type { Listing } from '../../db/list.ts'
+import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { createSteps, deleteStep, updateStep } from './steps.actions.ts'
+import { steps } from './steps.resource.ts'
+
+const PATH = '/projects/:project_id/steps'
+
+export const stepsRoom: Room = {
+  resource: steps,
+  order: { columns: ['t.test_id', 't.position', 't.id'], direction: 'asc' },
+  // Steps of a test that became a BDD test are hidden until it changes back (contract §4.9).
+  select: ({ db }) =>
+    db
+      .selectFrom('steps as t')
+      .innerJoin('tests as test', (join) =>
+        join.onRef('test.project_id', '=', 't.project_id').onRef('test.id', '=', 't.test_id'),
+      )
+      .selectAll('t')
+      .where('test.test_type', '<>', 'BDDTest') as unknown as Listing,
+  filters: [idsFilter('t.test_id', 'test-ids', 'test-id'), ...nameFilters('t.name', 'name')],
+  routes: [
+    {
+      method: 'GET',
+      path: PATH,
+      access: 'tests_view',
+      summary: 'List test steps',
+      handle: async (context) => ({ page: await listRows(stepsRoom, context) }),
+    },
+    { method: 'POST', path: PATH, access: 'tests_editor', summary: 'Append steps to a test', handle: createSteps },
+    {
+      method: 'GET',
+      path: `${PATH}/:id`,
+      access: 'tests_view',
+      summary: 'Show a step',
+      handle: async (context) => ({ body: await showRow(stepsRoom, context) }),
+    },
+    { method: 'PUT', path: `${PATH}/:id`, access: 'tests_editor', summary: 'Update a step', handle: updateStep },
+    { method: 'DELETE', path: `${PATH}/:id`, access: 'tests_editor', summary: 'Delete a step', handle: deleteStep },
+  ],
+}

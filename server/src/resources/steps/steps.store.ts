@@ -1,0 +1,100 @@
+import { sql } from 'kysely'
+import { cut } from '../../core/text.ts'
+import { invalidAt } from '../../core/problems.ts'
+import type { Tx } from '../../db/database.ts'
+import { findByIds, insertRows } from '../../db/store.ts'
+import { nameCells } from '../shared/named-entity.ts'
+import type { NewStep } from './steps.rules.ts'
+
+/** Calls may be nested this deep; a longer chain is treated as a cycle (contract §1.19). */
+const MAX_DEPTH = 100
+
+export const callName = (test: { display_id: number; name: string }) =>
+  cut(`Call To Test #${test.display_id}: ${test.name}`, 1000)
+
+/** Whether a call from `testId` to `calledId` would lead back to it. */
+async function leadsBack(tx: Tx, projectId: number, testId: number, calledId: number): Promise<boolean> {
+  let frontier = [calledId]
+  const seen = new Set(frontier)
+  for (let depth = 0; frontier.length > 0; depth++) {
+    if (frontier.includes(testId) || depth >= MAX_DEPTH) return true
+    const rows = await tx.db
+      .selectFrom('steps')
+      .select('test_to_call_id')
+      .distinct()
+      .where('project_id', '=', projectId)
+      .where('test_id', 'in', frontier)
+      .where('test_to_call_id', 'is not', null)
+      .execute()
+    frontier = rows.map((row) => row.test_to_call_id as number).filter((id) => !seen.has(id))
+    for (const id of frontier) seen.add(id)
+  }
+  return false
+}
+
+/** The called test of a step; 422 when it is not of the project or the call makes a cycle. */
+export async function findCalledTest(tx: Tx, projectId: number, testId: number, step: Pick<NewStep, 'test_to_call_id' | 'place'>) {
+  const calledId = step.test_to_call_id as number
+  // "No cycle" is checked under one lock per project, so that two calls at once cannot close one together.
+  await tx.dialect.lock(tx.db, `cycles ${projectId}`)
+  const called = (await findByIds(tx, 'tests', projectId, [calledId]))[0]
+  const place = { ...step.place, pointer: `${step.place.pointer}/test-to-call-id` }
+  if (!called) throw invalidAt(place, `Test to call id names no test of this project: ${calledId}`)
+  if (await leadsBack(tx, projectId, testId, calledId)) {
+    throw invalidAt(place, 'Test to call id makes a cycle: the called test calls this one, directly or through others')
+  }
+  return called
+}
+
+/** Stores steps of a test from a position on; returns their ids. Counts are the caller's to keep. */
+export async function insertSteps(
+  tx: Tx,
+  o: { projectId: number; testId: number; steps: readonly NewStep[]; from: number; now: number },
+): Promise<number[]> {
+  const { projectId, testId, now } = o
+  const rows = []
+  for (const [index, step] of o.steps.entries()) {
+    const position = o.from + index
+    const called = step.kind === 'CallToTest' ? await findCalledTest(tx, projectId, testId, step) : undefined
+    rows.push({
+      project_id: projectId,
+      id: tx.nextId(),
+      test_id: testId,
+      kind: step.kind,
+      test_to_call_id: step.test_to_call_id,
+      ...nameCells(called ? callName(called) : (step.name ?? `Step ${position}`)),
+      description: step.description,
+      expected_results: step.expected_results,
+      position,
+      created_at: now,
+      updated_at: now,
+    })
+  }
+  await insertRows(tx, 'steps', rows)
+  return rows.map((row) => row.id)
+}
+
+/** Moves the steps from one position on up or down by one place or more. */
+export async function shiftPositions(
+  tx: Tx,
+  o: { projectId: number; testId: number; from: number; to?: number; by: number },
+): Promise<void> {
+  await tx.db
+    .updateTable('steps')
+    .set({ position: sql`position + ${o.by}` })
+    .where('project_id', '=', o.projectId)
+    .where('test_id', '=', o.testId)
+    .where('position', '>=', o.from)
+    .$if(o.to !== undefined, (query) => query.where('position', '<=', o.to as number))
+    .execute()
+}
+
+/** Keeps a test's count of steps; changes of its steps bump it (contract §1.14). */
+export async function touchTest(tx: Tx, projectId: number, testId: number, change: number, now: number): Promise<void> {
+  await tx.db
+    .updateTable('tests')
+    .set({ steps_count: sql`steps_count + ${change}`, updated_at: now })
+    .where('project_id', '=', projectId)
+    .where('id', '=', testId)
+    .execute()
+}

@@ -1,0 +1,228 @@
+import { sql } from 'kysely'
+import { type Element, oneElement, oneOrMany, sideList } from '../../core/jsonapi/body.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { apiError } from '../../core/errors.ts'
+import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
+import type { Cells } from '../../core/resource/read-attributes.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import { fold } from '../../core/text.ts'
+import type { Tx } from '../../db/database.ts'
+import { whereExact, whereLike } from '../../db/list.ts'
+import type { TestRow } from '../../db/schema.ts'
+import { addToCounts, findById, insertRows, nextDisplayIds } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound, scoped, showByIds } from '../../http/show-rows.ts'
+import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
+import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
+import { createCells, nameCells, updateCells } from '../shared/named-entity.ts'
+import { findByName, lockNames } from '../shared/find-or-create.ts'
+import { checkReferences, noReferences, type References } from '../shared/references.ts'
+import { type NewStep, readSteps } from '../steps/steps.rules.ts'
+import { insertSteps } from '../steps/steps.store.ts'
+import { dropTestFromSets, lockSetsOfTest, shiftDurationEstimate } from '../instances/instances.store.ts'
+import { tests } from './tests.resource.ts'
+import { mergeAutomatedFields } from './tests.rules.ts'
+import { testsRoom } from './tests.room.ts'
+
+const MAX_TESTS = 100
+
+/** A test about to be stored. */
+export interface NewTest {
+  cells: Cells
+  steps: NewStep[]
+}
+
+/** Reads one element of a POST as a test; problems and references are collected. */
+export async function readNewTest(
+  tx: Tx,
+  o: {
+    context: Context
+    element: Element
+    fields: readonly Field[]
+    problems: Problems
+    references: References
+    authorRequired: boolean
+  },
+): Promise<NewTest> {
+  const { sent } = o.element
+  const cells = await createCells(tx, { ...o, sent, resource: tests })
+  const place = inside(sent.place, 'automated-fields')
+  cells.automated_fields = mergeAutomatedFields('{}', sent.values['automated-fields'], place, o.problems)
+  const list = cells.test_type === 'BDDTest' ? undefined : sideList(o.element, 'steps')
+  return { cells, steps: list ? readSteps(list.members, list.place, o.problems) : [] }
+}
+
+/** Stores tests with their steps and returns their ids, in order. Everything about them has been checked. */
+export async function insertTests(tx: Tx, projectId: number, news: readonly NewTest[], now: number): Promise<number[]> {
+  if (news.length === 0) return []
+  const firstDisplayId = await nextDisplayIds(tx, projectId, 'tests', news.length)
+  const ids: number[] = []
+  const rows = news.map(({ cells, steps }, index) => {
+    const id = tx.nextId()
+    ids.push(id)
+    return {
+      ...cells,
+      ...nameCells(String(cells.name)),
+      project_id: projectId,
+      id,
+      display_id: firstDisplayId + index,
+      steps_count: steps.length,
+      run_status: 'NO RUN',
+      last_run_at: null,
+      last_run_created_at: null,
+      last_run_id: null,
+      cloned_from_id: null,
+      created_at: now,
+      updated_at: now,
+    } as unknown as TestRow
+  })
+  await insertRows(tx, 'tests', rows)
+  let steps = 0
+  for (const [index, test] of news.entries()) {
+    await insertSteps(tx, { projectId, testId: ids[index] as number, steps: test.steps, from: 1, now })
+    steps += test.steps.length
+  }
+  await addToCounts(tx, projectId, { tests: news.length, steps })
+  return ids
+}
+
+/** `POST tests.json`: one test, or up to 100; with `find-or-create=true` only those whose exact name is missing. */
+export async function createTests(context: Context): Promise<Answer> {
+  const { elements, many } = oneOrMany(context.body(), MAX_TESTS)
+  if (many && elements.length === 0) throw invalidAt({ pointer: '/data' }, 'Data must hold at least one test')
+  const findFirst = context.query.flag('find-or-create')
+  const projectId = context.project.id
+  return context.write(elements.length * 4, async (tx) => {
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const names = elements.map(({ sent }) => sent.values.name).filter((name) => typeof name === 'string')
+    if (findFirst) await lockNames(tx, projectId, 'tests', names)
+    const found = findFirst ? await findByName(tx, projectId, 'tests', names) : new Map<string, number>()
+    const news: NewTest[] = []
+    const newIndexes: (number | string)[] = []
+    for (const element of elements) {
+      const name = element.sent.values.name
+      const known = typeof name === 'string' ? found.get(name) : undefined
+      const repeated = findFirst && news.findIndex((test) => test.cells.name === name)
+      if (known !== undefined) newIndexes.push(`${known}`)
+      else if (typeof repeated === 'number' && repeated !== -1) newIndexes.push(repeated)
+      else {
+        const parts = { context, element, fields, problems, references, authorRequired: true }
+        newIndexes.push(news.push(await readNewTest(tx, parts)) - 1)
+      }
+    }
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    const created = await insertTests(tx, projectId, news, context.now)
+    const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
+    const meta = findFirst ? { meta: { created } } : {}
+    return many ? { show: 'tests', ids, ...meta } : { show: 'tests', id: ids[0] as number, ...meta }
+  })
+}
+
+/** `PUT tests/:id.json`: steps and author in the body are ignored (contract §4.9). */
+export async function updateTest(context: Context): Promise<Answer> {
+  const id = context.id()
+  const { sent } = oneElement(context.body())
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    // Sets are locked before tests everywhere (contract §1.10), and a new estimate changes sets too.
+    if ('duration-estimate' in sent.values) await lockSetsOfTest(tx, projectId, id)
+    const row = await findById(tx, 'tests', projectId, id, { lock: true })
+    if (!row) throw notFound(tests)
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: tests, sent, fields, problems, references }
+    const cells = await updateCells(tx, { ...parts, row: { ...row } })
+    const place = inside(sent.place, 'automated-fields')
+    const automated = mergeAutomatedFields(row.automated_fields, sent.values['automated-fields'], place, problems)
+    if (automated !== row.automated_fields) cells.automated_fields = automated
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    if (Object.keys(cells).length > 0) {
+      if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
+      await tx.db
+        .updateTable('tests')
+        .set({ ...cells, updated_at: context.now })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .execute()
+      if (cells.duration_estimate !== undefined) {
+        await shiftDurationEstimate(tx, projectId, id, Number(cells.duration_estimate) - row.duration_estimate)
+      }
+    }
+    return { show: 'tests', id }
+  })
+}
+
+/** `DELETE tests/:id.json`: with its steps, instances, runs and links; steps elsewhere that call it keep their name. */
+export async function deleteTest(context: Context): Promise<Answer> {
+  const id = context.id()
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    if (!(await findById(tx, 'tests', projectId, id))) throw notFound(tests)
+    const dropped = await dropTestFromSets(tx, projectId, id)
+    await deleteAttachmentsBelow(tx, projectId, 'tests', id)
+    await tx.db
+      .updateTable('steps')
+      .set({ test_to_call_id: null })
+      .where('project_id', '=', projectId)
+      .where('test_to_call_id', '=', id)
+      .execute()
+    const { n: steps } = await tx.db
+      .selectFrom('steps')
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .where('project_id', '=', projectId)
+      .where('test_id', '=', id)
+      .executeTakeFirstOrThrow()
+    await tx.db.deleteFrom('tests').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await addToCounts(tx, projectId, { tests: -1, steps: -Number(steps), ...dropped })
+    return { body: renderDeleted(tests, id) }
+  })
+}
+
+/** `GET tests/run_statuses_count.json`: all five keys, over the filters of the list. */
+export async function countRunStatuses(context: Context): Promise<Answer> {
+  let listing = scoped(testsRoom, context)
+  for (const filter of testsRoom.filters) listing = await filter(listing, context)
+  const rows = (await listing
+    .clearSelect()
+    .select(['t.run_status', sql<number>`count(*)`.as('n')])
+    .groupBy('t.run_status')
+    .execute()) as unknown as { run_status: string; n: number }[]
+  const statuses = ['PASSED', 'FAILED', 'NOT COMPLETED', 'NO RUN', 'BLOCKED']
+  const counts = statuses.map((status) => [status, Number(rows.find((row) => row.run_status === status)?.n ?? 0)])
+  return { body: { data: { type: 'tests', 'run-statuses-count': Object.fromEntries(counts) } } }
+}
+
+/** `POST tests/bulk_search.json`: up to 100 name queries in one call, answered in input order. */
+export async function bulkSearch(context: Context): Promise<Answer> {
+  const { data } = context.body().top
+  if (!Array.isArray(data)) {
+    throw apiError('malformed_body', { title: 'The request body must have a "data" array', source: { pointer: '/data' } })
+  }
+  if (data.length < 1 || data.length > 100) {
+    throw invalidAt({ pointer: '/data' }, `Data must hold 1 to 100 queries; ${data.length} were sent`)
+  }
+  const problems = createProblems()
+  const queries = data.map((query: unknown, index) => {
+    const keys = isObject(query) ? canonicalKeys(query) : {}
+    const [exact, like] = [keys['name-exact'], keys['name-like']]
+    const usable = typeof exact === 'string' || typeof like === 'string'
+    if (!usable) problems.at({ pointer: `/data/${index}`, item: index }, 'A query needs name_exact or name_like')
+    return { query, exact, like }
+  })
+  problems.throwIfAny()
+  const results = []
+  for (const { query, exact, like } of queries) {
+    let listing = scoped(testsRoom, context)
+    if (typeof exact === 'string') listing = whereExact(listing, 't.name', exact)
+    if (typeof like === 'string' && fold(like) !== '') listing = whereLike(listing, context.reader, 't.name', like)
+    const rows = await listing.clearSelect().select('t.id').orderBy('t.id').limit(100).execute()
+    const ids = rows.map((row) => Number(row.id))
+    results.push({ query, tests: { data: await showByIds(testsRoom, context, ids) } })
+  }
+  return { body: { data: results } }
+}

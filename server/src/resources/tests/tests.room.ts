@@ -1,0 +1,51 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { linksOf } from '../../read-models/traceability.ts'
+import { bulkSearch, countRunStatuses, createTests, deleteTest, updateTest } from './tests.actions.ts'
+import { tests } from './tests.resource.ts'
+
+const PATH = '/projects/:project_id/tests'
+
+export const testsRoom: Room = {
+  resource: tests,
+  order: BY_ID,
+  counted: 'tests',
+  select: ({ db }) => db.selectFrom('tests as t').selectAll('t') as unknown as Listing,
+  filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
+  relationships: (reader, projectId, ids) =>
+    linksOf(reader, { projectId, kind: 'tests', ids, to: ['requirements', 'issues'] }),
+  routes: [
+    {
+      method: 'GET',
+      path: PATH,
+      access: 'tests_view',
+      summary: 'List tests',
+      handle: async (context) => ({ page: await listRows(testsRoom, context) }),
+    },
+    { method: 'POST', path: PATH, access: 'tests_editor', summary: 'Create a test', handle: createTests },
+    {
+      method: 'GET',
+      path: `${PATH}/run_statuses_count`,
+      access: 'tests_view',
+      summary: 'Count tests per run status',
+      handle: countRunStatuses,
+    },
+    {
+      method: 'POST',
+      path: `${PATH}/bulk_search`,
+      access: 'tests_view',
+      summary: 'Find tests for up to 100 names in one call',
+      handle: bulkSearch,
+    },
+    {
+      method: 'GET',
+      path: `${PATH}/:id`,
+      access: 'tests_view',
+      summary: 'Show a test',
+      handle: async (context) => ({ body: await showRow(testsRoom, context) }),
+    },
+    { method: 'PUT', path: `${PATH}/:id`, access: 'tests_editor', summary: 'Update a test', handle: updateTest },
+    { method: 'DELETE', path: `${PATH}/:id`, access: 'tests_admin', summary: 'Delete a test', handle: deleteTest },
+  ],
+}

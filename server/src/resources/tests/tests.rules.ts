@@ -1,0 +1,42 @@
+import { canonicalKey, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { toInteger } from '../../core/scalars.ts'
+
+/** Keys of `automated-fields`, in the order they are shown (contract §4.9). */
+const AUTOMATED_FIELDS = [
+  'automated_test_design',
+  'script_repository',
+  'num_of_results',
+  'suite_path',
+  'client_type',
+  'script_path',
+  'results_path',
+  'script_name',
+] as const
+
+/** `automated-fields` after a request: keys merge, null clears one, unknown ones are ignored. JSON text. */
+export function mergeAutomatedFields(stored: string, sent: unknown, place: Place, problems: Problems): string {
+  if (sent === undefined || sent === null) return stored
+  if (!isObject(sent)) {
+    problems.at(place, 'Automated fields must be an object')
+    return stored
+  }
+  const values: Record<string, unknown> = JSON.parse(stored)
+  for (const [key, value] of Object.entries(sent)) {
+    const name = AUTOMATED_FIELDS.find((field) => canonicalKey(field) === canonicalKey(key))
+    if (name === undefined) continue
+    if (value === null || value === '') {
+      delete values[name]
+    } else if (name === 'num_of_results') {
+      const number = toInteger(value)
+      if (number === undefined) problems.at(inside(place, key), 'num_of_results must be a whole number')
+      else values[name] = number
+    } else if (typeof value === 'object') {
+      problems.at(inside(place, key), `${name} must be a text`)
+    } else {
+      values[name] = String(value)
+    }
+  }
+  const ordered = AUTOMATED_FIELDS.filter((name) => values[name] !== undefined)
+  return JSON.stringify(Object.fromEntries(ordered.map((name) => [name, values[name]])))
+}
