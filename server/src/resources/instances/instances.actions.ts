@@ -1,0 +1,169 @@
+import { type Element, oneElement, oneOrMany } from '../../core/jsonapi/body.ts'
+import { createProblems, inside, type Problems } from '../../core/problems.ts'
+import { readId } from '../../core/resource/kinds.ts'
+import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import type { Tx } from '../../db/database.ts'
+import { addToCounts, findById, findByIds } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { namesResource, notFound } from '../../http/show-rows.ts'
+import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
+import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
+import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
+import { runs } from '../runs/runs.resource.ts'
+import { checkReferences, noReferences, readAssignee, type References } from '../shared/references.ts'
+import { instances } from './instances.resource.ts'
+import { readParameters } from './instances.rules.ts'
+import { countsBelow, insertInstances, lockParents, type NewInstance, recomputeSet, recomputeTest } from './instances.store.ts'
+
+const MAX_BULK = 100
+
+/** Whether an array of one is answered with its object: its element names one instance or run (contract §1.5). */
+export function answersObject(elements: readonly Element[], many: boolean): boolean {
+  if (!many) return true
+  const type = elements.length === 1 ? elements[0]?.beside.type : undefined
+  return namesResource(type, instances) === 'singular' || namesResource(type, runs) === 'singular'
+}
+
+/** A required id of an element, by key; 0 and a problem when it is missing or no id. */
+export function requiredId({ sent }: Element, key: string, problems: Problems): number {
+  const place = inside(sent.place, key)
+  const label = `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('-', ' ')}`
+  const value = sent.values[key]
+  if (value === undefined || value === null || value === '') {
+    problems.at(place, `${label} can't be blank`)
+    return 0
+  }
+  return readId(value, { problems, place, label }) ?? 0
+}
+
+interface Parts {
+  context: Context
+  fields: readonly Field[]
+  problems: Problems
+  references: References
+}
+
+async function customFieldsOf(tx: Tx, { sent }: Pick<Element, 'sent'>, parts: Parts, current?: string): Promise<string> {
+  return applyCustomFields(tx, {
+    context: parts.context,
+    entity: 'Instance',
+    fields: parts.fields,
+    sent: sent.values['custom-fields'],
+    place: inside(sent.place, 'custom-fields'),
+    literal: (key) => sent.literal(`custom-fields/${key}`),
+    problems: parts.problems,
+    current,
+  })
+}
+
+function parametersOf({ sent }: Pick<Element, 'sent'>, problems: Problems): string | undefined {
+  const key = 'parameters' in sent.values ? 'parameters' : 'bdd-parameters'
+  const parameters = readParameters(sent.values[key])
+  if (parameters === undefined) {
+    problems.at(inside(sent.place, key), 'Parameters must be an object or array of texts')
+  }
+  return parameters
+}
+
+async function readNewInstance(tx: Tx, element: Element, parts: Parts): Promise<NewInstance> {
+  const { sent } = element
+  const cells = readForCreate({ resource: instances, sent, problems: parts.problems })
+  const assignee = await readAssignee(tx, { ...parts, sent })
+  return {
+    ...cells,
+    ...assignee,
+    custom_fields: await customFieldsOf(tx, element, parts),
+    parameters: parametersOf(element, parts.problems) ?? '{}',
+    set_id: requiredId(element, 'set-id', parts.problems),
+    test_id: requiredId(element, 'test-id', parts.problems),
+  }
+}
+
+/** `POST instances.json`: one, or up to 100 in one transaction. */
+export async function createInstances(context: Context): Promise<Answer> {
+  const { elements, many } = oneOrMany(context.body(), MAX_BULK)
+  const projectId = context.project.id
+  return context.write(elements.length, async (tx) => {
+    const problems = createProblems()
+    const references = noReferences()
+    const parts = { context, fields: await loadFields(tx, projectId), problems, references }
+    const news: NewInstance[] = []
+    for (const element of elements) news.push(await readNewInstance(tx, element, parts))
+    const { sets, tests } = await lockParents(
+      tx,
+      projectId,
+      news.map((instance) => instance.set_id),
+      news.map((instance) => instance.test_id),
+    )
+    for (const [index, { sent }] of elements.entries()) {
+      const { set_id: setId, test_id: testId } = news[index] as NewInstance
+      if (sent.values['set-id'] && !sets.has(setId)) {
+        problems.at(inside(sent.place, 'set-id'), `Set id names no test set of this project: ${sent.values['set-id']}`)
+      }
+      if (sent.values['test-id'] && !tests.has(testId)) {
+        problems.at(inside(sent.place, 'test-id'), `Test id names no test of this project: ${sent.values['test-id']}`)
+      }
+    }
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    const rows = await insertInstances(tx, { projectId, news, sets, tests, now: context.now })
+    const ids = rows.map((row) => row.id)
+    return answersObject(elements, many)
+      ? { show: 'instances', id: ids[0] as number }
+      : { show: 'instances', ids }
+  })
+}
+
+/** `PUT instances/:id.json`: its test and set never change. */
+export async function updateInstance(context: Context): Promise<Answer> {
+  const id = context.id()
+  const { sent } = oneElement(context.body())
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const row = await findById(tx, 'instances', projectId, id, { lock: true })
+    if (!row) throw notFound(instances)
+    const problems = createProblems()
+    const parts = { context, fields: await loadFields(tx, projectId), problems, references: noReferences() }
+    const cells: Cells = readForUpdate({ resource: instances, sent, problems, row: { ...row } })
+    Object.assign(cells, await readAssignee(tx, { ...parts, sent, current: row }))
+    if (sent.values['custom-fields'] !== undefined) {
+      const next = await customFieldsOf(tx, { sent }, parts, row.custom_fields)
+      if (next !== row.custom_fields) cells.custom_fields = next
+    }
+    if ('parameters' in sent.values) {
+      const parameters = parametersOf({ sent }, problems)
+      if (parameters !== undefined && parameters !== row.parameters) cells.parameters = parameters
+    }
+    await checkReferences(tx, context, parts.references, problems)
+    problems.throwIfAny()
+    if (Object.keys(cells).length > 0) {
+      await tx.db
+        .updateTable('instances')
+        .set({ ...cells, updated_at: context.now })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .execute()
+    }
+    return { show: 'instances', id }
+  })
+}
+
+/** `DELETE instances/:id.json`: with its runs; its set and test are recomputed. */
+export async function deleteInstance(context: Context): Promise<Answer> {
+  const id = context.id()
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const row = await findById(tx, 'instances', projectId, id)
+    if (!row) throw notFound(instances)
+    await lockParents(tx, projectId, [row.set_id], [row.test_id])
+    await findByIds(tx, 'instances', projectId, [id], { lock: true })
+    const below = await countsBelow(tx, projectId, 'instance_id', id)
+    await deleteAttachmentsBelow(tx, projectId, 'instances', id)
+    await tx.db.deleteFrom('instances').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await recomputeSet(tx, projectId, row.set_id)
+    await recomputeTest(tx, projectId, row.test_id)
+    await addToCounts(tx, projectId, { instances: -1, ...below })
+    return { body: renderDeleted(instances, id) }
+  })
+}

@@ -1,0 +1,43 @@
+import {
+  defineResource,
+  derived,
+  duration,
+  id,
+  int,
+  json,
+  shortText,
+  timestamp,
+} from '../../core/resource/define-resource.ts'
+
+/** Contract §4.12. `name`, display ids and `test_type` come from the joined set and test. */
+export const instances = defineResource({
+  type: 'instances',
+  path: 'instances',
+  noun: 'instance',
+  table: 'instances',
+  scope: 'project',
+  fieldEntity: 'Instance',
+  attributes: {
+    name: shortText('-', { column: 'test_name' }),
+    'project-id': id('-'),
+    'set-id': id('C', { byAction: true }),
+    'set-display-id': int('-'),
+    'test-id': id('C', { byAction: true }),
+    'test-display-id': int('-'),
+    'custom-fields': json('CU', '{}'),
+    'display-id': derived((row) => `${row.set_display_id}:${row.number}`),
+    'tester-id': id('-'),
+    priority: shortText('CU'),
+    version: shortText('CU'),
+    'last-run-duration': duration('-'),
+    'last-run': timestamp('-', { column: 'last_run_at' }),
+    'run-status': shortText('-'),
+    'planned-execution': timestamp('CU'),
+    'assigned-to-id': id('CU', { byAction: true }),
+    'assigned-to-type': shortText('CU', { byAction: true }),
+    parameters: json('CU', '{}'),
+    'bdd-parameters': derived((row) => (row.test_type === 'BDDTest' ? JSON.parse(String(row.parameters)) : {})),
+    'created-at': timestamp('-'),
+    'updated-at': timestamp('-'),
+  },
+})

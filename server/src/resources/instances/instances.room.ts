@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import { BY_ID, type Listing, whereIn } from '../../db/list.ts'
+import { idsFilter, nameFilters, type Filter, type Room } from '../../http/room.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { createInstances, deleteInstance, updateInstance } from './instances.actions.ts'
+import { instances } from './instances.resource.ts'
+
+const PATH = '/projects/:project_id/instances'
+
+/** `display-id=117:19,117:20`: set display-id and number within the set; a malformed member matches nothing. */
+const displayIds: Filter = (listing, { query }) => {
+  const members = query.list('display-id', 'display-ids', 'instance-display-id')
+  if (members === undefined) return listing
+  const pairs = members.flatMap((member) => {
+    const match = /^(\d{1,15}):(\d{1,15})$/.exec(member)
+    return match ? [[Number(match[1]), Number(match[2])]] : []
+  })
+  if (pairs.length === 0) return whereIn(listing, 't.id', [])
+  const alternatives = pairs.map(([set, number]) => sql`(s.display_id = ${set} and t.number = ${number})`)
+  return listing.where(sql<boolean>`(${sql.join(alternatives, sql` or `)})`)
+}
+
+export const instancesRoom: Room = {
+  resource: instances,
+  order: BY_ID,
+  counted: 'instances',
+  select: ({ db }) =>
+    db
+      .selectFrom('instances as t')
+      .innerJoin('sets as s', (join) => join.onRef('s.project_id', '=', 't.project_id').onRef('s.id', '=', 't.set_id'))
+      .innerJoin('tests as test', (join) =>
+        join.onRef('test.project_id', '=', 't.project_id').onRef('test.id', '=', 't.test_id'),
+      )
+      .selectAll('t')
+      .select([
+        'test.name as test_name',
+        'test.display_id as test_display_id',
+        'test.test_type',
+        's.display_id as set_display_id',
+      ]) as unknown as Listing,
+  filters: [
+    idsFilter('t.test_id', 'test-ids', 'test-id'),
+    idsFilter('t.set_id', 'set-ids'),
+    idsFilter('test.display_id', 'test-display-ids'),
+    ...nameFilters('test.name', 'name'),
+    displayIds,
+  ],
+  routes: [
+    {
+      method: 'GET',
+      path: PATH,
+      access: 'tests_view',
+      summary: 'List instances',
+      handle: async (context) => ({ page: await listRows(instancesRoom, context) }),
+    },
+    { method: 'POST', path: PATH, access: 'runs', summary: 'Create one instance, or up to 100', handle: createInstances },
+    {
+      method: 'GET',
+      path: `${PATH}/:id`,
+      access: 'tests_view',
+      summary: 'Show an instance',
+      handle: async (context) => ({ body: await showRow(instancesRoom, context) }),
+    },
+    { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update an instance', handle: updateInstance },
+    {
+      method: 'DELETE',
+      path: `${PATH}/:id`,
+      access: 'runs_admin',
+      summary: 'Delete an instance and its runs',
+      handle: deleteInstance,
+    },
+  ],
+}

@@ -1,0 +1,214 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../db/database.ts'
+import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
+import { addToCounts, findByIds, insertRows } from '../../db/store.ts'
+import { combine, type RunStatus, type StatusCounts } from '../runs/runs.rules.ts'
+
+/** Column of a set's counter per status. */
+export const COUNTER = {
+  PASSED: 'count_passed',
+  FAILED: 'count_failed',
+  BLOCKED: 'count_blocked',
+  'NO RUN': 'count_no_run',
+  'NOT COMPLETED': 'count_not_completed',
+} as const satisfies Record<RunStatus, keyof SetRow>
+
+export function statusCounts(set: Pick<SetRow, (typeof COUNTER)[RunStatus]>): StatusCounts {
+  return Object.fromEntries(Object.entries(COUNTER).map(([status, column]) => [status, set[column]]))
+}
+
+/** Sets and tests by id, locked in the one order of contract §1.10: sets, then tests, ascending. */
+export async function lockParents(tx: Tx, projectId: number, setIds: readonly number[], testIds: readonly number[]) {
+  const sets = await findByIds(tx, 'sets', projectId, setIds, { lock: true })
+  const tests = await findByIds(tx, 'tests', projectId, testIds, { lock: true })
+  return {
+    sets: new Map(sets.map((set) => [set.id, set])),
+    tests: new Map(tests.map((test) => [test.id, test])),
+  }
+}
+
+/** An instance about to be stored; columns left out take their defaults. */
+export type NewInstance = Pick<InstanceRow, 'set_id' | 'test_id'> & Partial<InstanceRow>
+
+/** Stores instances of locked sets and keeps the sets' counters. Returns the new rows, in order. */
+export async function insertInstances(
+  tx: Tx,
+  o: {
+    projectId: number
+    news: readonly NewInstance[]
+    sets: ReadonlyMap<number, SetRow>
+    tests: ReadonlyMap<number, TestRow>
+    now: number
+  },
+): Promise<InstanceRow[]> {
+  const added = new Map<number, { count: number; estimate: number }>()
+  const rows = o.news.map((instance): InstanceRow => {
+    const change = added.get(instance.set_id) ?? { count: 0, estimate: 0 }
+    added.set(instance.set_id, change)
+    change.count++
+    change.estimate += o.tests.get(instance.test_id)?.duration_estimate ?? 0
+    return {
+      project_id: o.projectId,
+      id: tx.nextId(),
+      number: (o.sets.get(instance.set_id)?.last_instance_number ?? 0) + change.count,
+      custom_fields: '{}',
+      tester_id: null,
+      priority: null,
+      version: null,
+      last_run_duration: 0,
+      planned_execution: null,
+      assigned_to_id: null,
+      assigned_to_type: null,
+      parameters: '{}',
+      last_run_at: null,
+      last_run_created_at: null,
+      last_run_id: null,
+      run_status: 'NO RUN',
+      created_at: o.now,
+      updated_at: o.now,
+      ...instance,
+    }
+  })
+  await insertRows(tx, 'instances', rows)
+  for (const [setId, { count, estimate }] of [...added].sort(([a], [b]) => a - b)) {
+    const set = o.sets.get(setId) as SetRow
+    const counts = statusCounts(set)
+    counts['NO RUN'] = (counts['NO RUN'] ?? 0) + count
+    await tx.db
+      .updateTable('sets')
+      .set({
+        instances_count: set.instances_count + count,
+        count_no_run: set.count_no_run + count,
+        last_instance_number: set.last_instance_number + count,
+        duration_estimate: set.duration_estimate + estimate,
+        run_status: combine(counts),
+      })
+      .where('project_id', '=', o.projectId)
+      .where('id', '=', setId)
+      .execute()
+  }
+  await addToCounts(tx, o.projectId, { instances: rows.length })
+  return rows
+}
+
+/** Recomputes everything kept with a set from its instances; for deletions, where a maximum may go down. */
+export async function recomputeSet(tx: Tx, projectId: number, setId: number): Promise<void> {
+  const groups = await tx.db
+    .selectFrom('instances as i')
+    .innerJoin('tests as t', (join) => join.onRef('t.project_id', '=', 'i.project_id').onRef('t.id', '=', 'i.test_id'))
+    .select(({ fn }) => [
+      'i.run_status',
+      fn.countAll<number>().as('n'),
+      fn.max('i.last_run_at').as('last_run_at'),
+      fn.sum<number>('i.last_run_duration').as('actual'),
+      fn.sum<number>('t.duration_estimate').as('estimate'),
+    ])
+    .where('i.project_id', '=', projectId)
+    .where('i.set_id', '=', setId)
+    .groupBy('i.run_status')
+    .execute()
+  const counts: StatusCounts = {}
+  const columns = { count_passed: 0, count_failed: 0, count_blocked: 0, count_no_run: 0, count_not_completed: 0 }
+  const total = { instances_count: 0, actual_duration: 0, duration_estimate: 0 }
+  let last: number | null = null
+  for (const group of groups) {
+    const status = group.run_status as RunStatus
+    counts[status] = Number(group.n)
+    columns[COUNTER[status]] = Number(group.n)
+    total.instances_count += Number(group.n)
+    total.actual_duration += Number(group.actual)
+    total.duration_estimate += Number(group.estimate)
+    if (group.last_run_at !== null) last = Math.max(last ?? 0, Number(group.last_run_at))
+  }
+  await tx.db
+    .updateTable('sets')
+    .set({ ...columns, ...total, last_run_at: last, run_status: combine(counts) })
+    .where('project_id', '=', projectId)
+    .where('id', '=', setId)
+    .execute()
+}
+
+/** Recomputes the latest run kept with a test from its instances. */
+export async function recomputeTest(tx: Tx, projectId: number, testId: number): Promise<void> {
+  const latest = await tx.db
+    .selectFrom('instances')
+    .select(['run_status', 'last_run_at', 'last_run_created_at', 'last_run_id'])
+    .where('project_id', '=', projectId)
+    .where('test_id', '=', testId)
+    .where('last_run_at', 'is not', null)
+    .orderBy('last_run_at', 'desc')
+    .orderBy('last_run_created_at', 'desc')
+    .orderBy('last_run_id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const none = { run_status: 'NO RUN', last_run_at: null, last_run_created_at: null, last_run_id: null }
+  await tx.db
+    .updateTable('tests')
+    .set(latest ?? none)
+    .where('project_id', '=', projectId)
+    .where('id', '=', testId)
+    .execute()
+}
+
+async function setsOfTest(tx: Tx, projectId: number, testId: number): Promise<number[]> {
+  const rows = await tx.db
+    .selectFrom('instances')
+    .select('set_id')
+    .distinct()
+    .where('project_id', '=', projectId)
+    .where('test_id', '=', testId)
+    .execute()
+  return rows.map((row) => row.set_id)
+}
+
+/** Locks the sets that hold a test, before the test itself is locked. */
+export async function lockSetsOfTest(tx: Tx, projectId: number, testId: number): Promise<number[]> {
+  const ids = await setsOfTest(tx, projectId, testId)
+  await findByIds(tx, 'sets', projectId, ids, { lock: true })
+  return ids
+}
+
+/** A test's estimate changed by so many seconds: each set changes by that times its instances of the test. */
+export async function shiftDurationEstimate(tx: Tx, projectId: number, testId: number, by: number): Promise<void> {
+  await sql`update sets set duration_estimate = duration_estimate + ${by} * (
+      select count(*) from instances i where i.project_id = ${projectId} and i.test_id = ${testId} and i.set_id = sets.id)
+    where project_id = ${projectId} and id in (
+      select set_id from instances where project_id = ${projectId} and test_id = ${testId})`.execute(tx.db)
+}
+
+/** How many runs and step-runs hang on a condition over runs, as changes of the kept counts. */
+export async function countsBelow(
+  tx: Tx,
+  projectId: number,
+  column: 'test_id' | 'set_id' | 'instance_id' | 'id',
+  id: number,
+): Promise<{ runs: number; step_runs: number }> {
+  const row = await tx.db
+    .selectFrom('runs as r')
+    .leftJoin('step_runs as s', (join) => join.onRef('s.project_id', '=', 'r.project_id').onRef('s.run_id', '=', 'r.id'))
+    .select(({ fn }) => [fn.count<number>('r.id').distinct().as('runs'), fn.count<number>('s.id').as('steps')])
+    .where('r.project_id', '=', projectId)
+    .where(`r.${column}`, '=', id)
+    .executeTakeFirstOrThrow()
+  return { runs: -Number(row.runs), step_runs: -Number(row.steps) }
+}
+
+/** Removes a test's instances and their runs, and recomputes the sets; returns the changes of the kept counts. */
+export async function dropTestFromSets(tx: Tx, projectId: number, testId: number) {
+  const setIds = await lockSetsOfTest(tx, projectId, testId)
+  await findByIds(tx, 'tests', projectId, [testId], { lock: true })
+  const below = await countsBelow(tx, projectId, 'test_id', testId)
+  await sql`delete from attachments where project_id = ${projectId} and entity in ('instance', 'run', 'step-run')
+    and entity_id in (
+      select id from instances where project_id = ${projectId} and test_id = ${testId}
+      union all select id from runs where project_id = ${projectId} and test_id = ${testId}
+      union all select s.id from runs r join step_runs s on s.project_id = r.project_id and s.run_id = r.id
+        where r.project_id = ${projectId} and r.test_id = ${testId})`.execute(tx.db)
+  const { numDeletedRows } = await tx.db
+    .deleteFrom('instances')
+    .where('project_id', '=', projectId)
+    .where('test_id', '=', testId)
+    .executeTakeFirstOrThrow()
+  for (const setId of setIds.sort((a, b) => a - b)) await recomputeSet(tx, projectId, setId)
+  return { instances: -Number(numDeletedRows), ...below }
+}

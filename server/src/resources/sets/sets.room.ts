@@ -1,0 +1,35 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { cloneSet, createSet, deleteSet, updateSet } from './sets.actions.ts'
+import { sets } from './sets.resource.ts'
+
+const PATH = '/projects/:project_id/sets'
+
+export const setsRoom: Room = {
+  resource: sets,
+  order: BY_ID,
+  counted: 'sets',
+  select: ({ db }) => db.selectFrom('sets as t').selectAll('t') as unknown as Listing,
+  filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
+  routes: [
+    {
+      method: 'GET',
+      path: PATH,
+      access: 'tests_view',
+      summary: 'List test sets',
+      handle: async (context) => ({ page: await listRows(setsRoom, context) }),
+    },
+    { method: 'POST', path: PATH, access: 'runs', summary: 'Create a test set', handle: createSet },
+    {
+      method: 'GET',
+      path: `${PATH}/:id`,
+      access: 'tests_view',
+      summary: 'Show a test set',
+      handle: async (context) => ({ body: await showRow(setsRoom, context) }),
+    },
+    { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update a test set', handle: updateSet },
+    { method: 'DELETE', path: `${PATH}/:id`, access: 'runs_admin', summary: 'Delete a test set', handle: deleteSet },
+    { method: 'POST', path: `${PATH}/:id/clone`, access: 'runs', summary: 'Clone a test set', handle: cloneSet },
+  ],
+}
