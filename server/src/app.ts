@@ -6,7 +6,7 @@ import { createRateLimit } from './http/rate-limit.ts'
 import { answerUnknownRoutes, registerRoutes } from './http/register-routes.ts'
 import { splitTarget } from './http/request-path.ts'
 import { registerFiles } from './resources/attachments/files.ts'
-import { OTHER_ROUTES, ROOMS } from './resources/registry.ts'
+import { ROOMS } from './resources/registry.ts'
 
 /** Clients send every set id of an upload in the query: 256 KB of request line on top of 16 KB of headers (§1.1). */
 const MAX_HEADER_BYTES = (256 + 16) * 1024
@@ -49,6 +49,6 @@ export function buildApp({ services, rateLimit, maxBodyBytes, logger }: AppOptio
   answerUnknownRoutes(app)
   readBodies(app, maxBodyBytes)
   registerFiles(app, services)
-  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS, routes: OTHER_ROUTES })
+  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS })
   return app
 }

@@ -6,7 +6,7 @@ import { type Admitted, createContext, type Services } from './create-context.ts
 import type { RateLimit } from './rate-limit.ts'
 import { splitTarget } from './request-path.ts'
 import type { Room } from './room.ts'
-import type { Answer, Context, PageAnswer, Route } from './route.ts'
+import type { Answer, Context, PageAnswer } from './route.ts'
 import { showByIds } from './show-rows.ts'
 
 export const API_ROOT = '/api/v2'
@@ -71,11 +71,11 @@ async function send(
 /** Registers every route of every room below /api/v2, and the routes that live elsewhere under their full path. */
 export function registerRoutes(
   app: FastifyInstance,
-  { services, rateLimit, rooms, routes }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[]; routes: readonly Route[] },
+  { services, rateLimit, rooms }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[] },
 ): void {
   const byType = new Map(rooms.map((room) => [room.resource.type, room]))
   app.decorateRequest('admitted', undefined)
-  for (const route of [...rooms.flatMap((room) => room.routes), ...routes]) {
+  for (const route of rooms.flatMap((room) => room.routes)) {
     app.route({
       method: route.method,
       url: route.path.startsWith('/api/') ? route.path : `${API_ROOT}${route.path}`,

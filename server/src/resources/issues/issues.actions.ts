@@ -1,0 +1,115 @@
+import { apiError } from '../../core/errors.ts'
+import { type Body, type Element, oneElement, sentAt } from '../../core/jsonapi/body.ts'
+import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { parseIdMember } from '../../core/jsonapi/query.ts'
+import { createProblems } from '../../core/problems.ts'
+import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { IssueRow } from '../../db/schema.ts'
+import { addToCounts, findById, insertRows, nextDisplayIds } from '../../db/store.ts'
+import { enterProject } from '../../http/admit.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { forbidden } from '../../http/create-context.ts'
+import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { createCells, nameCells, updateCells } from '../shared/named-entity.ts'
+import { checkReferences, noReferences } from '../shared/references.ts'
+import { issues } from './issues.resource.ts'
+
+/** `name` is the title of legacy bodies; custom fields may stand flat beside the attributes (contract §6.1). */
+function legacySent(sent: Sent): Sent {
+  const values = { ...sent.values }
+  if (values.title === undefined && values.name !== undefined) values.title = values.name
+  const flat = Object.entries(values).filter(([key]) => /^-*f-\d+$/.test(key))
+  const given = isObject(values['custom-fields']) ? values['custom-fields'] : {}
+  if (flat.length > 0) values['custom-fields'] = { ...Object.fromEntries(flat), ...given }
+  return { ...sent, values }
+}
+
+/** The issue of a body: `data` as everywhere, or the seed's flat form. */
+function issueElement(body: Body): Element {
+  if (body.top.data !== undefined) {
+    const element = oneElement(body)
+    return { ...element, sent: legacySent(element.sent) }
+  }
+  const place = { pointer: '' }
+  return { beside: {}, place, sent: legacySent(sentAt(body, body.top, place)) }
+}
+
+/** `POST issues.json` on the project path; starts in the workflow's initial status (contract §4.16). */
+export async function createIssue(context: Context): Promise<Answer> {
+  const { sent } = issueElement(context.body())
+  const projectId = context.project.id
+  return context.write(1, async (tx) => {
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: issues, sent, fields, problems, references }
+    const cells = await createCells(tx, { ...parts, authorRequired: true })
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    const status = await tx.db
+      .selectFrom('issue_statuses')
+      .select('id')
+      .where('project_id', '=', projectId)
+      .where('initial', '=', 1)
+      .executeTakeFirstOrThrow()
+    const row = {
+      ...cells,
+      ...nameCells(String(cells.name)),
+      project_id: projectId,
+      id: tx.nextId(),
+      display_id: await nextDisplayIds(tx, projectId, 'issues', 1),
+      cloned_from_id: null,
+      status_id: status.id,
+      closed_at: null,
+      closed_by_id: null,
+      created_at: context.now,
+      updated_at: context.now,
+    } as unknown as IssueRow
+    await insertRows(tx, 'issues', [row])
+    await addToCounts(tx, projectId, { issues: 1 })
+    return { show: 'issues', id: row.id }
+  })
+}
+
+/** `POST /api/v2/issues.json`: the seed's form, which names its project in the body (contract §6.1). */
+export async function createFlatIssue(context: Context): Promise<Answer> {
+  const body = context.body()
+  const { sent, beside } = issueElement(body)
+  const value = sent.values['project-id'] ?? beside['project-id'] ?? body.top['project-id']
+  if (value === undefined || value === null || value === '') {
+    throw apiError('invalid', { title: "Project can't be blank: send project_id", source: { pointer: '/project_id' } })
+  }
+  const { project, permissions } = await enterProject(context.reader, context.caller, parseIdMember(String(value)) ?? 0)
+  if (permissions && !permissions.has('issues_editor')) throw forbidden('issues_editor')
+  const can: Context['can'] = (permission) => permissions === undefined || permissions.has(permission)
+  return createIssue(Object.assign(Object.create(context) as Context, { project, can }))
+}
+
+/** `PUT issues/:id.json`: the status moves only through the workflow. */
+export async function updateIssue(context: Context): Promise<Answer> {
+  const id = context.id()
+  const sent = legacySent(oneElement(context.body()).sent)
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const row = await findById(tx, 'issues', projectId, id, { lock: true })
+    if (!row) throw notFound(issues)
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: issues, sent, fields, problems, references }
+    const cells = await updateCells(tx, { ...parts, row: { ...row } })
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    if (Object.keys(cells).length > 0) {
+      if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
+      await tx.db
+        .updateTable('issues')
+        .set({ ...cells, updated_at: context.now })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .execute()
+    }
+    return { show: 'issues', id }
+  })
+}

@@ -1,0 +1,50 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { linksOf } from '../../read-models/traceability.ts'
+import { createFlatIssue, createIssue, updateIssue } from './issues.actions.ts'
+import { issues } from './issues.resource.ts'
+
+const PATH = '/projects/:project_id/issues'
+
+export const issuesRoom: Room = {
+  resource: issues,
+  order: BY_ID,
+  counted: 'issues',
+  select: ({ db }) =>
+    db
+      .selectFrom('issues as t')
+      .innerJoin('issue_statuses as status', (join) =>
+        join.onRef('status.project_id', '=', 't.project_id').onRef('status.id', '=', 't.status_id'),
+      )
+      .selectAll('t')
+      .select(['status.name as status_name', 'status.resolution as status_resolution']) as unknown as Listing,
+  filters: [...nameFilters('t.name', 'title', 'name'), idsFilter('t.display_id', 'display-ids')],
+  relationships: (reader, projectId, ids) =>
+    linksOf(reader, { projectId, kind: 'issues', ids, to: ['issues', 'requirements', 'tests', 'milestones'] }),
+  routes: [
+    {
+      method: 'GET',
+      path: PATH,
+      access: 'issues_view',
+      summary: 'List issues',
+      handle: async (context) => ({ page: await listRows(issuesRoom, context) }),
+    },
+    { method: 'POST', path: PATH, access: 'issues_editor', summary: 'Create an issue', handle: createIssue },
+    {
+      method: 'POST',
+      path: '/issues',
+      access: 'any',
+      summary: 'Create an issue from a flat body with project_id',
+      handle: createFlatIssue,
+    },
+    {
+      method: 'GET',
+      path: `${PATH}/:id`,
+      access: 'issues_view',
+      summary: 'Show an issue',
+      handle: async (context) => ({ body: await showRow(issuesRoom, context) }),
+    },
+    { method: 'PUT', path: `${PATH}/:id`, access: 'issues_editor', summary: 'Update an issue', handle: updateIssue },
+  ],
+}

@@ -1,0 +1,27 @@
+import type { Room } from '../http/room.ts'
+import { attachmentsRoom } from './attachments/attachments.room.ts'
+import { customFieldsRoom } from './custom-fields/custom-fields.room.ts'
+import { instancesRoom } from './instances/instances.room.ts'
+import { issuesRoom } from './issues/issues.room.ts'
+import { projectsRoom } from './projects/projects.room.ts'
+import { runsRoom } from './runs/runs.room.ts'
+import { setsRoom } from './sets/sets.room.ts'
+import { stepRunsRoom } from './step-runs/step-runs.room.ts'
+import { stepsRoom } from './steps/steps.room.ts'
+import { testsRoom } from './tests/tests.room.ts'
+import { usersRoom } from './users/users.room.ts'
+
+/** Every resource: adding one is a folder and one line here. */
+export const ROOMS: readonly Room[] = [
+  projectsRoom,
+  usersRoom,
+  customFieldsRoom,
+  testsRoom,
+  stepsRoom,
+  setsRoom,
+  instancesRoom,
+  runsRoom,
+  stepRunsRoom,
+  attachmentsRoom,
+  issuesRoom,
+]

@@ -1,0 +1,176 @@
+import { type Element, oneElement, oneOrMany } from '../../core/jsonapi/body.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
+import { readId } from '../../core/resource/kinds.ts'
+import { toNumber } from '../../core/scalars.ts'
+import type { Tx } from '../../db/database.ts'
+import { findById } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { storeFiles } from '../attachments/attachments.store.ts'
+import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { answersObject, requiredId } from '../instances/instances.actions.ts'
+import { insertInstances, lockParents } from '../instances/instances.store.ts'
+import { findByName, lockNames } from '../shared/find-or-create.ts'
+import { checkReferences, noReferences } from '../shared/references.ts'
+import { existingUsers } from '../users/users.actions.ts'
+import { insertTests, readNewTest } from '../tests/tests.actions.ts'
+import { type NewRun, readRun, runSent } from './read-run.ts'
+import { insertRuns, type PlacedRun } from './runs.store.ts'
+
+const MAX_BULK = 100
+const MAX_STEP_RUNS = 100_000
+const MAX_FILES = 1000
+
+function checkTotals(runs: readonly NewRun[], problems: Problems): void {
+  const steps = runs.reduce((sum, run) => sum + (run.steps?.length ?? 0), 0)
+  const files = runs.reduce(
+    (sum, run) => sum + run.files.length + (run.steps ?? []).reduce((n, step) => n + step.files.length, 0),
+    0,
+  )
+  if (steps > MAX_STEP_RUNS) problems.at({ pointer: '/data' }, `At most ${MAX_STEP_RUNS} steps are accepted in one request`)
+  if (files > MAX_FILES) problems.at({ pointer: '/data' }, `At most ${MAX_FILES} files are accepted in one request`)
+}
+
+/** Puts a run's files into the store, before the transaction opens. */
+export async function placeRun(context: Context, run: NewRun, instanceId: number, place: Place): Promise<PlacedRun> {
+  const stepFiles = []
+  for (const step of run.steps ?? []) stepFiles.push(await storeFiles(context, step.files))
+  return { run, instanceId, place, files: await storeFiles(context, run.files), stepFiles }
+}
+
+/** How many ids runs are likely to take: themselves, their steps and files. */
+const idsFor = (placed: readonly PlacedRun[]) =>
+  placed.reduce((sum, { run, files, stepFiles }) => sum + 1 + (run.steps?.length ?? 0) + files.length + stepFiles.flat().length, 0)
+
+/** `POST runs.json`: one run, or up to 100 in one transaction (contract §4.13). */
+export async function createRuns(context: Context): Promise<Answer> {
+  const { elements, many } = oneOrMany(context.body(), MAX_BULK)
+  const problems = createProblems()
+  const news = elements.map((element) => {
+    const sent = runSent(element)
+    const instanceId = requiredId({ ...element, sent }, 'instance-id', problems)
+    return { instanceId, run: readRun(element, context, problems), place: inside(sent.place, 'instance-id') }
+  })
+  checkTotals(
+    news.map(({ run }) => run),
+    problems,
+  )
+  problems.throwIfAny()
+  const placed: PlacedRun[] = []
+  for (const { run, instanceId, place } of news) placed.push(await placeRun(context, run, instanceId, place))
+  return context.write(idsFor(placed), async (tx) => {
+    const ids = await insertRuns(tx, context, placed)
+    return answersObject(elements, many) ? { show: 'runs', id: ids[0] as number } : { show: 'runs', ids }
+  })
+}
+
+interface Target {
+  testId: number
+  createdTest?: number
+}
+
+/** Steps of `test-attributes`, sorted stably by their `position`; items without one come last. */
+function sortedSteps(value: unknown): unknown {
+  const list = isObject(value) ? canonicalKeys(value).data : value
+  if (!Array.isArray(list)) return value
+  const positionOf = (step: unknown) => (isObject(step) ? toNumber(canonicalKeys(step).position) : undefined)
+  return list
+    .map((step, index) => ({ step, index, position: positionOf(step) ?? Number.POSITIVE_INFINITY }))
+    .sort((a, b) => (a.position === b.position ? a.index - b.index : a.position < b.position ? -1 : 1))
+    .map(({ step }) => step)
+}
+
+/** Step 1 and 2 of auto_create: the test by id, or by exact name, or made. */
+async function findOrCreateTest(tx: Tx, context: Context, element: Element): Promise<Target> {
+  const projectId = context.project.id
+  const problems = createProblems()
+  const { sent } = element
+  const givenId = sent.values['test-id']
+  if (givenId !== undefined && givenId !== null && givenId !== '') {
+    const place = inside(sent.place, 'test-id')
+    const id = readId(givenId, { problems, place, label: 'Test id' })
+    problems.throwIfAny()
+    const test = await findById(tx, 'tests', projectId, id as number)
+    if (!test) throw invalidAt(place, `Test id names no test of this project: ${givenId}`)
+    return { testId: test.id }
+  }
+  const side = element.beside['test-attributes'] ?? sent.values['test-attributes']
+  const inAttributes = element.beside['test-attributes'] === undefined || element.beside['test-attributes'] === null
+  const place = inside(inAttributes ? sent.place : element.place, 'test-attributes')
+  const values = isObject(side) ? canonicalKeys(side) : {}
+  const { name } = values
+  if (typeof name !== 'string' || name.trim() === '') {
+    throw invalidAt(inside(place, 'name'), 'Either test-id or the name in test-attributes must be given')
+  }
+  await lockNames(tx, projectId, 'tests', [name])
+  const known = (await findByName(tx, projectId, 'tests', [name])).get(name)
+  if (known !== undefined) return { testId: known }
+  context.require('tests_editor')
+  const author = await knownUser(tx, context, values['author-id']) ?? (await knownUser(tx, context, sent.values['tester-id']))
+  const attributes = { ...values, 'author-id': author, steps: sortedSteps(values.steps) }
+  const literal = (key: string) => sent.literal(`test-attributes/${key}`)
+  const references = noReferences()
+  const test = await readNewTest(tx, {
+    context,
+    element: { beside: {}, place, sent: { values: attributes, place, literal } },
+    fields: (await loadFields(tx, projectId)).map((field) => ({ ...field, mandatory: 0 })),
+    problems,
+    references,
+    authorRequired: false,
+  })
+  await checkReferences(tx, context, references, problems)
+  problems.throwIfAny()
+  const [testId] = await insertTests(tx, projectId, [test], context.now)
+  return { testId: testId as number, createdTest: testId }
+}
+
+async function knownUser(tx: Tx, { caller }: Context, value: unknown): Promise<number | null> {
+  const id = toNumber(value)
+  if (id === undefined || !Number.isSafeInteger(id)) return null
+  return (await existingUsers(tx, caller.accountId, [id])).has(id) ? id : null
+}
+
+/** Step 3 of auto_create: the lowest instance of the test in the set, or a new one. */
+async function findOrCreateInstance(tx: Tx, context: Context, setId: number, testId: number, place: Place) {
+  const projectId = context.project.id
+  await tx.dialect.lock(tx.db, `instance ${projectId} ${setId} ${testId}`)
+  const { sets, tests } = await lockParents(tx, projectId, [setId], [testId])
+  if (!sets.has(setId)) throw invalidAt(place, `Set id names no test set of this project: ${setId}`)
+  const known = await tx.db
+    .selectFrom('instances')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('set_id', '=', setId)
+    .where('test_id', '=', testId)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  if (known) return { instanceId: known.id }
+  const news = [{ set_id: setId, test_id: testId }]
+  const [created] = await insertInstances(tx, { projectId, news, sets, tests, now: context.now })
+  return { instanceId: (created as { id: number }).id, createdInstance: (created as { id: number }).id }
+}
+
+/** `POST runs/auto_create.json`: finds or makes test and instance, then stores the run, in one transaction. */
+export async function autoCreateRun(context: Context): Promise<Answer> {
+  const element = oneElement(context.body())
+  const problems = createProblems()
+  const setId = requiredId(element, 'set-id', problems)
+  const run = readRun(element, context, problems)
+  checkTotals([run], problems)
+  problems.throwIfAny()
+  const setPlace = inside(element.sent.place, 'set-id')
+  const placed = await placeRun(context, run, 0, setPlace)
+  return context.write(idsFor([placed]) + 2, async (tx) => {
+    const set = await findById(tx, 'sets', context.project.id, setId)
+    if (!set) throw invalidAt(setPlace, `Set id names no test set of this project: ${element.sent.values['set-id']}`)
+    const { testId, createdTest } = await findOrCreateTest(tx, context, element)
+    const { instanceId, createdInstance } = await findOrCreateInstance(tx, context, setId, testId, setPlace)
+    const [id] = await insertRuns(tx, context, [{ ...placed, instanceId }])
+    const meta = {
+      ...(createdTest === undefined ? {} : { 'created-test': createdTest }),
+      ...(createdInstance === undefined ? {} : { 'created-instance': createdInstance }),
+    }
+    return { show: 'runs', id: id as number, meta }
+  })
+}

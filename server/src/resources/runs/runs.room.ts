@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import { invalidParameter } from '../../core/problems.ts'
+import { toNumber } from '../../core/scalars.ts'
+import { fold } from '../../core/text.ts'
+import { BY_ID_DESCENDING, type Listing, whereIn } from '../../db/list.ts'
+import { type Filter, idsFilter, type Room } from '../../http/room.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { autoCreateRun, createRuns } from './runs.actions.ts'
+import { RUN_TYPES, runs } from './runs.resource.ts'
+
+const PATH = '/projects/:project_id/runs'
+const HOUR = 3_600_000
+
+/** Case-insensitive, comma list; an unknown value matches nothing. */
+const runType: Filter = (listing, { query }) => {
+  const types = query.list('run-type')?.flatMap((word) => RUN_TYPES.filter((type) => fold(type) === fold(word)))
+  return types === undefined ? listing : whereIn(listing, 't.run_type', types)
+}
+
+const updatedHoursAgo: Filter = (listing, { query, now }) => {
+  const text = query.get('updated-hours-ago')
+  if (text === undefined) return listing
+  const hours = toNumber(text)
+  if (hours === undefined || hours < 0) {
+    throw invalidParameter('updated-hours-ago', `updated-hours-ago must be a number of hours; "${text}" is not`)
+  }
+  return listing.where(sql<boolean>`t.updated_at >= ${Math.ceil(Math.max(0, now - hours * HOUR))}`)
+}
+
+export const runsRoom: Room = {
+  resource: runs,
+  order: BY_ID_DESCENDING,
+  counted: 'runs',
+  select: ({ db }) => db.selectFrom('runs as t').selectAll('t') as unknown as Listing,
+  filters: [
+    idsFilter('t.test_id', 'test-ids', 'test-id'),
+    idsFilter('t.set_id', 'set-ids'),
+    idsFilter('t.instance_id', 'instance-ids'),
+    runType,
+    updatedHoursAgo,
+  ],
+  routes: [
+    {
+      method: 'GET',
+      path: PATH,
+      access: 'tests_view',
+      summary: 'List runs',
+      handle: async (context) => ({ page: await listRows(runsRoom, context) }),
+    },
+    { method: 'POST', path: PATH, access: 'runs', summary: 'Upload one run, or up to 100', handle: createRuns },
+    {
+      method: 'POST',
+      path: `${PATH}/auto_create`,
+      access: 'runs',
+      summary: 'Find or create test and instance, then create a run',
+      handle: autoCreateRun,
+    },
+    {
+      method: 'GET',
+      path: `${PATH}/:id`,
+      access: 'tests_view',
+      summary: 'Show a run',
+      handle: async (context) => ({ body: await showRow(runsRoom, context) }),
+    },
+  ],
+}

@@ -1,0 +1,22 @@
+import { defineResource, id, int, longText, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+
+/** Contract §4.14. */
+export const stepRuns = defineResource({
+  type: 'step-runs',
+  path: 'step_runs',
+  noun: 'step-run',
+  table: 'step_runs',
+  scope: 'project',
+  attributes: {
+    'project-id': id('-'),
+    'run-id': id('-'),
+    name: name('-', { max: 65_535 }),
+    description: longText('-'),
+    'expected-results': longText('-'),
+    'actual-results': longText('-'),
+    status: shortText('-'),
+    position: int('-'),
+    'created-at': timestamp('-'),
+    'updated-at': timestamp('-'),
+  },
+})

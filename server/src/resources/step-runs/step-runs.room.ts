@@ -1,0 +1,29 @@
+import type { Listing } from '../../db/list.ts'
+import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { listRows } from '../../http/show-rows.ts'
+import { stepRuns } from './step-runs.resource.ts'
+
+export const stepRunsRoom: Room = {
+  resource: stepRuns,
+  order: { columns: ['t.run_id', 't.position', 't.id'], direction: 'asc' },
+  counted: 'step_runs',
+  select: ({ db }) => db.selectFrom('step_runs as t').selectAll('t') as unknown as Listing,
+  filters: [
+    idsFilter('t.run_id', 'run-ids', 'runs-ids'),
+    ...nameFilters('t.name', 'name'),
+    // Compared exactly; another text matches nothing (contract §4.14).
+    (listing, { query }) => {
+      const status = query.get('status')
+      return status === undefined ? listing : listing.where('t.status', '=', status)
+    },
+  ],
+  routes: [
+    {
+      method: 'GET',
+      path: '/projects/:project_id/step_runs',
+      access: 'tests_view',
+      summary: 'List step-runs',
+      handle: async (context) => ({ page: await listRows(stepRunsRoom, context) }),
+    },
+  ],
+}
