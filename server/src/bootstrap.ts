@@ -3,7 +3,7 @@ import { createProblems } from './core/problems.ts'
 import type { Database, Tx } from './db/database.ts'
 import { insertRows } from './db/store.ts'
 import { hashToken } from './http/caller.ts'
-import { insertProject, IDS_OF_A_PROJECT } from './resources/projects/projects.actions.ts'
+import { IDS_OF_A_PROJECT, insertProject } from './resources/projects/projects.actions.ts'
 import { insertUser } from './resources/users/users.actions.ts'
 
 /** 160 random bits as 40 hex characters (contract §7.9). */
@@ -88,7 +88,11 @@ export async function readSigningKey(database: Database): Promise<string> {
       .values({ name: 'signing-key', value: randomBytes(32).toString('hex') })
       .onConflict((conflict) => conflict.column('name').doNothing())
       .execute()
-    const row = await db.selectFrom('settings').select('value').where('name', '=', 'signing-key').executeTakeFirstOrThrow()
+    const row = await db
+      .selectFrom('settings')
+      .select('value')
+      .where('name', '=', 'signing-key')
+      .executeTakeFirstOrThrow()
     return row.value
   })
 }

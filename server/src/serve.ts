@@ -20,7 +20,11 @@ function createLogger(level: string): FastifyBaseLogger {
   return pino({
     level,
     serializers: {
-      req: (request) => ({ id: request.id, method: request.method, url: hideToken(request.originalUrl ?? request.url) }),
+      req: (request) => ({
+        id: request.id,
+        method: request.method,
+        url: hideToken(request.originalUrl ?? request.url),
+      }),
       res: (reply) => ({ statusCode: reply.statusCode }),
     },
   }) as unknown as FastifyBaseLogger

@@ -20,6 +20,8 @@ function codeOf(reference: string): number {
 }
 
 const isHigh = (code: number) => code >= 0xd800 && code <= 0xdbff
+const isForbidden = (code: number) =>
+  code > 0x10ffff || isHigh(code) || isLow(code) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(String.fromCodePoint(code))
 const isLow = (code: number) => code >= 0xdc00 && code <= 0xdfff
 
 /**
@@ -30,7 +32,8 @@ export function replaceForbiddenReferences(text: string, count: (n: number) => v
   const paired = text.replace(REFERENCE_PAIR, (whole, first: string, second: string) =>
     isHigh(codeOf(first)) && isLow(codeOf(second)) ? String.fromCharCode(codeOf(first), codeOf(second)) : whole,
   )
-  return paired.replace(REFERENCE, () => {
+  return paired.replace(REFERENCE, (whole, reference: string) => {
+    if (!isForbidden(codeOf(reference))) return whole
     count(1)
     return '\ufffd'
   })

@@ -9,7 +9,6 @@ const PROBLEMS = new Set(['failure', 'error', 'skipped', 'flakyFailure', 'flakyE
 const DAMAGE = /(unclosed tag|unexpected end|unexpected close tag|unmatched closing tag)/
 
 interface Suite extends SuiteContext {
-  pushed: number
   hasOutput: boolean
 }
 
@@ -29,7 +28,7 @@ export async function* readJUnit(
 ): AsyncGenerator<ResultCase, void, undefined> {
   // As a fragment the root may be one suite, several, or missing; we need not care about a second XML declaration.
   const parser = new SaxesParser({ fragment: true })
-  const suites: Suite[] = [{ path: [], pushed: 0, hasOutput: false }]
+  const suites: Suite[] = [{ path: [], hasOutput: false }]
   let ready: ResultCase[] = []
   let draft: CaseDraft | null = null
   let problem: Problem | null = null
@@ -77,6 +76,9 @@ export async function* readJUnit(
       // Directly in a suite: something broke outside any test; it must not vanish.
       draft ??= { line, attributes: { name: '[suite]' }, problems: [], output: [], properties: [] }
       problem = { kind: name, attributes, text: '', output: [] }
+      collecting = []
+    } else if (problem && (name === 'stackTrace' || name.startsWith('system-'))) {
+      problem.text += collecting?.join('') ?? ''
       collecting = []
     } else if (name === 'system-out' || name === 'system-err') {
       collecting = draft ? [] : null
@@ -146,7 +148,6 @@ function openSuite(parent: Suite, attributes: Attributes, projectsAsHosts: boole
   const added = parts.filter((part) => part !== '')
   return {
     path: [...parent.path, ...added],
-    pushed: added.length,
     file: attributes.file ?? attributes.filepath ?? parent.file,
     timestamp: attributes.timestamp ?? parent.timestamp,
     hasOutput: false,

@@ -108,9 +108,9 @@ export function canonicalDecimal(literal: string): string | undefined {
 }
 
 const CHECKBOX = new Map<string, boolean>(
-  ['true', '1', 'yes', 'on'].map((word): [string, boolean] => [word, true]).concat(
-    ['false', '0', 'no', 'off'].map((word): [string, boolean] => [word, false]),
-  ),
+  ['true', '1', 'yes', 'on']
+    .map((word): [string, boolean] => [word, true])
+    .concat(['false', '0', 'no', 'off'].map((word): [string, boolean] => [word, false])),
 )
 
 /** A boolean from the spellings of contract §1.13, else undefined. */

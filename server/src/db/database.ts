@@ -64,6 +64,8 @@ export function createDatabase(connection: Connection): Database {
 export function openDatabase(options: { databaseUrl?: string; dataDir: string; idBlock?: number }): Database {
   const { databaseUrl, dataDir, idBlock } = options
   return createDatabase(
-    databaseUrl === undefined ? openSqlite({ file: `${dataDir}/assay.db`, idBlock }) : openPostgres({ url: databaseUrl }),
+    databaseUrl === undefined
+      ? openSqlite({ file: `${dataDir}/assay.db`, idBlock })
+      : openPostgres({ url: databaseUrl }),
   )
 }

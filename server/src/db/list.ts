@@ -1,9 +1,9 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
-import { fold } from '../core/text.ts'
 import { textHash } from '../core/hash.ts'
-import { type Page, type PageResult, offsetOf } from '../core/jsonapi/paging.ts'
-import type { Cell } from '../core/resource/kinds.ts'
+import { offsetOf, type Page, type PageResult } from '../core/jsonapi/paging.ts'
 import type { Row } from '../core/resource/define-resource.ts'
+import type { Cell } from '../core/resource/kinds.ts'
+import { fold } from '../core/text.ts'
 import type { Reader } from './database.ts'
 
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
@@ -49,7 +49,12 @@ async function startAfter(listing: Listing, order: Order, after: number): Promis
 }
 
 /** Reads one page. `total` is kept, counted once, or believed from the hint of the page before (contract §1.7). */
-export async function readList({ listing, order, page, keptCount }: ListOptions): Promise<PageResult & { rows: Row[] }> {
+export async function readList({
+  listing,
+  order,
+  page,
+  keptCount,
+}: ListOptions): Promise<PageResult & { rows: Row[] }> {
   const hinted = page.after === undefined ? undefined : await startAfter(listing, order, page.after)
   const offset = hinted ? 0 : offsetOf(page)
   let rows: Row[] = []

@@ -18,7 +18,17 @@ export async function insertRows<T extends TableName>(tx: Tx, table: T, rows: In
 }
 
 /** Tables whose rows belong to a project and are found by (project_id, id). */
-export type ProjectTable = 'tests' | 'steps' | 'sets' | 'instances' | 'runs' | 'step_runs' | 'issues' | 'custom_fields' | 'attachments' | 'groups'
+export type ProjectTable =
+  | 'tests'
+  | 'steps'
+  | 'sets'
+  | 'instances'
+  | 'runs'
+  | 'step_runs'
+  | 'issues'
+  | 'custom_fields'
+  | 'attachments'
+  | 'groups'
 
 /** Rows of one project by id, ascending; ids that name nothing are left out. */
 export async function findByIds<T extends ProjectTable>(
@@ -106,6 +116,9 @@ export async function keptCount(reader: Reader, projectId: number, kind: Counted
 
 /** The counters that a new project starts with. */
 export function initialCounters(projectId: number): Schema['counters'][] {
-  const names = [...COUNTED.map((kind) => `${kind}.count`), ...['tests', 'sets', 'issues'].map((k) => `${k}.display-id`)]
+  const names = [
+    ...COUNTED.map((kind) => `${kind}.count`),
+    ...['tests', 'sets', 'issues'].map((k) => `${k}.display-id`),
+  ]
   return names.map((name) => ({ project_id: projectId, name, value: 0 }))
 }

@@ -2,43 +2,14 @@ import type { FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { parseIdMember, parseQuery } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
-import type { Reader } from '../db/database.ts'
 import { acceptsJson } from './accept.ts'
-import { type Caller, findCaller, findPermissions } from './caller.ts'
-import { type Admitted, forbidden, type Services } from './create-context.ts'
+import { type Caller, findCaller } from './caller.ts'
+import type { Admitted, Services } from './create-context.ts'
 import { findToken } from './credentials.ts'
+import { enterProject, forbidden } from './enter-project.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { splitTarget } from './request-path.ts'
-import type { Access, Project, Route } from './route.ts'
-
-/** A project of the account that is not deleted. */
-export async function findProject(reader: Reader, accountId: number, id: number): Promise<Project | undefined> {
-  return reader.db
-    .selectFrom('projects')
-    .selectAll()
-    .where('id', '=', id)
-    .where('account_id', '=', accountId)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
-}
-
-function noProject(): Error {
-  return apiError('not_found', { title: 'There is no such project, or this token may not see it' })
-}
-
-/** The project and what the caller may do in it; 404 unless it exists and the caller is a member (§1.3). */
-export async function enterProject(
-  reader: Reader,
-  caller: Caller,
-  id: number,
-): Promise<{ project: Project; permissions: ReadonlySet<Permission> | undefined }> {
-  const project = id === 0 ? undefined : await findProject(reader, caller.accountId, id)
-  if (project === undefined) throw noProject()
-  if (caller.passesAll) return { project, permissions: undefined }
-  const permissions = await findPermissions(reader, project.id, caller.userId as number)
-  if (permissions === undefined) throw noProject()
-  return { project, permissions }
-}
+import type { Access, Route } from './route.ts'
 
 function checkAccess(access: Access, caller: Caller, permissions: ReadonlySet<Permission> | undefined): void {
   if (access === 'any' || access === 'member' || access === 'entity' || caller.passesAll) return
@@ -65,7 +36,8 @@ export async function authenticate(services: Services, token: string | undefined
   throw apiError(
     'unauthorized',
     {
-      title: token === undefined ? 'An API token is needed, and none was sent' : 'This API token is unknown or disabled',
+      title:
+        token === undefined ? 'An API token is needed, and none was sent' : 'This API token is unknown or disabled',
       detail: 'Send it as the header PTToken, as the password of HTTP Basic, or as the query parameter api_token.',
     },
     { 'www-authenticate': 'Basic realm="Assay"' },

@@ -35,18 +35,22 @@ export function readBodies(app: FastifyInstance, limit: number): void {
     })
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
-    const chunks: Buffer[] = []
-    for await (const chunk of payload as AsyncIterable<Buffer>) {
-      request.bodySize += chunk.length
-      held += chunk.length
-      if (request.bodySize > limit) throw tooLarge()
-      if (held > BUDGET) {
-        throw apiError('unavailable', { title: 'Too many large requests at once; try again' }, { 'retry-after': '1' })
+  app.addContentTypeParser(
+    '*',
+    { bodyLimit: Number.MAX_SAFE_INTEGER },
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
+      const chunks: Buffer[] = []
+      for await (const chunk of payload as AsyncIterable<Buffer>) {
+        request.bodySize += chunk.length
+        held += chunk.length
+        if (request.bodySize > limit) throw tooLarge()
+        if (held > BUDGET) {
+          throw apiError('unavailable', { title: 'Too many large requests at once; try again' }, { 'retry-after': '1' })
+        }
+        chunks.push(chunk)
       }
-      chunks.push(chunk)
-    }
-    return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
-  })
+      return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
+    },
+  )
 }

@@ -1,6 +1,6 @@
-import type { Database, Reader } from '../db/database.ts'
 import { sha256 } from '../core/hash.ts'
 import { type Permission, withImplied } from '../core/permissions.ts'
+import type { Database, Reader } from '../db/database.ts'
 
 /** Who sends a request: the token, its account and, for a personal token, its user. */
 export interface Caller {
@@ -28,7 +28,7 @@ export async function findCaller(database: Database, token: string, now: number)
     .select(['t.id', 't.account_id', 't.user_id', 't.enabled', 't.impersonation', 't.last_used_at', 'u.is_owner'])
     .where('t.hash', '=', hashToken(token))
     .executeTakeFirst()
-  if (!row || row.enabled !== 1) return undefined
+  if (row?.enabled !== 1) return undefined
   if (now - (row.last_used_at ?? 0) >= USE_GRAIN) noteUse(database, row.id, row.user_id, now)
   return {
     tokenId: row.id,
@@ -64,7 +64,9 @@ export async function findPermissions(
 ): Promise<Set<Permission> | undefined> {
   const groups = await reader.db
     .selectFrom('memberships as m')
-    .innerJoin('groups as g', (join) => join.onRef('g.project_id', '=', 'm.project_id').onRef('g.id', '=', 'm.group_id'))
+    .innerJoin('groups as g', (join) =>
+      join.onRef('g.project_id', '=', 'm.project_id').onRef('g.id', '=', 'm.group_id'),
+    )
     .select('g.permissions')
     .where('m.project_id', '=', projectId)
     .where('m.user_id', '=', userId)

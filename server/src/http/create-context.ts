@@ -1,13 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { apiError } from '../core/errors.ts'
 import { type Body, toBody } from '../core/jsonapi/body.ts'
 import { parseJson } from '../core/jsonapi/lenient-json.ts'
 import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
-import { apiError } from '../core/errors.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Database } from '../db/database.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import type { Caller } from './caller.ts'
-import { findAnswer, hashRequest, holdingKey, type KeyedRequest, keepAnswer, readIdempotencyKey } from './idempotency.ts'
+import { enterProject, forbidden } from './enter-project.ts'
+import {
+  findAnswer,
+  hashRequest,
+  holdingKey,
+  type KeyedRequest,
+  keepAnswer,
+  readIdempotencyKey,
+} from './idempotency.ts'
 import type { Context, Project } from './route.ts'
 
 /** What admission found out about a request, before a byte of its body was read. */
@@ -28,13 +36,6 @@ export interface Services {
   signingKey: string
   /** Public base URL; undefined = derive it from each request. */
   baseUrl: string | undefined
-}
-
-export function forbidden(permission: string): Error {
-  return apiError('forbidden', {
-    title: `This token lacks the permission "${permission}" in this project`,
-    detail: 'A member of a group that has it, or an account token, may do this.',
-  })
 }
 
 /** `https://host` of links: the configured one, else that of the request. */
@@ -75,6 +76,10 @@ export function createContext(
     get project() {
       if (project === undefined) throw new Error('this route has no project')
       return project
+    },
+    async enter(projectId) {
+      const entered = await enterProject(services.database.read, caller, projectId)
+      return createContext(services, { ...admitted, ...entered }, request, reply)
     },
     id(name = 'id') {
       const id = parseIdMember(params[name] ?? '') ?? 0

@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream'
 import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/errors.ts'
 
@@ -22,14 +22,22 @@ export function toApiError(error: unknown): ApiError {
 }
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = toApiError(error)
+  const v1 = /^\/api\/(v1|automated_tests|integration_issues)\//.test(request.url)
+  const first = toApiError(error)
+  // The agent of the v1 API polls again at once on 500 (contract §6.2).
+  const known = v1 && first.status === 500 ? apiError('unavailable', {}, { 'retry-after': '1' }) : first
   if (known.status >= 500) request.log.error({ err: error }, 'request failed')
   return reply
     .code(known.status)
     .headers(known.headers)
     .header('content-type', 'application/json; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(errorBody(known.status, known.problems, request.id)))
+    .send(
+      JSON.stringify({
+        ...(v1 ? { error: known.message } : {}),
+        ...errorBody(known.status, known.problems, request.id),
+      }),
+    )
 }
 
 /** One handler renders every error thrown while a request is handled (contract §1.8). */
@@ -55,4 +63,3 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }
-

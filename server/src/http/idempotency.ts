@@ -1,5 +1,5 @@
-import { sha256 } from '../core/hash.ts'
 import { apiError } from '../core/errors.ts'
+import { sha256 } from '../core/hash.ts'
 import type { Reader, Tx } from '../db/database.ts'
 import type { Answer } from './route.ts'
 
@@ -81,5 +81,8 @@ export async function keepAnswer(tx: Tx, request: KeyedRequest, answer: Answer, 
 
 /** Removes keys that are past their lifetime. */
 export async function dropOldKeys(tx: Pick<Reader, 'db'>, now: number): Promise<void> {
-  await tx.db.deleteFrom('idempotency_keys').where('created_at', '<', now - KEY_LIFETIME).execute()
+  await tx.db
+    .deleteFrom('idempotency_keys')
+    .where('created_at', '<', now - KEY_LIFETIME)
+    .execute()
 }

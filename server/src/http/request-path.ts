@@ -18,5 +18,7 @@ export function splitTarget(url: string): Target {
   if (/^\/v2(\/|$)/.test(path)) path = `/api${path}`
   if (!path.startsWith('/api/')) return { path: path || '/', suffix: undefined, query }
   const match = /^(.*[^/.])\.([a-z]{2,8})$/i.exec(path)
-  return match ? { path: match[1] as string, suffix: (match[2] as string).toLowerCase(), query } : { path, suffix: undefined, query }
+  return match
+    ? { path: match[1] as string, suffix: (match[2] as string).toLowerCase(), query }
+    : { path, suffix: undefined, query }
 }

@@ -1,7 +1,7 @@
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import type { Reader } from '../db/database.ts'
-import { type Listing, whereExact, whereIn, whereLike } from '../db/list.ts'
 import type { Order } from '../db/list.ts'
+import { type Listing, whereExact, whereIn, whereLike } from '../db/list.ts'
 import type { Counted } from '../db/store.ts'
 import type { Context, Route } from './route.ts'
 

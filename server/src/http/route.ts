@@ -31,6 +31,8 @@ export interface Context {
   caller: Caller
   /** The project of the path; reading it on a route without one is a programming error. */
   readonly project: Project
+  /** The same request inside a project that its body names; 404 unless the caller may enter it. */
+  enter(projectId: number): Promise<Context>
   /** A path parameter that must be an id; 404 when it cannot be one. */
   id(name?: string): number
   query: Query

@@ -1,6 +1,6 @@
 import { apiError } from '../core/errors.ts'
-import { pageLinks, pageMeta, readPage } from '../core/jsonapi/paging.ts'
 import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
+import { pageLinks, pageMeta, readPage } from '../core/jsonapi/paging.ts'
 import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import { renderResource } from '../core/resource/render.ts'
@@ -63,8 +63,7 @@ export async function listRows(room: Room, context: Context): Promise<PageAnswer
     listing,
     order: room.order,
     page,
-    keptCount:
-      counted && listing === all ? () => keptCount(context.reader, context.project.id, counted) : undefined,
+    keptCount: counted && listing === all ? () => keptCount(context.reader, context.project.id, counted) : undefined,
   })
   return {
     data: await render(room, result.rows, context, true),
@@ -82,10 +81,11 @@ export async function showByIds(
 ): Promise<object[]> {
   if (ids.length === 0) return []
   const listing = scoped(room, context)
-  const rows = await whereIn(room.visible ? await room.visible(listing, context) : listing, 't.id', ids).execute()
-  const byId = new Map(rows.map((row) => [Number(row.id), row]))
+  const visible = room.visible ? await room.visible(listing, context) : listing
+  const rows: Row[] = (await whereIn(visible, 't.id', ids).execute()) as Row[]
+  const byId = new Map<number, Row>(rows.map((row) => [Number(row.id), row]))
   const ordered = ids.flatMap((id) => byId.get(id) ?? [])
-  return render(room, ordered, context, requested)
+  return render(room, ordered as Row[], context, requested)
 }
 
 /** `GET x/:id.json`: 404 unless the row is of this project or account. */

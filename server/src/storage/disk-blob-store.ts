@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { randomUUID } from 'node:crypto'
 import { sha256 } from '../core/hash.ts'
 import type { BlobStore } from './blob-store.ts'
 

@@ -77,7 +77,10 @@ export function oneOrMany(body: Body, max: number): { elements: Element[]; many:
   const { data } = body.top
   if (!Array.isArray(data)) return { elements: [oneElement(body)], many: false }
   if (data.length > max) {
-    throw invalidAt({ pointer: '/data' }, `At most ${max} elements are accepted in one request; ${data.length} were sent`)
+    throw invalidAt(
+      { pointer: '/data' },
+      `At most ${max} elements are accepted in one request; ${data.length} were sent`,
+    )
   }
   const elements = data.map((item, index) => toElement(body, item, { pointer: `/data/${index}`, item: index }))
   return { elements, many: true }

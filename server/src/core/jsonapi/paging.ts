@@ -28,10 +28,7 @@ function positive(query: Query, ...names: string[]): number | undefined {
   if (text === undefined) return undefined
   const value = /^\s*\+?\d+\s*$/.test(text) ? Number(text) : 0
   if (value < 1) {
-    throw invalidParameter(
-      names[0] as string,
-      `${names[0]} must be a whole number of 1 or more; "${text}" is not`,
-    )
+    throw invalidParameter(names[0] as string, `${names[0]} must be a whole number of 1 or more; "${text}" is not`)
   }
   return value
 }

@@ -63,7 +63,6 @@ export function parseIdMember(member: string): number | undefined {
 export function parseQuery(text: string): Query {
   const pairs: Pair[] = []
   if (text !== '') {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of raw bytes in a request line
     const decoded = /[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text
     for (const raw of decoded.split('&')) {
       if (raw === '') continue

@@ -1,6 +1,6 @@
+import { canonicalKey } from '../jsonapi/key-spelling.ts'
 import { invalidAt, type Place, type Problems } from '../problems.ts'
 import { formatDuration, formatTimestamp, parseDuration, parseTimestamp, toInteger } from '../scalars.ts'
-import { canonicalKey } from '../jsonapi/key-spelling.ts'
 import { fold, isBlank, lengthOf } from '../text.ts'
 
 /** What a kind may use while it reads a value. */
@@ -172,7 +172,8 @@ export function enumKind(values: readonly string[]): Kind {
     write: asIs,
     read(value, reading) {
       const found = typeof value === 'string' ? values.find((v) => fold(v) === fold(value.trim())) : undefined
-      if (found === undefined) reading.problems.at(reading.place, `${reading.label} must be one of: ${values.join(', ')}`)
+      if (found === undefined)
+        reading.problems.at(reading.place, `${reading.label} must be one of: ${values.join(', ')}`)
       return found
     },
   }

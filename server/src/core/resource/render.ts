@@ -1,5 +1,5 @@
-import type { Cell } from './kinds.ts'
 import { type Attribute, isDerived, type Resource, type Row } from './define-resource.ts'
+import type { Cell } from './kinds.ts'
 
 /** The wire value of one attribute of a row. */
 export function renderAttribute(attribute: Attribute, row: Row): unknown {

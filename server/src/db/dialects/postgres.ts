@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import type { Schema } from '../schema.ts'
 import { runMigrations } from '../run-migrations.ts'
+import type { Schema } from '../schema.ts'
 import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
 
 const TYPES: ColumnTypes = { text: 'text collate "C"', integer: 'bigint', double: 'double precision', keyed: '' }

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
-import type { Schema } from '../schema.ts'
 import { runMigrations } from '../run-migrations.ts'
+import type { Schema } from '../schema.ts'
 import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
 import { kyselyOver } from './sqlite-driver.ts'
 import { createWriteQueue } from './write-queue.ts'
@@ -67,7 +67,9 @@ export function openSqlite({ file, idBlock = 1000 }: Options): Connection {
       return Array.from({ length: count }, (_, i) => first + i)
     },
     async migrate() {
-      await sql`create table if not exists id_sequence (only_row integer primary key, value integer not null)`.execute(write)
+      await sql`create table if not exists id_sequence (only_row integer primary key, value integer not null)`.execute(
+        write,
+      )
       await sql`insert or ignore into id_sequence values (1, 0)`.execute(write)
       await runMigrations(write, TYPES, (work) => queue.push(() => work(write)))
     },

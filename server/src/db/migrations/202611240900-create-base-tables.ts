@@ -142,9 +142,13 @@ export async function up(db: Kysely<any>, { text, integer, double, keyed }: Colu
   await index('instances_by_set', 'instances (project_id, set_id, id)')
   await index('instances_by_number', 'instances (project_id, set_id, number)', { unique: true })
   await index('instances_by_test', 'instances (project_id, test_id, set_id, id)')
-  await index('instances_latest_of_test', 'instances (project_id, test_id, last_run_at, last_run_created_at, last_run_id)', {
-    where: 'last_run_at is not null',
-  })
+  await index(
+    'instances_latest_of_test',
+    'instances (project_id, test_id, last_run_at, last_run_created_at, last_run_id)',
+    {
+      where: 'last_run_at is not null',
+    },
+  )
   await index('instances_latest_of_set', 'instances (project_id, set_id, last_run_at)', {
     where: 'last_run_at is not null',
   })

@@ -2,16 +2,16 @@ import { apiError } from '../../core/errors.ts'
 import { listIn } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, invalidAt } from '../../core/problems.ts'
-import { toInteger } from '../../core/scalars.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { toInteger } from '../../core/scalars.ts'
 import type { Reader } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { listRows, notFound, scoped, showRow } from '../../http/show-rows.ts'
-import { CARRIERS, type Carrier, readCarrier, readFiles } from './attachments.rules.ts'
-import { attachmentRows, insertAttachments, storeFiles } from './attachments.store.ts'
+import { listRows, notFound, type scoped, showRow } from '../../http/show-rows.ts'
 import { attachments } from './attachments.resource.ts'
 import { attachmentsRoom } from './attachments.room.ts'
+import { CARRIERS, type Carrier, readCarrier, readFiles } from './attachments.rules.ts'
+import { attachmentRows, insertAttachments, storeFiles } from './attachments.store.ts'
 import { signLink } from './signed-link.ts'
 
 const WORDS = Object.keys(CARRIERS).join(', ')
@@ -49,7 +49,10 @@ export async function listAttachments(context: Context): Promise<Answer> {
   await requireEntity(context.reader, context.project.id, entity, entityId)
   const room = {
     ...attachmentsRoom,
-    filters: [(listing: ReturnType<typeof scoped>) => listing.where('t.entity', '=', entity).where('t.entity_id', '=', entityId)],
+    filters: [
+      (listing: ReturnType<typeof scoped>) =>
+        listing.where('t.entity', '=', entity).where('t.entity_id', '=', entityId),
+    ],
   }
   return { page: await listRows(room, context) }
 }
@@ -58,7 +61,10 @@ export async function listAttachments(context: Context): Promise<Answer> {
 export async function createAttachments(context: Context): Promise<Answer> {
   const { top } = context.body()
   if (!isObject(top.data)) {
-    throw apiError('malformed_body', { title: 'The request body must have a "data" object', source: { pointer: '/data' } })
+    throw apiError('malformed_body', {
+      title: 'The request body must have a "data" object',
+      source: { pointer: '/data' },
+    })
   }
   const data = canonicalKeys(top.data)
   const attributes = isObject(data.attributes) ? canonicalKeys(data.attributes) : {}
@@ -101,11 +107,7 @@ export async function showAttachment(context: Context): Promise<Answer> {
 export async function deleteAttachment(context: Context): Promise<Answer> {
   return context.write(0, async (tx) => {
     const { id } = await findAttachment({ ...context, project: context.project, reader: tx }, 'edit')
-    await tx.db
-      .deleteFrom('attachments')
-      .where('project_id', '=', context.project.id)
-      .where('id', '=', id)
-      .execute()
+    await tx.db.deleteFrom('attachments').where('project_id', '=', context.project.id).where('id', '=', id).execute()
     return { body: renderDeleted(attachments, id) }
   })
 }

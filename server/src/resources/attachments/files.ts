@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { apiError } from '../../core/errors.ts'
 import { findById } from '../../db/store.ts'
-import { findProject } from '../../http/admit.ts'
 import type { Services } from '../../http/create-context.ts'
+import { findProject } from '../../http/enter-project.ts'
 import { readLink } from './signed-link.ts'
 
 /** RFC 5987 spelling of a file name for Content-Disposition. */
@@ -16,7 +16,9 @@ export function registerFiles(app: FastifyInstance, { database, blobs, signingKe
   app.get('/files/:signed_token', async (request, reply) => {
     const { signed_token: token } = request.params as { signed_token: string }
     const link = readLink(token, signingKey, Date.now())
-    const gone = apiError('not_found', { title: 'This download link is unknown or has expired; ask the API for a new one' })
+    const gone = apiError('not_found', {
+      title: 'This download link is unknown or has expired; ask the API for a new one',
+    })
     if (!link || !(await findProject(database.read, link.accountId, link.projectId))) throw gone
     const row = await findById(database.read, 'attachments', link.projectId, link.id)
     const bytes = row && (await blobs.open(link.accountId, row.hash))

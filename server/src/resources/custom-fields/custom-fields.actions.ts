@@ -63,7 +63,7 @@ function readPossibleValues({ sent, problems, field }: Change): Options | undefi
   const options: Options = new Map()
   if (field.field_format === 'linkedlist') {
     if (!isObject(value)) {
-      problems.at(place, "Possible values of a linked list must be an object: parent value → array of values")
+      problems.at(place, 'Possible values of a linked list must be an object: parent value → array of values')
       return undefined
     }
     for (const [parent, members] of Object.entries(value)) options.set(parent, readOptions(members) ?? [])

@@ -16,7 +16,15 @@ export const FORMATS = [
 ] as const
 export type Format = (typeof FORMATS)[number]
 
-export const ENTITIES: readonly FieldEntity[] = ['Requirement', 'Test', 'TestSet', 'Instance', 'Run', 'Issue', 'Milestone']
+export const ENTITIES: readonly FieldEntity[] = [
+  'Requirement',
+  'Test',
+  'TestSet',
+  'Instance',
+  'Run',
+  'Issue',
+  'Milestone',
+]
 
 export const isListFormat = (format: string) => format === 'list' || format === 'multilist' || format === 'linkedlist'
 
@@ -71,7 +79,9 @@ export function readFieldValue(format: Format, sent: unknown, literal: () => str
     case 'list':
     case 'linkedlist': {
       const option = readOption(sent, literal)
-      return option === undefined ? { problem: `must be a text of at most ${MAX_OPTION} characters` } : { value: option }
+      return option === undefined
+        ? { problem: `must be a text of at most ${MAX_OPTION} characters` }
+        : { value: option }
     }
     case 'multilist': {
       const members = (Array.isArray(sent) ? sent.flat(Number.POSITIVE_INFINITY) : [sent]).filter((m) => m !== null)

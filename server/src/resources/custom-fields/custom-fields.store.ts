@@ -1,8 +1,8 @@
-import type { Schema } from '../../db/schema.ts'
-import type { Reader, Tx } from '../../db/database.ts'
-import { insertRows } from '../../db/store.ts'
 import { sha256 } from '../../core/hash.ts'
 import type { FieldEntity, Row } from '../../core/resource/define-resource.ts'
+import type { Reader, Tx } from '../../db/database.ts'
+import type { Schema } from '../../db/schema.ts'
+import { insertRows } from '../../db/store.ts'
 
 export type Field = Schema['custom_fields']
 
@@ -94,11 +94,7 @@ export type Options = Map<string, string[]>
 
 /** Replaces all options of a field; entities that hold a removed value keep it. */
 export async function replaceOptions(tx: Tx, projectId: number, fieldId: number, options: Options): Promise<void> {
-  await tx.db
-    .deleteFrom('field_options')
-    .where('project_id', '=', projectId)
-    .where('field_id', '=', fieldId)
-    .execute()
+  await tx.db.deleteFrom('field_options').where('project_id', '=', projectId).where('field_id', '=', fieldId).execute()
   let from = 1
   for (const [parent, values] of options) {
     await insertOptions(tx, projectId, fieldId, parent, values, from)

@@ -11,10 +11,17 @@ import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
 import { runs } from '../runs/runs.resource.ts'
-import { checkReferences, noReferences, readAssignee, type References } from '../shared/references.ts'
+import { checkReferences, noReferences, type References, readAssignee } from '../shared/references.ts'
 import { instances } from './instances.resource.ts'
 import { readParameters } from './instances.rules.ts'
-import { countsBelow, insertInstances, lockParents, type NewInstance, recomputeSet, recomputeTest } from './instances.store.ts'
+import {
+  countsBelow,
+  insertInstances,
+  lockParents,
+  type NewInstance,
+  recomputeSet,
+  recomputeTest,
+} from './instances.store.ts'
 
 const MAX_BULK = 100
 
@@ -44,7 +51,12 @@ interface Parts {
   references: References
 }
 
-async function customFieldsOf(tx: Tx, { sent }: Pick<Element, 'sent'>, parts: Parts, current?: string): Promise<string> {
+async function customFieldsOf(
+  tx: Tx,
+  { sent }: Pick<Element, 'sent'>,
+  parts: Parts,
+  current?: string,
+): Promise<string> {
   return applyCustomFields(tx, {
     context: parts.context,
     entity: 'Instance',
@@ -109,9 +121,7 @@ export async function createInstances(context: Context): Promise<Answer> {
     problems.throwIfAny()
     const rows = await insertInstances(tx, { projectId, news, sets, tests, now: context.now })
     const ids = rows.map((row) => row.id)
-    return answersObject(elements, many)
-      ? { show: 'instances', id: ids[0] as number }
-      : { show: 'instances', ids }
+    return answersObject(elements, many) ? { show: 'instances', id: ids[0] as number } : { show: 'instances', ids }
   })
 }
 

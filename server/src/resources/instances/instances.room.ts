@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { BY_ID, type Listing, whereIn } from '../../db/list.ts'
-import { idsFilter, nameFilters, type Filter, type Room } from '../../http/room.ts'
+import { type Filter, idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { createInstances, deleteInstance, updateInstance } from './instances.actions.ts'
 import { instances } from './instances.resource.ts'
@@ -53,7 +53,13 @@ export const instancesRoom: Room = {
       summary: 'List instances',
       handle: async (context) => ({ page: await listRows(instancesRoom, context) }),
     },
-    { method: 'POST', path: PATH, access: 'runs', summary: 'Create one instance, or up to 100', handle: createInstances },
+    {
+      method: 'POST',
+      path: PATH,
+      access: 'runs',
+      summary: 'Create one instance, or up to 100',
+      handle: createInstances,
+    },
     {
       method: 'GET',
       path: `${PATH}/:id`,

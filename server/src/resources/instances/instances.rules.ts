@@ -7,7 +7,9 @@ import { isObject } from '../../core/jsonapi/key-spelling.ts'
 export function readParameters(value: unknown): string | undefined {
   if (value === null || value === undefined) return '{}'
   if (!Array.isArray(value) && !isObject(value)) return undefined
-  const entries = Array.isArray(value) ? value.map((v, i): [string, unknown] => [String(i + 1), v]) : Object.entries(value)
+  const entries = Array.isArray(value)
+    ? value.map((v, i): [string, unknown] => [String(i + 1), v])
+    : Object.entries(value)
   const values: Record<string, string> = {}
   for (const [key, member] of entries) {
     if (typeof member === 'object' && member !== null) return undefined

@@ -185,7 +185,9 @@ export async function countsBelow(
 ): Promise<{ runs: number; step_runs: number }> {
   const row = await tx.db
     .selectFrom('runs as r')
-    .leftJoin('step_runs as s', (join) => join.onRef('s.project_id', '=', 'r.project_id').onRef('s.run_id', '=', 'r.id'))
+    .leftJoin('step_runs as s', (join) =>
+      join.onRef('s.project_id', '=', 'r.project_id').onRef('s.run_id', '=', 'r.id'),
+    )
     .select(({ fn }) => [fn.count<number>('r.id').distinct().as('runs'), fn.count<number>('s.id').as('steps')])
     .where('r.project_id', '=', projectId)
     .where(`r.${column}`, '=', id)

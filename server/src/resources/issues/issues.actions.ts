@@ -6,14 +6,13 @@ import { createProblems } from '../../core/problems.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import type { IssueRow } from '../../db/schema.ts'
 import { addToCounts, findById, insertRows, nextDisplayIds } from '../../db/store.ts'
-import { enterProject } from '../../http/admit.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { notFound } from '../../http/show-rows.ts'
-import { forbidden } from '../../http/create-context.ts'
+import { notFound, showByIds } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { createCells, nameCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
 import { issues } from './issues.resource.ts'
+import { issuesRoom } from './issues.room.ts'
 
 /** `name` is the title of legacy bodies; custom fields may stand flat beside the attributes (contract §6.1). */
 function legacySent(sent: Sent): Sent {
@@ -80,10 +79,11 @@ export async function createFlatIssue(context: Context): Promise<Answer> {
   if (value === undefined || value === null || value === '') {
     throw apiError('invalid', { title: "Project can't be blank: send project_id", source: { pointer: '/project_id' } })
   }
-  const { project, permissions } = await enterProject(context.reader, context.caller, parseIdMember(String(value)) ?? 0)
-  if (permissions && !permissions.has('issues_editor')) throw forbidden('issues_editor')
-  const can: Context['can'] = (permission) => permissions === undefined || permissions.has(permission)
-  return createIssue(Object.assign(Object.create(context) as Context, { project, can }))
+  const entered = await context.enter(parseIdMember(String(value)) ?? 0)
+  entered.require('issues_editor')
+  const answer = (await createIssue(entered)) as { id: number }
+  const [data] = await showByIds(issuesRoom, entered, [answer.id])
+  return { body: { data } }
 }
 
 /** `PUT issues/:id.json`: the status moves only through the workflow. */

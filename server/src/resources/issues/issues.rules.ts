@@ -1,5 +1,5 @@
-import type { Schema } from '../../db/schema.ts'
 import { fold } from '../../core/text.ts'
+import type { Schema } from '../../db/schema.ts'
 
 /** The workflow of a new project (contract §4.16): name, resolution, closed, and the statuses it leads to. */
 const WORKFLOW: [name: string, resolution: string | null, closed: boolean, next: string[]][] = [

@@ -1,7 +1,7 @@
+import { oneElement } from '../../core/jsonapi/body.ts'
 import { DEFAULT_GROUPS } from '../../core/permissions.ts'
 import { createProblems, inside } from '../../core/problems.ts'
 import { readForCreate } from '../../core/resource/read-attributes.ts'
-import { oneElement } from '../../core/jsonapi/body.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { initialCounters, insertRows } from '../../db/store.ts'

@@ -1,14 +1,14 @@
 import { type Element, sideList } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
-import { toInteger, parseTimestamp } from '../../core/scalars.ts'
 import { nameKind, readId, readText, timestampKind } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
+import { parseTimestamp, toInteger } from '../../core/scalars.ts'
 import { cut, lengthOf } from '../../core/text.ts'
 import type { Context } from '../../http/route.ts'
 import { readFiles, textFile, type UploadedFile } from '../attachments/attachments.rules.ts'
 import { runs } from './runs.resource.ts'
-import { combine, countStatuses, exitStatus, readStepStatus, type RunStatus, type StepStatus } from './runs.rules.ts'
+import { combine, countStatuses, exitStatus, type RunStatus, readStepStatus, type StepStatus } from './runs.rules.ts'
 
 const MAX_OUTPUT = 65_535
 const MAX_STEP_NAME = 65_535
@@ -44,13 +44,13 @@ export interface NewRun {
 
 /** Run keys may stand directly on `data`; those in `attributes` win (contract §1.5). */
 export function runSent(element: Element): Sent {
-  const { beside, sent, place } = element
+  const { beside, sent } = element
   const values = { ...beside, ...sent.values }
   const old = 'automation-execution-output'
   if (values[old] !== undefined && values['automated-execution-output'] === undefined) {
     values['automated-execution-output'] = values[old]
   }
-  return { values, place, literal: (key) => sent.literal(key) }
+  return { values, place: sent.place, literal: (key) => sent.literal(key) }
 }
 
 /** A long text of a result is never refused: it is cut, and the whole is attached (contract §1.11). */

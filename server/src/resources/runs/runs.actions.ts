@@ -12,8 +12,8 @@ import { answersObject, requiredId } from '../instances/instances.actions.ts'
 import { insertInstances, lockParents } from '../instances/instances.store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
-import { existingUsers } from '../users/users.actions.ts'
 import { insertTests, readNewTest } from '../tests/tests.actions.ts'
+import { existingUsers } from '../users/users.actions.ts'
 import { type NewRun, readRun, runSent } from './read-run.ts'
 import { insertRuns, type PlacedRun } from './runs.store.ts'
 
@@ -27,7 +27,8 @@ function checkTotals(runs: readonly NewRun[], problems: Problems): void {
     (sum, run) => sum + run.files.length + (run.steps ?? []).reduce((n, step) => n + step.files.length, 0),
     0,
   )
-  if (steps > MAX_STEP_RUNS) problems.at({ pointer: '/data' }, `At most ${MAX_STEP_RUNS} steps are accepted in one request`)
+  if (steps > MAX_STEP_RUNS)
+    problems.at({ pointer: '/data' }, `At most ${MAX_STEP_RUNS} steps are accepted in one request`)
   if (files > MAX_FILES) problems.at({ pointer: '/data' }, `At most ${MAX_FILES} files are accepted in one request`)
 }
 
@@ -40,7 +41,10 @@ export async function placeRun(context: Context, run: NewRun, instanceId: number
 
 /** How many ids runs are likely to take: themselves, their steps and files. */
 const idsFor = (placed: readonly PlacedRun[]) =>
-  placed.reduce((sum, { run, files, stepFiles }) => sum + 1 + (run.steps?.length ?? 0) + files.length + stepFiles.flat().length, 0)
+  placed.reduce(
+    (sum, { run, files, stepFiles }) => sum + 1 + (run.steps?.length ?? 0) + files.length + stepFiles.flat().length,
+    0,
+  )
 
 /** `POST runs.json`: one run, or up to 100 in one transaction (contract §4.13). */
 export async function createRuns(context: Context): Promise<Answer> {
@@ -106,7 +110,8 @@ async function findOrCreateTest(tx: Tx, context: Context, element: Element): Pro
   const known = (await findByName(tx, projectId, 'tests', [name])).get(name)
   if (known !== undefined) return { testId: known }
   context.require('tests_editor')
-  const author = await knownUser(tx, context, values['author-id']) ?? (await knownUser(tx, context, sent.values['tester-id']))
+  const author =
+    (await knownUser(tx, context, values['author-id'])) ?? (await knownUser(tx, context, sent.values['tester-id']))
   const attributes = { ...values, 'author-id': author, steps: sortedSteps(values.steps) }
   const literal = (key: string) => sent.literal(`test-attributes/${key}`)
   const references = noReferences()

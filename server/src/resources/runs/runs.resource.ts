@@ -1,4 +1,13 @@
-import { defineResource, duration, id, json, longText, oneOf, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import {
+  defineResource,
+  duration,
+  id,
+  json,
+  longText,
+  oneOf,
+  shortText,
+  timestamp,
+} from '../../core/resource/define-resource.ts'
 
 export const RUN_TYPES = ['AutomatedRun', 'ManualRun'] as const
 

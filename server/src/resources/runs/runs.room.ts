@@ -7,6 +7,7 @@ import { type Filter, idsFilter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { autoCreateRun, createRuns } from './runs.actions.ts'
 import { RUN_TYPES, runs } from './runs.resource.ts'
+import { uploadTestResult } from './v1-upload.ts'
 
 const PATH = '/projects/:project_id/runs'
 const HOUR = 3_600_000
@@ -62,5 +63,13 @@ export const runsRoom: Room = {
       summary: 'Show a run',
       handle: async (context) => ({ body: await showRow(runsRoom, context) }),
     },
+    // Served under both spellings of the v1 root (contract §6.2).
+    ...['/api/v1', '/api'].map((root) => ({
+      method: 'POST' as const,
+      path: `${root}/automated_tests/upload_test_result`,
+      access: 'any' as const,
+      summary: 'v1 upload of an automated result',
+      handle: uploadTestResult,
+    })),
   ],
 }

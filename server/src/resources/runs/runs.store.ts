@@ -1,13 +1,18 @@
 import { createProblems, inside, invalidAt, type Place } from '../../core/problems.ts'
-import { nameCells } from '../shared/named-entity.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, Schema, StepRunRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, findByIds, insertRows } from '../../db/store.ts'
 import type { Context } from '../../http/route.ts'
-import { type AttachmentRow, attachmentRows, insertAttachments, type StoredFile } from '../attachments/attachments.store.ts'
+import {
+  type AttachmentRow,
+  attachmentRows,
+  insertAttachments,
+  type StoredFile,
+} from '../attachments/attachments.store.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { lockParents } from '../instances/instances.store.ts'
+import { nameCells } from '../shared/named-entity.ts'
 import { existingUsers } from '../users/users.actions.ts'
 import type { NewRun, NewStepRun } from './read-run.ts'
 import { rollUp } from './roll-up.ts'
@@ -39,7 +44,9 @@ async function expandSteps(tx: Tx, projectId: number, testId: number, place: Pla
   const expanded: Step[] = []
   for (const step of steps) {
     if (step.test_to_call_id === null || depth >= MAX_DEPTH) expanded.push(step)
-    else for (const called of await expandSteps(tx, projectId, step.test_to_call_id, place, depth + 1)) expanded.push(called)
+    else
+      for (const called of await expandSteps(tx, projectId, step.test_to_call_id, place, depth + 1))
+        expanded.push(called)
     if (expanded.length > MAX_STEPS) {
       throw invalidAt(place, `The steps of this test, with those it calls, are more than ${MAX_STEPS}`)
     }
@@ -96,7 +103,10 @@ export async function insertRuns(tx: Tx, context: Context, placed: readonly Plac
     const { run, instanceId, place } = item
     const instance = found.instances.get(instanceId)
     if (!instance) {
-      problems.at(place, `Instance id names no instance of this project: ${run.sent.values['instance-id'] ?? instanceId}`)
+      problems.at(
+        place,
+        `Instance id names no instance of this project: ${run.sent.values['instance-id'] ?? instanceId}`,
+      )
     }
     const { id: testerId, required, place: testerPlace } = run.tester
     const tester = testerId !== null && users.has(testerId) ? testerId : null

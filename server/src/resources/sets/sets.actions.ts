@@ -70,7 +70,9 @@ async function insertSet(tx: Tx, projectId: number, cells: Cells, now: number): 
 async function fillSet(tx: Tx, set: SetRow, news: readonly NewInstance[], now: number): Promise<void> {
   const projectId = set.project_id
   const testIds = news.map((instance) => instance.test_id)
-  const tests = new Map((await findByIds(tx, 'tests', projectId, testIds, { lock: true })).map((test) => [test.id, test]))
+  const tests = new Map(
+    (await findByIds(tx, 'tests', projectId, testIds, { lock: true })).map((test) => [test.id, test]),
+  )
   await insertInstances(tx, { projectId, news, sets: new Map([[set.id, set]]), tests, now })
 }
 
@@ -114,7 +116,15 @@ export async function updateSet(context: Context): Promise<Answer> {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
-    const cells = await updateCells(tx, { context, resource: sets, sent, fields, problems, references, row: { ...row } })
+    const cells = await updateCells(tx, {
+      context,
+      resource: sets,
+      sent,
+      fields,
+      problems,
+      references,
+      row: { ...row },
+    })
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
     if (Object.keys(cells).length > 0) {

@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { textHash } from '../../core/hash.ts'
 import { inside, type Problems } from '../../core/problems.ts'
-import { isDeepStrictEqual } from 'node:util'
 import type { FieldEntity, Resource, Row } from '../../core/resource/define-resource.ts'
 import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import { fold } from '../../core/text.ts'
@@ -67,4 +67,3 @@ export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<Cel
   if ('updated-by-user-id' in sent.values) actingUser({ ...o, key: 'updated-by-user-id' })
   return cells
 }
-

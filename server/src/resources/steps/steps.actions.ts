@@ -1,4 +1,4 @@
-import { oneElement, listIn } from '../../core/jsonapi/body.ts'
+import { listIn, oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { nameKind, readId } from '../../core/resource/kinds.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'

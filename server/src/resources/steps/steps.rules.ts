@@ -1,7 +1,7 @@
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
-import { readForCreate } from '../../core/resource/read-attributes.ts'
 import { nameKind, readId } from '../../core/resource/kinds.ts'
+import { readForCreate } from '../../core/resource/read-attributes.ts'
 import { steps } from './steps.resource.ts'
 
 /** A step about to be stored; a blank name becomes `Step <position>`. */

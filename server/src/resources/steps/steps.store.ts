@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { cut } from '../../core/text.ts'
 import { invalidAt } from '../../core/problems.ts'
+import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { findByIds, insertRows } from '../../db/store.ts'
 import { nameCells } from '../shared/named-entity.ts'
@@ -33,7 +33,12 @@ async function leadsBack(tx: Tx, projectId: number, testId: number, calledId: nu
 }
 
 /** The called test of a step; 422 when it is not of the project or the call makes a cycle. */
-export async function findCalledTest(tx: Tx, projectId: number, testId: number, step: Pick<NewStep, 'test_to_call_id' | 'place'>) {
+export async function findCalledTest(
+  tx: Tx,
+  projectId: number,
+  testId: number,
+  step: Pick<NewStep, 'test_to_call_id' | 'place'>,
+) {
   const calledId = step.test_to_call_id as number
   // "No cycle" is checked under one lock per project, so that two calls at once cannot close one together.
   await tx.dialect.lock(tx.db, `cycles ${projectId}`)

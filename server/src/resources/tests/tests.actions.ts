@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import { apiError } from '../../core/errors.ts'
 import { type Element, oneElement, oneOrMany, sideList } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { apiError } from '../../core/errors.ts'
 import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
@@ -14,15 +14,15 @@ import type { Answer, Context } from '../../http/route.ts'
 import { notFound, scoped, showByIds } from '../../http/show-rows.ts'
 import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
-import { createCells, nameCells, updateCells } from '../shared/named-entity.ts'
+import { dropTestFromSets, lockSetsOfTest, shiftDurationEstimate } from '../instances/instances.store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
+import { createCells, nameCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences, type References } from '../shared/references.ts'
 import { type NewStep, readSteps } from '../steps/steps.rules.ts'
 import { insertSteps } from '../steps/steps.store.ts'
-import { dropTestFromSets, lockSetsOfTest, shiftDurationEstimate } from '../instances/instances.store.ts'
 import { tests } from './tests.resource.ts'
-import { mergeAutomatedFields } from './tests.rules.ts'
 import { testsRoom } from './tests.room.ts'
+import { mergeAutomatedFields } from './tests.rules.ts'
 
 const MAX_TESTS = 100
 
@@ -201,7 +201,10 @@ export async function countRunStatuses(context: Context): Promise<Answer> {
 export async function bulkSearch(context: Context): Promise<Answer> {
   const { data } = context.body().top
   if (!Array.isArray(data)) {
-    throw apiError('malformed_body', { title: 'The request body must have a "data" array', source: { pointer: '/data' } })
+    throw apiError('malformed_body', {
+      title: 'The request body must have a "data" array',
+      source: { pointer: '/data' },
+    })
   }
   if (data.length < 1 || data.length > 100) {
     throw invalidAt({ pointer: '/data' }, `Data must hold 1 to 100 queries; ${data.length} were sent`)

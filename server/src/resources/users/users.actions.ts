@@ -1,7 +1,7 @@
 import { apiError } from '../../core/errors.ts'
+import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
-import { oneElement } from '../../core/jsonapi/body.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -36,7 +36,13 @@ export async function existingUsers(reader: Pick<Reader, 'db'>, accountId: numbe
 /** Stores a user and returns its id; adds a problem when the e-mail is malformed or taken. */
 export async function insertUser(
   tx: Tx,
-  { accountId, cells, now, problems, place }: { accountId: number; cells: Cells; now: number; problems: Problems; place: Place },
+  {
+    accountId,
+    cells,
+    now,
+    problems,
+    place,
+  }: { accountId: number; cells: Cells; now: number; problems: Problems; place: Place },
   isOwner = false,
 ): Promise<number> {
   const email = String(cells.email).toLowerCase()

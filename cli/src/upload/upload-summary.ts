@@ -1,0 +1,118 @@
+/** One result that the server did not take. */
+export interface RefusedResult {
+  file: string
+  line: number
+  name: string
+  reason: string
+}
+
+export interface FileSummary {
+  file: string
+  state: 'read' | 'cut' | 'unreadable'
+  /** Cases read from it. */
+  results: number
+  reason?: string
+}
+
+/** What an upload did. Everything here counts what the server acknowledged, except `read`. */
+export interface UploadSummary {
+  project: { id: number; name: string } | null
+  set: { id: number; name: string; created: boolean; url: string } | null
+  files: FileSummary[]
+  read: number
+  stored: number
+  passed: number
+  failed: number
+  skipped: number
+  /** Repeats that a later one replaced as the verdict (`--repeats retry`). */
+  superseded: number
+  /** Passed after a failure. */
+  flaky: number
+  runs: number
+  created: { tests: number; instances: number }
+  refused: RefusedResult[]
+  /** Names that several tests have; the oldest was taken. */
+  ambiguousNames: number
+  attachments: { sent: number; notRequested: number; missing: { file: string; line: number; path: string; reason: string }[] }
+  replacedCharacters: number
+  suiteOutputs: number
+  retries: number
+  seconds: number
+  /** Contradictions that make the figures above doubtful. */
+  problems: string[]
+}
+
+/** An empty tally. */
+export function emptySummary(): UploadSummary {
+  return {
+    project: null,
+    set: null,
+    files: [],
+    read: 0,
+    stored: 0,
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    superseded: 0,
+    flaky: 0,
+    runs: 0,
+    created: { tests: 0, instances: 0 },
+    refused: [],
+    ambiguousNames: 0,
+    attachments: { sent: 0, notRequested: 0, missing: [] },
+    replacedCharacters: 0,
+    suiteOutputs: 0,
+    retries: 0,
+    seconds: 0,
+    problems: [],
+  }
+}
+
+/** 0: everything stored and passed; 1: everything stored, some failed; 2: something was not stored, cut or unreadable. */
+export function summaryExitCode(summary: UploadSummary): 0 | 1 | 2 {
+  const damaged = summary.files.some(({ state }) => state !== 'read')
+  if (damaged || summary.refused.length > 0 || summary.problems.length > 0) return 2
+  return summary.failed > 0 ? 1 : 0
+}
+
+const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
+
+/** The summary as text for people. What went wrong comes first. */
+export function renderSummary(summary: UploadSummary): string {
+  const lines: string[] = []
+  for (const problem of summary.problems) lines.push(`PROBLEM: ${problem}`)
+  for (const { file, state, reason } of summary.files) {
+    if (state === 'cut') lines.push(`CUT: ${file}: ${reason}; what came before was uploaded`)
+    if (state === 'unreadable') lines.push(`UNREADABLE: ${file}: ${reason}`)
+  }
+  for (const { file, line, name, reason } of summary.refused) lines.push(`REFUSED: ${file}:${line}: ${name}: ${reason}`)
+  const { attachments } = summary
+  for (const { file, line, path, reason } of attachments.missing) {
+    lines.push(`Attachment not sent: ${file}:${line}: ${path}: ${reason}`)
+  }
+  if (lines.length > 0) lines.push('')
+
+  lines.push(
+    `${count(summary.read, 'result')} read, ${summary.stored.toLocaleString('en-US')} stored, ${summary.refused.length.toLocaleString('en-US')} refused ` +
+      `(${count(summary.runs, 'run')}, ${summary.seconds.toFixed(1)} s)`,
+  )
+  lines.push(
+    `  passed ${summary.passed}, failed ${summary.failed}, skipped ${summary.skipped}` +
+      (summary.flaky > 0 ? `, flaky ${summary.flaky}` : '') +
+      (summary.superseded > 0 ? `, superseded ${summary.superseded}` : ''),
+  )
+  const made = [count(summary.created.tests, 'test'), count(summary.created.instances, 'instance')]
+  if (summary.set?.created) made.unshift('the set')
+  lines.push(`  created ${made.join(', ')}`)
+  const notes = [
+    [attachments.sent, count(attachments.sent, 'attachment sent', 'attachments sent')],
+    [attachments.notRequested, `${count(attachments.notRequested, 'attachment')} not sent: --attach was not given`],
+    [summary.ambiguousNames, `${count(summary.ambiguousNames, 'name')} shared by several tests: the oldest test was taken`],
+    [summary.replacedCharacters, `${count(summary.replacedCharacters, 'character')} that XML forbids replaced by U+FFFD`],
+    [summary.suiteOutputs, `output of ${count(summary.suiteOutputs, 'suite')} not stored: it belongs to no single case`],
+    [summary.retries, count(summary.retries, 'request repeated', 'requests repeated')],
+  ] as const
+  for (const [n, text] of notes) if (n > 0) lines.push(`  ${text}`)
+  if (summary.set) lines.push(summary.set.url)
+  return `${lines.join('\n')}\n`
+}

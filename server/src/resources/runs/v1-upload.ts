@@ -1,0 +1,155 @@
+import busboy from '@fastify/busboy'
+import { sql } from 'kysely'
+import { apiError } from '../../core/errors.ts'
+import { toBody } from '../../core/jsonapi/body.ts'
+import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
+import { decodeBytes, parseJson } from '../../core/jsonapi/lenient-json.ts'
+import { parseIdMember, parseQuery } from '../../core/jsonapi/query.ts'
+import { createProblems, invalidParameter } from '../../core/problems.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { showByIds } from '../../http/show-rows.ts'
+import { contentTypeOf, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
+import { readRun } from './read-run.ts'
+import { placeRun } from './runs.actions.ts'
+import { runsRoom } from './runs.room.ts'
+import { insertRuns } from './runs.store.ts'
+
+interface Form {
+  fields: Map<string, string>
+  files: UploadedFile[]
+}
+
+/** Reads a multipart form; parts named `result_files…` are files. A body with no part at all is an empty form. */
+function readMultipart(bytes: Buffer, contentType: string, form: Form): Promise<void> {
+  return new Promise((resolve) => {
+    let parser: busboy.Busboy
+    try {
+      parser = busboy({ headers: { 'content-type': contentType } })
+    } catch {
+      resolve()
+      return
+    }
+    parser.on('field', (name: string, value: string) => form.fields.set(canonicalKey(name), value))
+    parser.on('file', (name: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        if (!canonicalKey(name).startsWith('result-files')) return
+        const safe = safeFileName(filename || /\[([^\]]*)\]/.exec(name)?.[1])
+        form.files.push({ name: safe, contentType: contentTypeOf(safe), bytes: Buffer.concat(chunks) })
+      })
+    })
+    parser.on('finish', resolve)
+    parser.on('error', () => resolve())
+    parser.end(bytes)
+  })
+}
+
+/** Parameters from the query, a form or a flat JSON object; the query wins (contract §6.2). */
+async function readForm({ raw, query }: Context): Promise<Form> {
+  const form: Form = { fields: new Map(), files: [] }
+  const { bytes, contentType } = raw
+  if (bytes && /^\s*multipart\//i.test(contentType)) {
+    await readMultipart(bytes, contentType, form)
+  } else if (bytes && decodeBytes(bytes).trimStart().startsWith('{')) {
+    for (const [key, value] of Object.entries(toBody(parseJson(bytes)).top)) {
+      if (value !== null && typeof value !== 'object') form.fields.set(key, String(value))
+    }
+  } else if (bytes) {
+    for (const { name, value } of parseQuery(decodeBytes(bytes).trim()).pairs) form.fields.set(name, value)
+  }
+  for (const { name, value } of query.pairs) if (value !== '') form.fields.set(name, value)
+  return form
+}
+
+/** Projects of the caller's account that it may see: v1 paths name none. */
+async function visibleProjects({ reader, caller }: Context): Promise<number[]> {
+  const rows = await reader.db
+    .selectFrom('projects as p')
+    .select('p.id')
+    .where('p.account_id', '=', caller.accountId)
+    .where('p.deleted_at', 'is', null)
+    .$if(!caller.passesAll, (query) =>
+      query.where(
+        sql<boolean>`exists (select 1 from memberships m where m.user_id = ${caller.userId} and m.project_id = p.id)`,
+      ),
+    )
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+interface Found {
+  projectId: number
+  id: number
+}
+
+async function findInstance(context: Context, fields: Map<string, string>): Promise<Found | undefined> {
+  const { db } = context.reader
+  const number = (key: string) => parseIdMember(fields.get(key) ?? '') ?? 0
+  const projects = await visibleProjects(context)
+  if (fields.get('instance-id')) {
+    const id = number('instance-id')
+    if (projects.length === 0) return undefined
+    const row = await db
+      .selectFrom('instances')
+      .select(['project_id', 'id'])
+      .where('project_id', 'in', projects)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row && { projectId: row.project_id, id: row.id }
+  }
+  const projectId = number('project-id')
+  const [setText = '', numberText] = (fields.get('instance-display-id') ?? '').split(':')
+  const setDisplayId = numberText === undefined ? number('testset-display-id') : (parseIdMember(setText) ?? 0)
+  if (projectId === 0 || setDisplayId === 0) {
+    throw invalidParameter(
+      'instance_id',
+      "Instance id can't be blank: send instance_id, or project_id with instance_display_id",
+    )
+  }
+  if (!projects.includes(projectId)) return undefined
+  const row = await db
+    .selectFrom('instances as i')
+    .innerJoin('sets as s', (join) => join.onRef('s.project_id', '=', 'i.project_id').onRef('s.id', '=', 'i.set_id'))
+    .innerJoin('tests as t', (join) => join.onRef('t.project_id', '=', 'i.project_id').onRef('t.id', '=', 'i.test_id'))
+    .select('i.id')
+    .where('i.project_id', '=', projectId)
+    .where('s.display_id', '=', setDisplayId)
+    .$if(numberText !== undefined, (query) => query.where('i.number', '=', parseIdMember(numberText ?? '') ?? 0))
+    .$if(numberText === undefined, (query) => query.where('t.display_id', '=', number('test-display-id')))
+    .orderBy('i.id')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { projectId, id: row.id }
+}
+
+/** `POST /api/v1/automated_tests/upload_test_result.json` (contract §6.2): an AutomatedRun from a form or query. */
+export async function uploadTestResult(context: Context): Promise<Answer> {
+  const { fields, files } = await readForm(context)
+  const found = await findInstance(context, fields)
+  if (!found) throw apiError('not_found', { title: 'There is no such instance, or this token may not see it' })
+  const inProject = await context.enter(found.projectId)
+  inProject.require('runs')
+  const place = { pointer: '' }
+  const result = fields.get('result')
+  const values = {
+    'instance-id': found.id,
+    'exit-code': fields.get('exit-code'),
+    'automated-execution-output': result?.trim() ? result : undefined,
+  }
+  const problems = createProblems()
+  const element = {
+    beside: {},
+    place,
+    sent: { values, place, literal: (key: string) => String(values[key as 'exit-code']) },
+  }
+  const run = readRun(element, inProject, problems)
+  problems.throwIfAny()
+  const placed = await placeRun(inProject, { ...run, files: [...files, ...run.files] }, found.id, place)
+  const answer = await inProject.write(2 + files.length, async (tx) => {
+    const [id] = await insertRuns(tx, inProject, [placed])
+    return { show: 'runs', id: id as number }
+  })
+  const [data] = await showByIds(runsRoom, inProject, [(answer as { id: number }).id])
+  return { body: { data } }
+}

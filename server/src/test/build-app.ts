@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, inject } from 'vitest'
+import { buildApp } from '../app.ts'
+import { type Bootstrapped, bootstrap, insertToken, newToken, readSigningKey } from '../bootstrap.ts'
+import { createProblems } from '../core/problems.ts'
+import { type Database, openDatabase } from '../db/database.ts'
+import { insertRows } from '../db/store.ts'
+import { insertUser } from '../resources/users/users.actions.ts'
+import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
+import { createPostgresDatabase } from './postgres-database.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
+export type Json = any
+
+export interface Answered {
+  status: number
+  headers: Record<string, string | undefined>
+  body: Json
+  text: string
+}
+
+interface CallOptions {
+  headers?: Record<string, string>
+  token?: string | null
+  rateLimit?: number
+}
+
+/** A running application on one database, and shorthands to talk to it. */
+export interface TestApp extends Bootstrapped {
+  dialect: string
+  database: Database
+  /** Path below /api/v2, or a full path. A string body is sent as it is. */
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answered>
+  get(path: string, options?: CallOptions): Promise<Answered>
+  post(path: string, body?: unknown, options?: CallOptions): Promise<Answered>
+  put(path: string, body?: unknown, options?: CallOptions): Promise<Answered>
+  del(path: string, options?: CallOptions): Promise<Answered>
+  /** Path inside the Demo project. */
+  p(path: string): string
+  /** A user in a group of the Demo project, and a personal token of theirs. */
+  person(email: string, group: string | null, impersonation?: boolean): Promise<{ id: number; token: string }>
+  close(): Promise<void>
+}
+
+async function open(dialect: string, rateLimit: number): Promise<TestApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
+  const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
+  const database = openDatabase({ databaseUrl: postgres?.url, dataDir: folder })
+  await database.migrate()
+  const account = (await bootstrap(database, {
+    ownerEmail: 'owner@example.org',
+    token: undefined,
+    now: Date.now(),
+  })) as Bootstrapped
+  const blobs = createDiskBlobStore(join(folder, 'attachments'))
+  const services = { database, blobs, signingKey: await readSigningKey(database), baseUrl: undefined }
+  const app = buildApp({ services, rateLimit, maxBodyBytes: 5 * 1024 * 1024 })
+  const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
+    const answer = await app.inject({
+      method: method as 'GET',
+      url: /^\/(api|v2|files|\/)/.test(path) ? path : `/api/v2${path}`,
+      headers: { ...(token === null ? {} : { pttoken: token }), ...headers },
+      payload: (typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body) as string,
+    })
+    const isJson = String(answer.headers['content-type']).startsWith('application/json')
+    return {
+      status: answer.statusCode,
+      headers: answer.headers as Record<string, string>,
+      body: isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined,
+      text: answer.body,
+    }
+  }
+  return {
+    ...account,
+    dialect,
+    database,
+    call,
+    get: (path, options) => call('GET', path, undefined, options),
+    post: (path, body, options) => call('POST', path, body, options),
+    put: (path, body, options) => call('PUT', path, body, options),
+    del: (path, options) => call('DELETE', path, undefined, options),
+    p: (path) => `/projects/${account.projectId}${path}`,
+    async person(email, group, impersonation = false) {
+      const token = newToken()
+      const { accountId, projectId } = account
+      const now = Date.now()
+      const id = await database.write(2, async (tx) => {
+        const place = { pointer: '' }
+        const user = await insertUser(tx, { accountId, cells: { email }, now, problems: createProblems(), place })
+        await insertToken(tx, { accountId, userId: user, name: email, token, impersonation, now })
+        if (group !== null) {
+          const { id: groupId } = await tx.db
+            .selectFrom('groups')
+            .select('id')
+            .where('project_id', '=', projectId)
+            .where('name', '=', group)
+            .executeTakeFirstOrThrow()
+          await insertRows(tx, 'memberships', [{ project_id: projectId, group_id: groupId, user_id: user }])
+        }
+        return user
+      })
+      return { id, token }
+    },
+    async close() {
+      await app.close()
+      await database.close()
+      await postgres?.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Runs a suite once per database, each on an application of its own. */
+export function onEveryDatabase(name: string, suite: (app: () => TestApp) => void, { rateLimit = 0 } = {}): void {
+  describe.each(['sqlite', 'postgres'])(`${name} on %s`, (dialect) => {
+    let app: TestApp
+    beforeAll(async () => {
+      app = await open(dialect, rateLimit)
+    })
+    afterAll(() => app?.close())
+    suite(() => app)
+  })
+}
+
+/** Titles of an error answer, after checking its shape (contract §1.8). */
+export function titles(answer: Answered): string[] {
+  const errors = answer.body?.errors as { status: string; title: string }[]
+  if (!Array.isArray(errors) || errors.some((error) => error.status !== String(answer.status) || !error.title)) {
+    throw new Error(`not an error body: ${answer.status} ${answer.text.slice(0, 300)}`)
+  }
+  return errors.map((error) => error.title)
+}
