@@ -218,3 +218,9 @@ export async function openAdmin(env: Record<string, string | undefined>): Promis
     close: () => database.close(),
   }
 }
+
+/** Runs the server until SIGTERM or SIGINT; loaded only then, so that other commands start fast. */
+export async function serve(env: Record<string, string | undefined>): Promise<void> {
+  const server = await import('./serve.ts')
+  await server.serve(env)
+}

@@ -14,7 +14,9 @@ export function sniffEncoding(head: Uint8Array): string {
   return declared
 }
 
-function decoderFor(encoding: string): TextDecoder {
+type Decoder = InstanceType<typeof TextDecoder>
+
+function decoderFor(encoding: string): Decoder {
   try {
     return new TextDecoder(encoding)
   } catch {
@@ -25,7 +27,7 @@ function decoderFor(encoding: string): TextDecoder {
 /** Turns the bytes of an XML file into text, chunk by chunk, in the encoding the file itself names. */
 export async function* decodeText(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   let head: Uint8Array | null = new Uint8Array()
-  let decoder: TextDecoder | null = null
+  let decoder: Decoder | null = null
   for await (const chunk of bytes) {
     let data = chunk
     if (head) {

@@ -21,7 +21,10 @@ function codeOf(reference: string): number {
 
 const isHigh = (code: number) => code >= 0xd800 && code <= 0xdbff
 const isForbidden = (code: number) =>
-  code > 0x10ffff || isHigh(code) || isLow(code) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(String.fromCodePoint(code))
+  code > 0x10ffff ||
+  isHigh(code) ||
+  isLow(code) ||
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(String.fromCodePoint(code))
 const isLow = (code: number) => code >= 0xdc00 && code <= 0xdfff
 
 /**

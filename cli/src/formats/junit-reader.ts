@@ -56,7 +56,7 @@ export async function* readJUnit(
   })
   parser.on('opentag', (tag) => {
     const name = tag.name.slice(tag.name.indexOf(':') + 1)
-    const attributes: Attributes = tag.attributes
+    const attributes = tag.attributes as Attributes
     if (badReferences > 0) {
       for (const key of Object.keys(attributes)) attributes[key] = resolve(attributes[key] ?? '')
       badReferences = 0

@@ -40,7 +40,15 @@ export function parseTimestamp(text: string | undefined, zone: string): Date | u
   if (!match) return undefined
   const [, year, month, day, hour, minute, second = '0', fraction = '0', offset] = match
   const millis = Math.floor(Number(`0.${fraction}`) * 1000)
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), millis)
+  const local = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    millis,
+  )
   if (offset !== undefined) return new Date(local - (/^z$/i.test(offset) ? 0 : zoneOffset(offset, local)) * 60_000)
   // The offset belongs to the instant we are looking for; asking twice is right except inside the skipped hour.
   const guess = local - zoneOffset(zone, local) * 60_000

@@ -63,5 +63,9 @@ export function fitName(name: string): string {
 
 /** One text per identity, equal for equal identities. */
 export function identityKey(identity: Identity): string {
-  return identity.kind === 'name' ? `n:${identity.name}` : identity.kind === 'invalid' ? '' : `${identity.kind}:${identity.id}`
+  return identity.kind === 'name'
+    ? `n:${identity.name}`
+    : identity.kind === 'invalid'
+      ? ''
+      : `${identity.kind}:${identity.id}`
 }

@@ -39,8 +39,7 @@ export function runOutput(attempt: ResultAttempt, properties?: ResultCase['prope
 
 /** The run of one attempt. Properties of the case go with the last attempt only. */
 export function runBody(result: ResultCase, attempt: ResultAttempt, { instanceId, customFields }: RunOptions): RunBody {
-  const verdict: StepStatus =
-    attempt.status === 'skipped' ? 'NO RUN' : isFailing(attempt.status) ? 'FAILED' : 'PASSED'
+  const verdict: StepStatus = attempt.status === 'skipped' ? 'NO RUN' : isFailing(attempt.status) ? 'FAILED' : 'PASSED'
   const attributes: Record<string, unknown> = {
     'instance-id': instanceId,
     'run-type': 'AutomatedRun',

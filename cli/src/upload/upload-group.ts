@@ -137,15 +137,18 @@ async function storeRuns(
     for (const { files } of data) state.summary.attachments.sent += files?.data.length ?? 0
     return answer.data
   })
-  runs.forEach(({ owner }, index) => {
-    const outcome = outcomes[index]
-    if (!outcome || 'refused' in outcome) return refuse(owner, outcome?.refused ?? 'the server did not acknowledge it')
+  for (const [index, { owner }] of runs.entries()) {
+    const outcome = outcomes[index] ?? { refused: 'the server did not acknowledge it' }
+    if ('refused' in outcome) {
+      refuse(owner, outcome.refused)
+      continue
+    }
     state.summary.runs++
     const left = open.get(owner)
-    if (left === undefined) return
+    if (left === undefined) continue
     if (left > 1) open.set(owner, left - 1)
     else acknowledge(state, open, owner)
-  })
+  }
 }
 
 /** The run with its files read. One that vanished since we looked is named; the result must not be lost for it. */

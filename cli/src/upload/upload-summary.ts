@@ -33,7 +33,11 @@ export interface UploadSummary {
   refused: RefusedResult[]
   /** Names that several tests have; the oldest was taken. */
   ambiguousNames: number
-  attachments: { sent: number; notRequested: number; missing: { file: string; line: number; path: string; reason: string }[] }
+  attachments: {
+    sent: number
+    notRequested: number
+    missing: { file: string; line: number; path: string; reason: string }[]
+  }
   replacedCharacters: number
   suiteOutputs: number
   retries: number
@@ -107,9 +111,18 @@ export function renderSummary(summary: UploadSummary): string {
   const notes = [
     [attachments.sent, count(attachments.sent, 'attachment sent', 'attachments sent')],
     [attachments.notRequested, `${count(attachments.notRequested, 'attachment')} not sent: --attach was not given`],
-    [summary.ambiguousNames, `${count(summary.ambiguousNames, 'name')} shared by several tests: the oldest test was taken`],
-    [summary.replacedCharacters, `${count(summary.replacedCharacters, 'character')} that XML forbids replaced by U+FFFD`],
-    [summary.suiteOutputs, `output of ${count(summary.suiteOutputs, 'suite')} not stored: it belongs to no single case`],
+    [
+      summary.ambiguousNames,
+      `${count(summary.ambiguousNames, 'name')} shared by several tests: the oldest test was taken`,
+    ],
+    [
+      summary.replacedCharacters,
+      `${count(summary.replacedCharacters, 'character')} that XML forbids replaced by U+FFFD`,
+    ],
+    [
+      summary.suiteOutputs,
+      `output of ${count(summary.suiteOutputs, 'suite')} not stored: it belongs to no single case`,
+    ],
     [summary.retries, count(summary.retries, 'request repeated', 'requests repeated')],
   ] as const
   for (const [n, text] of notes) if (n > 0) lines.push(`  ${text}`)

@@ -101,7 +101,10 @@ async function findAuthor(client: AssayClient, wanted: string | undefined): Prom
   // A personal token records its owner; with an account token somebody has to be named.
   if (me?.data.attributes['token-kind'] === 'personal' && wanted === undefined) return null
   if (wanted !== undefined && /^\d+$/.test(wanted)) return Number(wanted)
-  for await (const user of client.list<{ email: string }>('users.json', wanted === undefined ? {} : { email: wanted })) {
+  for await (const user of client.list<{ email: string }>(
+    'users.json',
+    wanted === undefined ? {} : { email: wanted },
+  )) {
     return Number(user.id)
   }
   if (wanted !== undefined) throw new CliError(`There is no user "${wanted}" for --author`)
@@ -132,7 +135,9 @@ async function findFields(client: AssayClient, base: string, pairs: string[]) {
     const where = entities.includes('run') ? 'run' : entities.includes('testset') ? 'set' : null
     if (!field || where === null) {
       const usable = fields.map(({ attributes }) => `${attributes.name} (${attributes.entities?.join(', ')})`)
-      const problem = field ? `The custom field "${name}" is neither on runs nor on sets` : `There is no custom field "${name}"`
+      const problem = field
+        ? `The custom field "${name}" is neither on runs nor on sets`
+        : `There is no custom field "${name}"`
       throw new CliError(`${problem}; existing: ${usable.length > 0 ? usable.join(', ') : 'none'}`)
     }
     found[where][`---f-${field.id}`] = pair.slice(split + 1)

@@ -80,9 +80,43 @@ function escapeControls(text: string): { text: string; originalOffset(position: 
   }
 }
 
-function positionOf(error: unknown, text: string): number {
-  const match = /at position (\d+)/.exec(String(error))
-  return match ? Number(match[1]) : text.length
+/** One token of JSON at a place, white space before it included; strings may be any that do not break a line. */
+const TOKEN =
+  /\s*(?:[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y
+
+/** What may follow, by what stands open: decides where the first wrong token is. */
+function follows(token: string, state: string, open: string | undefined): string | undefined {
+  const isValue = /^["\-\dtfn]/.test(token)
+  if (state === 'value' || state === 'value]') {
+    if (token === '{') return 'key}'
+    if (token === '[') return 'value]'
+    if (isValue || (token === ']' && state === 'value]')) return 'after'
+  }
+  if ((state === 'key' || state === 'key}') && token.startsWith('"')) return ':'
+  if (state === 'key}' && token === '}') return 'after'
+  if (state === ':' && token === ':') return 'value'
+  if (state === 'after' && token === ',' && open !== undefined) return open === '{' ? 'key' : 'value'
+  if (state === 'after' && ((token === '}' && open === '{') || (token === ']' && open === '['))) return 'after'
+  return undefined
+}
+
+/** Offset of the first thing in a text that is not JSON; V8 names it only in some of its messages. */
+function errorOffset(text: string): number {
+  const open: string[] = []
+  let state = 'value'
+  TOKEN.lastIndex = 0
+  for (let at = 0; ; at = TOKEN.lastIndex) {
+    const found = TOKEN.exec(text)
+    const blank = /\s*/y
+    blank.lastIndex = at
+    const start = at + (blank.exec(text)?.[0].length ?? 0)
+    const token = found?.[0].trim()
+    const next = token === undefined ? undefined : follows(token, state, open.at(-1))
+    if (next === undefined) return start
+    if (token === '{' || token === '[') open.push(token)
+    if (token === '}' || token === ']') open.pop()
+    state = next
+  }
 }
 
 function malformed(text: string, position: number, error: unknown): Error {
@@ -145,11 +179,11 @@ export function parseJson(bytes: Buffer): ParsedJson {
     return parsed(text)
   } catch (strict) {
     const escaped = escapeControls(text)
-    if (escaped === null) throw malformed(text, positionOf(strict, text), strict)
+    if (escaped === null) throw malformed(text, errorOffset(text), strict)
     try {
       return parsed(escaped.text)
     } catch (error) {
-      throw malformed(text, escaped.originalOffset(positionOf(error, escaped.text)), error)
+      throw malformed(text, escaped.originalOffset(errorOffset(escaped.text)), error)
     }
   }
 }

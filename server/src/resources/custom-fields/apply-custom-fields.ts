@@ -69,7 +69,7 @@ function initialValues(o: Application): Values {
   )
 }
 
-function readSent(o: Application): { key: string; field: Field; value: unknown }[] {
+function readSent(o: Application): { key: string; field: Field; value: unknown; path: string }[] {
   if (o.sent === undefined || o.sent === null) return []
   if (Array.isArray(o.sent) && o.sent.length === 0) return []
   if (!isObject(o.sent)) {
@@ -84,7 +84,8 @@ function readSent(o: Application): { key: string; field: Field; value: unknown }
       return []
     }
     // Bound to other entity kinds only: clients reuse one key for tests and runs.
-    return isBound(field, o.entity) ? [{ key, field, value: unwrap(value) }] : []
+    const inner = unwrap(value)
+    return isBound(field, o.entity) ? [{ key, field, value: inner, path: inner === value ? key : `${key}/value` }] : []
   })
 }
 
@@ -116,11 +117,11 @@ async function checkLinkedLists(tx: Tx, o: Application, values: Values, sentKeys
 export async function applyCustomFields(tx: Tx, o: Application): Promise<string> {
   const values = initialValues(o)
   const sentKeys = new Set<string>()
-  for (const { key, field, value } of readSent(o)) {
+  for (const { key, field, value, path } of readSent(o)) {
     if (o.current === undefined && value === null) continue
     const name = fieldKey(field.id)
     const place = inside(o.place, key)
-    const read = readFieldValue(field.field_format as Format, value, () => o.literal?.(key) ?? String(value))
+    const read = readFieldValue(field.field_format as Format, value, () => o.literal?.(path) ?? String(value))
     if ('problem' in read) {
       o.problems.at(place, `${field.name} ${read.problem}`)
     } else if ('clear' in read) {

@@ -1,4 +1,4 @@
-import busboy from '@fastify/busboy'
+import { Busboy } from '@fastify/busboy'
 import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import { toBody } from '../../core/jsonapi/body.ts'
@@ -22,9 +22,9 @@ interface Form {
 /** Reads a multipart form; parts named `result_files…` are files. A body with no part at all is an empty form. */
 function readMultipart(bytes: Buffer, contentType: string, form: Form): Promise<void> {
   return new Promise((resolve) => {
-    let parser: busboy.Busboy
+    let parser: InstanceType<typeof Busboy>
     try {
-      parser = busboy({ headers: { 'content-type': contentType } })
+      parser = new Busboy({ headers: { 'content-type': contentType } })
     } catch {
       resolve()
       return

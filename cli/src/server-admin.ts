@@ -1,0 +1,38 @@
+import { CliError } from './cli-error.ts'
+import type { Context } from './context.ts'
+
+type AdminModule = typeof import('@assay/server/admin')
+export type Admin = Awaited<ReturnType<AdminModule['openAdmin']>>
+
+/** The server explains itself in messages written for operators; a stack would only hide them. */
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof Error ? new CliError(error.message, { cause: error }) : error
+  }
+}
+
+/**
+ * Runs operator work on the server's own database and closes it, whatever happens. The server is loaded only here:
+ * uploading must not pay for it.
+ */
+export function withAdmin<T>(context: Context, work: (admin: Admin) => Promise<T>): Promise<T> {
+  return explained(async () => {
+    const { openAdmin } = await import('@assay/server/admin')
+    const admin = await openAdmin(context.env)
+    try {
+      return await work(admin)
+    } finally {
+      await admin.close()
+    }
+  })
+}
+
+/** Runs the server until it is told to stop. */
+export function runServer(context: Context): Promise<void> {
+  return explained(async () => {
+    const { serve } = await import('@assay/server/serve')
+    await serve(context.env)
+  })
+}

@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { onEveryDatabase, type TestApp } from '../../test/build-app.ts'
+
+onEveryDatabase('custom fields', (get) => {
+  let app: TestApp
+  beforeAll(() => {
+    app = get()
+  })
+  const field = async (name: string, format: string, rest: object = {}) => {
+    const attributes = { name, 'field-format': format, entities: ['Test'], ...rest }
+    return (await app.post(app.p('/custom_fields.json'), { data: { attributes } })).body.data
+  }
+  const test = (fields: object) => ({
+    data: { attributes: { name: 'with fields', 'author-id': app.ownerId, 'custom-fields': fields } },
+  })
+
+  describe('values', () => {
+    it('are read and shown by the rules of their format', async () => {
+      const cases: [string, unknown, unknown][] = [
+        ['text', 12, '12'],
+        ['memo', 'a\nb', 'a\nb'],
+        ['url', 'not a url', 'not a url'],
+        ['number', '0012.50', '12.5'],
+        ['number', 4521, '4521'],
+        ['checkbox', 'yes', true],
+        ['checkbox', 0, false],
+        ['date', '12/31/2025', '2025-12-31'],
+        ['date', '2025-03-01T23:59:59-11:00', '2025-03-01'],
+        ['list', 7, '7'],
+        ['multilist', ['a', ['b', null], 'a'], ['a', 'b']],
+        ['user', app.ownerId, String(app.ownerId)],
+      ]
+      for (const [index, [format, sent, shown]] of cases.entries()) {
+        const { id } = await field(`f${index}`, format)
+        const answer = await app.post(app.p('/tests.json'), test({ [`___f_${id}`]: { value: sent } }))
+        expect([format, answer.body.data?.attributes['custom-fields']]).toEqual([format, { [`---f-${id}`]: shown }])
+      }
+    })
+
+    it('that do not fit are 422', async () => {
+      for (const [format, bad] of [
+        ['number', 'x'],
+        ['checkbox', 'maybe'],
+        ['date', '2025-02-30'],
+        ['user', 99999],
+        ['text', {}],
+      ]) {
+        const { id } = await field(`bad ${format}`, String(format))
+        expect([format, (await app.post(app.p('/tests.json'), test({ [`---f-${id}`]: bad }))).status]).toEqual([
+          format,
+          422,
+        ])
+      }
+    })
+
+    it('outside a list are stored and listed, unless the field is strict', async () => {
+      const open = await field('open list', 'list', { 'possible-values': ['a'] })
+      const strict = await field('strict list', 'list', { 'possible-values': ['a'], strict: true })
+      expect((await app.post(app.p('/tests.json'), test({ [`---f-${open.id}`]: 'new' }))).status).toBe(200)
+      const shown = await app.get(app.p(`/custom_fields/${open.id}.json`))
+      expect(shown.body.data.attributes['possible-values']).toEqual(['a', 'new'])
+      expect((await app.post(app.p('/tests.json'), test({ [`---f-${strict.id}`]: 'new' }))).status).toBe(422)
+    })
+
+    it('of a linked list must hang under the parent value', async () => {
+      const parent = await field('country', 'list', { 'possible-values': ['DE', 'FR'] })
+      const values = { DE: ['Berlin'], FR: ['Paris'] }
+      const city = await field('city', 'linkedlist', { 'parent-list-id': Number(parent.id), 'possible-values': values })
+      const sent = (country: string, name: string) =>
+        test({ [`---f-${parent.id}`]: country, [`---f-${city.id}`]: name })
+      const good = await app.post(app.p('/tests.json'), sent('DE', 'Berlin'))
+      expect(good.status).toBe(200)
+      expect((await app.post(app.p('/tests.json'), sent('DE', 'Paris'))).status).toBe(422)
+      const moved = await app.put(app.p(`/tests/${good.body.data.id}.json`), {
+        data: { attributes: { 'custom-fields': { [`---f-${parent.id}`]: 'FR' } } },
+      })
+      expect(moved.body.data.attributes['custom-fields']).toEqual({ [`---f-${parent.id}`]: 'FR' })
+    })
+
+    it('survive reading an entity and putting it back', async () => {
+      const made = await app.post(app.p('/tests.json'), test({}))
+      const before = (await app.get(app.p(`/tests/${made.body.data.id}.json`))).body
+      const after = await app.put(app.p(`/tests/${made.body.data.id}.json`), before)
+      expect([after.status, after.body]).toEqual([200, before])
+    })
+  })
+
+  describe('PUT /projects/:id/custom_fields/:id.json', () => {
+    it('replaces the possible values and keeps names unique', async () => {
+      const { id } = await field('replace', 'multilist', { 'possible-values': ['a', 'b'] })
+      const put = (attributes: object) => app.put(app.p(`/custom_fields/${id}.json`), { data: { attributes } })
+      expect(
+        (await put({ 'possible-values': ['c', '', null, 'c', 5] })).body.data.attributes['possible-values'],
+      ).toEqual(['c', '5'])
+      await field('other', 'text')
+      expect((await put({ name: 'OTHER' })).status).toBe(422)
+      const text = await field('plain', 'text')
+      const wrong = { data: { attributes: { 'possible-values': ['x'] } } }
+      expect((await app.put(app.p(`/custom_fields/${text.id}.json`), wrong)).status).toBe(422)
+    })
+  })
+})
