@@ -14,7 +14,7 @@ export function notBlank(text: string): string {
 }
 
 /** Collects a repeatable `Name=value` option. */
-export function nameValue(text: string, before: string[]): string[] {
+export function nameValue(text: string, before: string[] = []): string[] {
   if (text.indexOf('=') < 1) throw new InvalidArgumentError('Write it as Name=value.')
   return [...before, text]
 }

@@ -45,6 +45,14 @@ export function buildApp({ services, rateLimit, maxBodyBytes, logger }: AppOptio
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  // A client that keeps its connection alive must not keep a stopping server alive.
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
   renderErrors(app)
   answerUnknownRoutes(app)
   readBodies(app, maxBodyBytes)

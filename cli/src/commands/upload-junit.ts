@@ -15,7 +15,7 @@ import { renderSummary, summaryExitCode, type UploadSummary } from '../upload/up
 interface Options {
   project: string
   set: string
-  field: string[]
+  field?: string[]
   author?: string
   attach?: boolean
   attachRoot?: string
@@ -49,7 +49,7 @@ export function uploadJunitCommand(context: Context): Command {
     .argument('<files...>', 'files, glob patterns, or - for standard input')
     .requiredOption('--project <id|name>', 'project to upload to', notBlank)
     .requiredOption('--set <name>', 'test set; created when there is none of this name', notBlank)
-    .option('--field <name=value>', 'custom field of the runs, else of the set (repeatable)', nameValue, [])
+    .option('--field <name=value>', 'custom field of the runs, else of the set (repeatable)', nameValue)
     .option('--author <email|id>', 'author of created tests, for account tokens (default: the first user)', notBlank)
     .option('--attach', 'upload the files that the reports mention')
     .option('--attach-root <dir>', 'implies --attach: also look here, and send nothing from outside', notBlank)
@@ -104,7 +104,7 @@ async function uploadJunit(context: Context, patterns: string[], options: Option
       baseUrl,
       project: options.project,
       set: options.set,
-      fields: options.field,
+      fields: options.field ?? [],
       author: options.author,
       files,
       read: (file, notes) => readJUnit(decodeText(readBytes(file)), { timeZone: options.timezone, notes }),

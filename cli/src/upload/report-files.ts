@@ -41,7 +41,11 @@ export async function findReportFiles(patterns: string[], stdin: Readable): Prom
       missing.push({ label: pattern, reason: `is a directory; name files, or a pattern such as '${pattern}/**/*.xml'` })
       continue
     }
-    const paths = found ? [pattern] : isDynamicPattern(pattern) ? await glob(pattern, { dot: true }) : []
+    const paths = found
+      ? [pattern]
+      : isDynamicPattern(pattern)
+        ? await glob(pattern, { dot: true, absolute: path.isAbsolute(pattern) })
+        : []
     if (paths.length === 0) missing.push({ label: pattern, reason: 'no such file' })
     for (const file of paths.sort()) {
       const absolute = path.resolve(file)

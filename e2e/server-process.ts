@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export const ROOT = new URL('..', import.meta.url).pathname
+
+export const TOKEN = 'e2e-token-0123456789-0123456789-0123456789'
+
+export interface ServerProcess {
+  url: string
+  token: string
+  pid: number
+  dataDir: string
+  /** Everything the process printed so far. */
+  output(): string
+  /** Sends a signal and waits for the end; resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+export const newFolder = () => mkdtempSync(join(tmpdir(), 'assay-e2e-'))
+
+interface Options {
+  dataDir?: string
+  env?: Record<string, string>
+  /** What to run; the server's entry by default. */
+  command?: [string, ...string[]]
+}
+
+const ENTRY: [string, ...string[]] = [
+  process.execPath,
+  '--disable-warning=ExperimentalWarning',
+  join(ROOT, 'server/src/main.ts'),
+]
+
+/** Spawns a command with the server's settings, without waiting for it. */
+export function spawnServer({ dataDir = newFolder(), env = {}, command = ENTRY }: Options, port: number) {
+  const [program, ...args] = command
+  const child: ChildProcess = spawn(program, args, {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ASSAY_DATA_DIR: dataDir,
+      ASSAY_BOOTSTRAP_TOKEN: TOKEN,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: npm does not hand signals on, a terminal's Ctrl-C reaches the whole group.
+    detached: true,
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { child, dataDir, ended, output: () => output }
+}
+
+/** Starts the real server process on a temporary folder and waits until it answers. */
+export async function startServer(options: Options = {}): Promise<ServerProcess> {
+  const port = await freePort()
+  const { child, dataDir, ended, output } = spawnServer(options, port)
+  const url = `http://127.0.0.1:${port}`
+  for (let attempt = 0; ; attempt++) {
+    if (child.exitCode !== null || attempt > 300) throw new Error(`the server did not start:\n${output()}`)
+    const answer = await fetch(`${url}/api/v2/projects.json`).catch(() => undefined)
+    if (answer?.status === 401) break
+    await sleep(100)
+  }
+  return {
+    url,
+    token: options.env?.ASSAY_BOOTSTRAP_TOKEN ?? TOKEN,
+    pid: child.pid as number,
+    dataDir,
+    output,
+    stop(signal = 'SIGTERM') {
+      process.kill(-(child.pid as number), signal)
+      return ended
+    },
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
+export type Json = any
+
+/** Calls the API of a server process with its account token; answers the parsed body. */
+export async function call(server: ServerProcess, method: string, path: string, body?: unknown): Promise<Json> {
+  const answer = await fetch(`${server.url}/api/v2${path}`, {
+    method,
+    headers: { pttoken: server.token },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  return answer.json()
+}
