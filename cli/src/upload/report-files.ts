@@ -60,5 +60,5 @@ export async function findReportFiles(patterns: string[], stdin: Readable): Prom
 
 /** The bytes of a report, in chunks that keep memory flat. */
 export function readBytes(file: ReportFile): AsyncIterable<Uint8Array> {
-  return createReadStream(file.path, { highWaterMark: 256 * 1024 })
+  return createReadStream(file.path, { highWaterMark: 64 * 1024 })
 }
