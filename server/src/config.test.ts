@@ -24,7 +24,7 @@ it('has a default for every setting and names every bad one', () => {
 
 it('keeps the settings table of the README equal to the settings', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-  const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, name, fallback]) => [name, fallback])
+  const rows = [...readme.matchAll(/^\| `([A-Z_]+)` *\| (.*?) *\|/gm)].map(([, name, fallback]) => [name, fallback])
   expect(rows).toEqual(
     SETTINGS.map(({ name, fallback }) => [name, fallback === undefined ? 'unset' : `\`${fallback}\``]),
   )
