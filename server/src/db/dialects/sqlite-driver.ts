@@ -27,12 +27,12 @@ function toParameter(value: unknown): Parameter {
 }
 
 /** A Kysely connection over one synchronous node:sqlite handle, with its prepared statements kept. */
-function connectionOver(database: DatabaseSync): DatabaseConnection {
+function connectionOver(database: () => DatabaseSync): DatabaseConnection {
   const cache = new Map<string, CachedStatement>()
   const prepare = (text: string): CachedStatement => {
     const known = cache.get(text)
     if (known) return known
-    const statement = database.prepare(text)
+    const statement = database().prepare(text)
     const entry = { statement, returnsRows: statement.columns().length > 0 }
     if (cache.size >= MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value as string)
     cache.set(text, entry)
@@ -53,20 +53,25 @@ function connectionOver(database: DatabaseSync): DatabaseConnection {
 }
 
 /**
- * Kysely over one node:sqlite handle. There is no pool and no lock: whoever opens transactions on it (the write queue)
+ * Kysely over one node:sqlite handle, opened at the first query. There is no pool and no lock: whoever opens transactions on it (the write queue)
  * keeps others off.
  */
-export function kyselyOver<T>(database: DatabaseSync): Kysely<T> {
+export function kyselyOver<T>(open: () => DatabaseSync): Kysely<T> {
+  let opened: DatabaseSync | undefined
+  const database = () => {
+    opened ??= open()
+    return opened
+  }
   const connection = connectionOver(database)
   const begin = () => connection.executeQuery({ sql: 'savepoint kysely', parameters: [] } as unknown as CompiledQuery)
   const driver: Driver = {
     init: async () => {},
     acquireConnection: async () => connection,
     beginTransaction: async () => void (await begin()),
-    commitTransaction: async () => database.exec('release kysely'),
-    rollbackTransaction: async () => database.exec('rollback to kysely; release kysely'),
+    commitTransaction: async () => database().exec('release kysely'),
+    rollbackTransaction: async () => database().exec('rollback to kysely; release kysely'),
     releaseConnection: async () => {},
-    destroy: async () => database.close(),
+    destroy: async () => opened?.close(),
   }
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),

@@ -6,6 +6,7 @@ import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
 import { kyselyOver } from './sqlite-driver.ts'
+import { describeLargeProjects } from './sqlite-statistics.ts'
 import { createWriteQueue } from './write-queue.ts'
 
 const TYPES: ColumnTypes = { text: 'text', integer: 'integer', double: 'real', keyed: 'without rowid' }
@@ -39,9 +40,9 @@ function open(file: string, readOnly: boolean): DatabaseSync {
 export function openSqlite({ file, idBlock = 1000 }: Options): Connection {
   mkdirSync(dirname(file), { recursive: true })
   const writing = open(file, false)
-  const reading = open(file, true)
-  const write = kyselyOver<Schema>(writing)
-  const read = kyselyOver<Schema>(reading)
+  const write = kyselyOver<Schema>(() => writing)
+  // Opened after migrate, so that it sees the statistics.
+  const read = kyselyOver<Schema>(() => open(file, true))
   const queue = createWriteQueue(writing)
   const reserved = { next: 0, end: 0 }
 
@@ -72,6 +73,7 @@ export function openSqlite({ file, idBlock = 1000 }: Options): Connection {
       )
       await sql`insert or ignore into id_sequence values (1, 0)`.execute(write)
       await runMigrations(write, TYPES, (work) => queue.push(() => work(write)))
+      await queue.push(async () => describeLargeProjects(writing))
     },
     async close() {
       await queue.idle()
