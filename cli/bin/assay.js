@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import v8 from 'node:v8'
 
 const NEEDED = 24
 const PACKAGES = {
@@ -47,6 +48,8 @@ function startAgain(node) {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  // Short-lived strings of a large report would let the young generation grow to hundreds of megabytes.
+  v8.setFlagsFromString('--max-semi-space-size=8')
   // SQLite and type stripping work; that Node calls them experimental helps nobody who runs a command.
   process.removeAllListeners('warning')
   process.on('warning', (warning) => {
