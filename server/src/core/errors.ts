@@ -11,7 +11,7 @@ export interface Problem {
 
 /**
  * The one table of error codes: code → HTTP status and the title used when the thrower gives none.
- * docs/errors.md lists the same codes; a test holds the two equal.
+ * Nothing else in the code names a status.
  */
 export const ERRORS = {
   malformed_body: { status: 400, title: 'The request body could not be read' },
