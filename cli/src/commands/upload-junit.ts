@@ -10,7 +10,7 @@ import type { RepeatRule } from '../upload/plan-upload.ts'
 import { createProgressBar } from '../upload/progress-bar.ts'
 import { findReportFiles, readBytes } from '../upload/report-files.ts'
 import { uploadResults } from '../upload/upload-results.ts'
-import { renderSummary, summaryExitCode, type UploadSummary } from '../upload/upload-summary.ts'
+import { summaryExitCode, summaryLines, type UploadSummary } from '../upload/upload-summary.ts'
 
 interface Options {
   project: string
@@ -73,7 +73,7 @@ export function uploadJunitCommand(context: Context): Command {
       const summary = await uploadJunit(context, patterns, options)
       const exitCode = summaryExitCode(summary)
       if (options.json) printJson(context, { exitCode, ...summary })
-      else context.stdout.write(renderSummary(summary))
+      else for (const line of summaryLines(summary)) context.stdout.write(`${line}\n`)
       context.setExitCode(exitCode)
     })
 }

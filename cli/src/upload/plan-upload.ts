@@ -41,8 +41,10 @@ export interface PlanOptions {
 export function createPlan({ repeats, skippedMakesRun }: PlanOptions): UploadPlan {
   // Short name → suite path of the first case that has it. Both hashed: about 100 bytes a case.
   const owners = new Map<string, string>()
+  const shared = new Set<string>()
   const seen = new Map<string, Repeats>()
   let noted = 0
+  let noting = true
 
   function identify(result: ResultCase): Identity {
     const explicit = explicitIdentity(result)
@@ -51,8 +53,10 @@ export function createPlan({ repeats, skippedMakesRun }: PlanOptions): UploadPla
     const key = fingerprint(short)
     const path = fingerprint(result.suitePath.join('\u0000'))
     const owner = owners.get(key)
-    if (owner === undefined) owners.set(key, path)
-    return { kind: 'name', name: fitName(owner === undefined || owner === path ? short : longName(result)) }
+    const collides = owner !== undefined && owner !== path
+    if (noting && owner === undefined) owners.set(key, path)
+    if (noting && collides) shared.add(key)
+    return { kind: 'name', name: fitName(collides ? longName(result) : short) }
   }
 
   function note(result: ResultCase): void {
@@ -84,6 +88,8 @@ export function createPlan({ repeats, skippedMakesRun }: PlanOptions): UploadPla
   }
 
   function finish(): void {
+    noting = false
+    for (const key of owners.keys()) if (!shared.has(key)) owners.delete(key)
     for (const [key, entry] of seen) if (entry.count === 1) seen.delete(key)
   }
 

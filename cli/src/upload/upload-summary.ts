@@ -81,51 +81,48 @@ export function summaryExitCode(summary: UploadSummary): 0 | 1 | 2 {
 
 const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 
-/** The summary as text for people. What went wrong comes first. */
-export function renderSummary(summary: UploadSummary): string {
-  const lines: string[] = []
-  for (const problem of summary.problems) lines.push(`PROBLEM: ${problem}`)
+/** What went wrong, line by line. Not one text: it may be a line for each of a hundred thousand results. */
+function* troubleLines(summary: UploadSummary): Generator<string> {
+  for (const problem of summary.problems) yield `PROBLEM: ${problem}`
   for (const { file, state, reason } of summary.files) {
-    if (state === 'cut') lines.push(`CUT: ${file}: ${reason}; what came before was uploaded`)
-    if (state === 'unreadable') lines.push(`UNREADABLE: ${file}: ${reason}`)
+    if (state === 'cut') yield `CUT: ${file}: ${reason}; what came before was uploaded`
+    if (state === 'unreadable') yield `UNREADABLE: ${file}: ${reason}`
   }
-  for (const { file, line, name, reason } of summary.refused) lines.push(`REFUSED: ${file}:${line}: ${name}: ${reason}`)
-  const { attachments } = summary
-  for (const { file, line, path, reason } of attachments.missing) {
-    lines.push(`Attachment not sent: ${file}:${line}: ${path}: ${reason}`)
+  for (const { file, line, name, reason } of summary.refused) yield `REFUSED: ${file}:${line}: ${name}: ${reason}`
+  for (const { file, line, path, reason } of summary.attachments.missing) {
+    yield `Attachment not sent: ${file}:${line}: ${path}: ${reason}`
   }
-  if (lines.length > 0) lines.push('')
+}
 
-  lines.push(
-    `${count(summary.read, 'result')} read, ${summary.stored.toLocaleString('en-US')} stored, ${summary.refused.length.toLocaleString('en-US')} refused ` +
-      `(${count(summary.runs, 'run')}, ${summary.seconds.toFixed(1)} s)`,
-  )
-  lines.push(
-    `  passed ${summary.passed}, failed ${summary.failed}, skipped ${summary.skipped}` +
-      (summary.flaky > 0 ? `, flaky ${summary.flaky}` : '') +
-      (summary.superseded > 0 ? `, superseded ${summary.superseded}` : ''),
-  )
-  const made = [count(summary.created.tests, 'test'), count(summary.created.instances, 'instance')]
-  if (summary.set?.created) made.unshift('the set')
-  lines.push(`  created ${made.join(', ')}`)
-  const notes = [
+/** The summary for people, line by line. What went wrong comes first. */
+export function* summaryLines(summary: UploadSummary): Generator<string> {
+  let trouble = false
+  for (const line of troubleLines(summary)) {
+    trouble = true
+    yield line
+  }
+  if (trouble) yield ''
+  const { attachments, created } = summary
+  const refused = summary.refused.length.toLocaleString('en-US')
+  const how = `(${count(summary.runs, 'run')}, ${summary.seconds.toFixed(1)} s)`
+  yield `${count(summary.read, 'result')} read, ${summary.stored.toLocaleString('en-US')} stored, ${refused} refused ${how}`
+  const verdicts = [`passed ${summary.passed}`, `failed ${summary.failed}`, `skipped ${summary.skipped}`]
+  if (summary.flaky > 0) verdicts.push(`flaky ${summary.flaky}`)
+  if (summary.superseded > 0) verdicts.push(`superseded ${summary.superseded}`)
+  yield `  ${verdicts.join(', ')}`
+  const set = summary.set?.created ? 'the set, ' : ''
+  yield `  created ${set}${count(created.tests, 'test')}, ${count(created.instances, 'instance')}`
+  const notes: [n: number, text: string][] = [
     [attachments.sent, count(attachments.sent, 'attachment sent', 'attachments sent')],
     [attachments.notRequested, `${count(attachments.notRequested, 'attachment')} not sent: --attach was not given`],
-    [
-      summary.ambiguousNames,
-      `${count(summary.ambiguousNames, 'name')} shared by several tests: the oldest test was taken`,
-    ],
-    [
-      summary.replacedCharacters,
-      `${count(summary.replacedCharacters, 'character')} that XML forbids replaced by U+FFFD`,
-    ],
+    [summary.ambiguousNames, `${count(summary.ambiguousNames, 'name')} shared by several tests: the oldest was taken`],
+    [summary.replacedCharacters, `${count(summary.replacedCharacters, 'forbidden character')} replaced by U+FFFD`],
     [
       summary.suiteOutputs,
       `output of ${count(summary.suiteOutputs, 'suite')} not stored: it belongs to no single case`,
     ],
     [summary.retries, count(summary.retries, 'request repeated', 'requests repeated')],
-  ] as const
-  for (const [n, text] of notes) if (n > 0) lines.push(`  ${text}`)
-  if (summary.set) lines.push(summary.set.url)
-  return `${lines.join('\n')}\n`
+  ]
+  for (const [n, text] of notes) if (n > 0) yield `  ${text}`
+  if (summary.set) yield summary.set.url
 }
