@@ -37,6 +37,8 @@ export const newFolder = () => mkdtempSync(join(tmpdir(), 'assay-e2e-'))
 interface Options {
   dataDir?: string
   env?: Record<string, string>
+  /** Default: a free one. */
+  port?: number
   /** What to run; the server's entry by default. */
   command?: [string, ...string[]]
 }
@@ -73,7 +75,7 @@ export function spawnServer({ dataDir = newFolder(), env = {}, command = ENTRY }
 
 /** Starts the real server process on a temporary folder and waits until it answers. */
 export async function startServer(options: Options = {}): Promise<ServerProcess> {
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const { child, dataDir, ended, output } = spawnServer(options, port)
   const url = `http://127.0.0.1:${port}`
   for (let attempt = 0; ; attempt++) {

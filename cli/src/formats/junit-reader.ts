@@ -9,8 +9,16 @@ const PROBLEMS = new Set(['failure', 'error', 'skipped', 'flakyFailure', 'flakyE
 const DAMAGE = /(unclosed tag|unexpected end|unexpected close tag|unmatched closing tag)/
 
 interface Suite extends SuiteContext {
+  /** Cases directly in it, so far. */
+  cases: number
+  /** Its first case, held back until we know whether it is the only one. */
+  only: CaseDraft | null
+  /** Output of its own: goes to its only case (Bazel writes all output there), else it belongs to no case. */
+  output: string[]
   hasOutput: boolean
 }
+
+const emptySuite = { cases: 0, only: null, hasOutput: false }
 
 export interface JUnitOptions {
   /** Zone of timestamps without one. Default UTC. */
@@ -28,7 +36,7 @@ export async function* readJUnit(
 ): AsyncGenerator<ResultCase, void, undefined> {
   // As a fragment the root may be one suite, several, or missing; we need not care about a second XML declaration.
   const parser = new SaxesParser({ fragment: true })
-  const suites: Suite[] = [{ path: [], hasOutput: false }]
+  const suites: Suite[] = [{ path: [], ...emptySuite, output: [] }]
   let ready: ResultCase[] = []
   let draft: CaseDraft | null = null
   let problem: Problem | null = null
@@ -44,6 +52,16 @@ export async function* readJUnit(
   }
   const resolve = (value: string) => (badReferences > 0 ? replaceForbiddenReferences(value, count) : value)
   const around = (): Suite => suites.at(-1) as Suite
+
+  const release = (suite: Suite) => {
+    if (suite.only) ready.push(buildCase(suite.only, suite, timeZone))
+    suite.only = null
+  }
+  const endSuite = (suite: Suite) => {
+    if (suite.only && suite.hasOutput) suite.only.output.push(...suite.output)
+    else if (suite.hasOutput) notes.suiteOutputs++
+    release(suite)
+  }
 
   parser.on('error', (error) => {
     if (error.message.endsWith('malformed character entity.')) badReferences++
@@ -67,9 +85,11 @@ export async function* readJUnit(
       projectsAsHosts = 'id' in attributes && 'name' in attributes && !('package' in attributes)
     } else if (name === 'testsuite') {
       notes.recognised = true
+      release(around())
       suites.push(openSuite(around(), attributes, projectsAsHosts))
     } else if (name === 'testcase') {
       notes.recognised = true
+      release(around())
       draft = { line, attributes, problems: [], output: [], properties: [] }
       unclosed = `, in the case "${attributes.name ?? ''}"`
     } else if (PROBLEMS.has(name)) {
@@ -78,10 +98,10 @@ export async function* readJUnit(
       problem = { kind: name, attributes, text: '', output: [] }
       collecting = []
     } else if (problem && (name === 'stackTrace' || name.startsWith('system-'))) {
-      problem.text += collecting?.join('') ?? ''
+      problem.text += (collecting?.join('') ?? '').trimEnd()
       collecting = []
     } else if (name === 'system-out' || name === 'system-err') {
-      collecting = draft ? [] : null
+      collecting = draft || around().only ? [] : null
       if (!draft) around().hasOutput = true
     } else if (name === 'property') {
       property = { name: attributes.name ?? '', value: attributes.value }
@@ -101,14 +121,17 @@ export async function* readJUnit(
     const name = tag.name.slice(tag.name.indexOf(':') + 1)
     const text = collecting?.join('') ?? ''
     if (name === 'testcase') {
-      if (draft) ready.push(buildCase(draft, around(), timeZone))
+      const suite = around()
+      if (draft && ++suite.cases === 1) suite.only = draft
+      else if (draft) ready.push(buildCase(draft, suite, timeZone))
       draft = null
       unclosed = ''
     } else if (name === 'testsuite') {
-      if (around().hasOutput) notes.suiteOutputs++
+      endSuite(around())
       if (suites.length > 1) suites.pop()
     } else if (PROBLEMS.has(name) && problem) {
-      problem.text += text
+      // Between its elements there is nothing but indentation.
+      if (problem.text === '' || text.trim() !== '') problem.text += text
       draft?.problems.push(problem)
       problem = null
       collecting = null
@@ -117,7 +140,7 @@ export async function* readJUnit(
         draft = null
       }
     } else if (name === 'system-out' || name === 'system-err') {
-      const target = problem ?? draft
+      const target = problem ?? draft ?? (around().only ? around() : null)
       if (text.trim() !== '') target?.output.push(name === 'system-err' ? `--- standard error ---\n${text}` : text)
       collecting = problem ? [] : null
     } else if (name === 'property') {
@@ -140,6 +163,8 @@ export async function* readJUnit(
   // Tags still open are reported by close(); a case that is not closed has no verdict and is not emitted.
   parser.off('closetag')
   parser.close()
+  for (const suite of suites) endSuite(suite)
+  yield* ready
 }
 
 function openSuite(parent: Suite, attributes: Attributes, projectsAsHosts: boolean): Suite {
@@ -150,6 +175,7 @@ function openSuite(parent: Suite, attributes: Attributes, projectsAsHosts: boole
     path: [...parent.path, ...added],
     file: attributes.file ?? attributes.filepath ?? parent.file,
     timestamp: attributes.timestamp ?? parent.timestamp,
-    hasOutput: false,
+    ...emptySuite,
+    output: [],
   }
 }

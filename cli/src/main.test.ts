@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { startFakeServer } from './test/fake-server.ts'
+import { run } from './test/run.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'assay-cli-'))
+const BIN = new URL('../bin/assay.js', import.meta.url).pathname
+
+describe('help', () => {
+  it.each([
+    [],
+    ['serve'],
+    ['init'],
+    ['account'],
+    ['account', 'create'],
+    ['account', 'list'],
+    ['token'],
+    ['token', 'create'],
+    ['token', 'list'],
+    ['token', 'revoke'],
+    ['project'],
+    ['project', 'create'],
+    ['project', 'list'],
+    ['user'],
+    ['user', 'create'],
+    ['upload'],
+    ['upload', 'junit'],
+  ])('assay %s %s --help', async (...command) => {
+    const { exitCode, stdout, stderr } = await run([...command, '--help'])
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(new RegExp(`^Usage: ${['assay', ...command].join(' ')} `))
+  })
+
+  it('documents the exit codes where they matter', async () => {
+    expect((await run(['--help'])).stdout).toContain('Exit codes:')
+    expect((await run(['upload', 'junit', '--help'])).stdout).toContain('Exit codes:')
+  })
+})
+
+describe('wrong command lines', () => {
+  const report = join(folder(), 'report.xml')
+  writeFileSync(report, '<testsuite/>')
+  const complete = ['upload', 'junit', report, '--project', 'p', '--set', 's']
+  it.each<[string[], Record<string, string>, RegExp]>([
+    [['uplaod'], {}, /unknown command 'uplaod'/],
+    [['upload', 'junit', '--project', 'p', '--set', 's'], {}, /missing required argument 'files'/],
+    [['upload', 'junit', report, '--set', 's'], {}, /required option '--project <id\|name>' not specified/],
+    [[...complete, '--sett', 'x'], {}, /unknown option '--sett'.*\n.*--set/],
+    [[...complete, '--field', 'Build'], {}, /Build/],
+    [[...complete, '--timezone', 'Mars/Base'], {}, /Mars\/Base/],
+    [[...complete, '--concurrency', '0'], {}, /--concurrency/],
+    [[...complete, '--repeats', 'never'], {}, /Allowed choices are fail, retry/],
+    [complete, {}, /Set ASSAY_URL/],
+    [complete, { ASSAY_URL: 'http://127.0.0.1:1' }, /Set ASSAY_TOKEN/],
+    [complete, { ASSAY_URL: 'localhost:3000', ASSAY_TOKEN: 't' }, /not an http\(s\) address/],
+    [
+      [...complete, '--retries', '1'],
+      { ASSAY_URL: 'http://127.0.0.1:1', ASSAY_TOKEN: 't' },
+      /No answer from http:\/\/127.0.0.1:1/,
+    ],
+  ])('%j with %j exits 2 and says why on stderr', async (argv, env, message) => {
+    const { exitCode, stdout, stderr } = await run(argv, { env })
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+})
+
+describe('the operator commands', () => {
+  it('set up an account, project, user and token on an empty data directory, and list them', async () => {
+    const env = { ASSAY_DATA_DIR: folder() }
+    const json = async (...argv: string[]) => {
+      const { exitCode, stdout, stderr } = await run([...argv, '--json'], { env })
+      expect([exitCode, stderr]).toEqual([0, ''])
+      return JSON.parse(stdout)
+    }
+    const first = await run(['init'], { env })
+    expect(first.exitCode).toBe(0)
+    expect(first.stdout + first.stderr).toMatch(/[0-9a-f]{40}/)
+    expect((await run(['init'], { env })).stdout).not.toMatch(/[0-9a-f]{40}/)
+    await json('project', 'create', 'Payments')
+    expect(JSON.stringify(await json('project', 'list'))).toContain('Payments')
+    await json('user', 'create', 'ada@example.org')
+    const made = await json('token', 'create', '--name', 'ci')
+    expect(JSON.stringify(made)).toMatch(/[0-9a-f]{40}/)
+    const tokens = await json('token', 'list')
+    expect(JSON.stringify(tokens)).toContain('ci')
+    expect(JSON.stringify(tokens)).not.toMatch(/"[0-9a-f]{40}"/)
+    await json('token', 'revoke', String(made.id))
+    expect(JSON.stringify(await json('token', 'list'))).not.toContain('"ci"')
+    expect(await json('account', 'list')).toHaveLength(1)
+  })
+})
+
+describe('the process', () => {
+  it('prints the summary on stdout and the rest on stderr', async () => {
+    const server = await startFakeServer()
+    const path = join(folder(), 'report.xml')
+    writeFileSync(path, '<testsuite name="s"><testcase name="a"/><testcase name="b"><failure/></testcase></testsuite>')
+    const env = { ASSAY_URL: server.url, ASSAY_TOKEN: 't' }
+    const { exitCode, stdout, stderr } = await run(['upload', 'junit', path, '--project', '2', '--set', 'CI'], { env })
+    await server.stop()
+    expect([exitCode, stderr]).toEqual([1, ''])
+    expect(stdout).toContain('2 results read, 2 stored, 0 refused (2 runs')
+    expect(stdout).toContain('passed 1, failed 1, skipped 0')
+    expect(stdout).toMatch(new RegExp(`${server.url}/p/2/sets/\\d+\n$`))
+  })
+
+  it('streams 100,000 results of one file within 300 MB', async () => {
+    const server = await startFakeServer()
+    server.forget()
+    const path = join(folder(), 'large.xml')
+    const file = createWriteStream(path)
+    file.write('<testsuites><testsuite name="large">')
+    for (let i = 0; i < 100_000; i++) {
+      const more = file.write(
+        `<testcase classname="org.example.shop.Class${i % 500}" name="test number ${i}" time="0.01"><system-out>${'output '.repeat(20)}${i}</system-out></testcase>\n`,
+      )
+      if (!more) await once(file, 'drain')
+    }
+    file.end('</testsuite></testsuites>')
+    await once(file, 'finish')
+    const peak = `process.on('exit', () => process._rawDebug('PEAK ' + process.resourceUsage().maxRSS))`
+    const preload = join(folder(), 'peak.mjs')
+    writeFileSync(preload, peak)
+    const child = spawn(
+      process.execPath,
+      [BIN, 'upload', 'junit', path, '--project', '2', '--set', 'CI', '--json', '--concurrency', '2'],
+      { env: { ...process.env, ASSAY_URL: server.url, ASSAY_TOKEN: 't', NODE_OPTIONS: `--import=${preload}` } },
+    )
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk) => (stdout += chunk))
+    child.stderr.on('data', (chunk) => (stderr += chunk))
+    const [code] = await once(child, 'close')
+    await server.stop()
+    expect(code, stderr).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ read: 100_000, stored: 100_000, runs: 100_000, refused: [] })
+    const peaks = [...stderr.matchAll(/PEAK (\d+)/g)].map((match) => Number(match[1]) / 1024)
+    expect(peaks.length).toBeGreaterThan(0)
+    expect(Math.max(...peaks)).toBeLessThan(300)
+  }, 120_000)
+})
