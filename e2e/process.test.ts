@@ -3,7 +3,16 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, it } from 'vitest'
 import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
-import { call, freePort, newFolder, type ServerProcess, spawnServer, startServer, TOKEN } from './server-process.ts'
+import {
+  call,
+  freePort,
+  type Json,
+  newFolder,
+  type ServerProcess,
+  spawnServer,
+  startServer,
+  TOKEN,
+} from './server-process.ts'
 
 async function withSet(server: ServerProcess) {
   const project = (await call(server, 'GET', '/projects.json')).data[0].id as string
@@ -100,6 +109,43 @@ describe('settings', () => {
   it('are read by npm start', async () => {
     const server = await startServer({ command: ['npm', 'start', '--silent'] })
     expect((await call(server, 'GET', '/projects.json')).data[0].attributes.name).toBe('Demo')
+    await server.stop()
+  })
+})
+
+describe.each(databases)('bad input over a real connection to %s', (kind) => {
+  it("gets the contract's error or a correct success, and stores no half", async () => {
+    const url = kind === 'postgres' ? (await createPostgresDatabase(inject('postgresUrl'))).url : undefined
+    const server = await startServer({ env: url === undefined ? {} : { DATABASE_URL: url } })
+    const { project } = await withSet(server)
+    const author = Number((await call(server, 'GET', '/users.json')).data[0].id)
+    const post = async (body: string | Uint8Array<ArrayBuffer>) => {
+      const path = `${server.url}/api/v2/projects/${project}/tests.json`
+      const answer = await fetch(path, { method: 'POST', headers: { pttoken: TOKEN }, body })
+      return { status: answer.status, body: (await answer.json()) as Json }
+    }
+    const named = (name: string) => JSON.stringify({ data: { attributes: { name, 'author-id': author } } })
+    expect((await post('')).status).toBe(400)
+    expect((await post('[]')).status).toBe(400)
+    expect((await post('{"data":[1]}')).status).toBe(422)
+    const long = await post(named('x'.repeat(10 * 1024 * 1024)))
+    expect([long.status, long.body.errors[0].source.pointer]).toEqual([422, '/data/attributes/name'])
+    expect((await post(`{"data":${'['.repeat(100_000)}`)).status).toBe(413)
+    const cut = await post(named('half').slice(0, -5))
+    expect([cut.status, cut.body.errors[0].title]).toEqual([400, expect.stringMatching(/line 1, column \d+/)])
+    const odd = ['\u0000', '\u202eright to left', '👩‍👩‍👧', 'e\u0301', ' padded ', '\u001b[31m']
+    for (const name of odd) {
+      expect((await post(named(name))).body.data.attributes.name).toBe(name.replace('\u0000', '\ufffd'))
+    }
+    expect(
+      (await post(`{"data":{"attributes":{"name":"a\\ud800","author-id":${author}}}}`)).body.data.attributes.name,
+    ).toBe('a\ufffd')
+    const twice = `{"data":{"attributes":{"name":"first","name":"second","author_id":0,"author-id":${author}}}}`
+    expect((await post(twice)).body.data.attributes.name).toBe('second')
+    const latin = Buffer.from(named('größe'), 'latin1')
+    expect((await post(new Uint8Array(latin))).body.data.attributes.name).toBe('größe')
+    const stored = await call(server, 'GET', `/projects/${project}/tests.json`)
+    expect(stored.meta['total-count']).toBe(1 + odd.length + 3)
     await server.stop()
   })
 })

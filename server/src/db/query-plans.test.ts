@@ -38,6 +38,7 @@ const FILTERS: Record<string, [query: string, searched: string][]> = {
     ['test-ids=1,2', 'test_id=?'],
     ['instance-ids=1', 'instance_id=?'],
     ['run-type=ManualRun', 'run_type=?'],
+    ['updated-hours-ago=24', 'updated_at>?'],
   ],
   'step-runs': [
     ['run-ids=1,2', 'run_id=?'],
@@ -54,7 +55,12 @@ it('every filter is served by an index', async () => {
   const plans: Record<string, unknown> = {}
   for (const room of ROOMS) {
     for (const [text, searched] of FILTERS[room.resource.type] ?? []) {
-      const context = { reader: database.read, query: parseQuery(text), now: Date.now() } as unknown as Context
+      const context = {
+        reader: database.read,
+        query: parseQuery(text),
+        now: Date.now(),
+        project: { id: 1 },
+      } as unknown as Context
       let listing = room.select(database.read).where('t.project_id', '=', 1)
       for (const filter of room.filters) listing = await filter(listing, context)
       for (const column of room.order.columns) listing = listing.orderBy(column, room.order.direction)

@@ -16,9 +16,9 @@ declare module 'fastify' {
 
 /**
  * Reads every body as bytes, whatever its Content-Type (contract §1.1); throws 413 over `limit` and 503 when the
- * bodies in flight together exceed the budget.
+ * bodies in flight together exceed the budget (both in bytes).
  */
-export function readBodies(app: FastifyInstance, limit: number): void {
+export function readBodies(app: FastifyInstance, limit: number, budget = BUDGET): void {
   let held = 0
   const tooLarge = () =>
     apiError('too_large', {
@@ -45,7 +45,7 @@ export function readBodies(app: FastifyInstance, limit: number): void {
         request.bodySize += chunk.length
         held += chunk.length
         if (request.bodySize > limit) throw tooLarge()
-        if (held > BUDGET) {
+        if (held > budget) {
           throw apiError('unavailable', { title: 'Too many large requests at once; try again' }, { 'retry-after': '1' })
         }
         chunks.push(chunk)

@@ -54,6 +54,20 @@ onEveryDatabase('the wire', (get) => {
     })
   })
 
+  describe('users', () => {
+    it('lets a person change the own names with a personal token, and nobody else', async () => {
+      const me = await app.person('me@example.org', 'Commenters')
+      const body = { data: { attributes: { 'display-name': 'Me', email: 'other@example.org', 'time-zone': 'UTC' } } }
+      const own = await app.put(`/users/${me.id}.json`, body, { token: me.token })
+      expect(own.body.data.attributes).toMatchObject({
+        'display-name': 'Me',
+        email: 'me@example.org',
+        'time-zone': 'UTC',
+      })
+      expect((await app.put(`/users/${app.ownerId}.json`, body, { token: me.token })).status).toBe(403)
+    })
+  })
+
   describe('paths and formats', () => {
     it('reads every spelling of a path', async () => {
       for (const path of [

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { buildApp } from '../app.ts'
-import { type Bootstrapped, bootstrap, insertToken, newToken, readSigningKey } from '../bootstrap.ts'
+import {
+  type Bootstrapped,
+  bootstrap,
+  insertAccount,
+  insertToken,
+  type NewAccount,
+  newToken,
+  readSigningKey,
+} from '../bootstrap.ts'
 import { createProblems } from '../core/problems.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { insertRows } from '../db/store.ts'
@@ -41,6 +49,8 @@ export interface TestApp extends Bootstrapped {
   p(path: string): string
   /** A user in a group of the Demo project, and a personal token of theirs. */
   person(email: string, group: string | null, impersonation?: boolean): Promise<{ id: number; token: string }>
+  /** A second account on the same server. */
+  otherAccount(): Promise<NewAccount>
   close(): Promise<void>
 }
 
@@ -103,6 +113,10 @@ async function open(dialect: string, rateLimit: number): Promise<TestApp> {
       })
       return { id, token }
     },
+    otherAccount: () =>
+      database.write(3, (tx) =>
+        insertAccount(tx, { name: 'Other', ownerEmail: 'owner@example.org', token: newToken(), now: Date.now() }),
+      ),
     async close() {
       await app.close()
       await database.close()
