@@ -34,7 +34,9 @@ function positive(query: Query, ...names: string[]): number | undefined {
 }
 
 function integer(text: string | undefined): number | undefined {
-  return text !== undefined && /^\s*-?\d+\s*$/.test(text) ? Number(text) : undefined
+  if (text === undefined || !/^\s*-?\d+\s*$/.test(text)) return undefined
+  // Beyond every id there is; a database would refuse it as no integer of its own.
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(text)))
 }
 
 /** Reads `page[number]` and `page[size]` (contract §1.7). Throws 422 for anything but whole numbers of 1 or more. */

@@ -32,16 +32,19 @@ export function answersObject(elements: readonly Element[], many: boolean): bool
   return namesResource(type, instances) === 'singular' || namesResource(type, runs) === 'singular'
 }
 
-/** A required id of an element, by key; 0 and a problem when it is missing or no id. */
+/** Stands for an id that was missing or unreadable, which is a problem already. */
+const UNREAD = -1
+
+/** A required id of an element, by key; -1 and a problem when it is missing or no id, 0 when it can name nothing. */
 export function requiredId({ sent }: Element, key: string, problems: Problems): number {
   const place = inside(sent.place, key)
   const label = `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('-', ' ')}`
   const value = sent.values[key]
   if (value === undefined || value === null || value === '') {
     problems.at(place, `${label} can't be blank`)
-    return 0
+    return UNREAD
   }
-  return readId(value, { problems, place, label }) ?? 0
+  return readId(value, { problems, place, label }) ?? UNREAD
 }
 
 interface Parts {
@@ -110,10 +113,10 @@ export async function createInstances(context: Context): Promise<Answer> {
     )
     for (const [index, { sent }] of elements.entries()) {
       const { set_id: setId, test_id: testId } = news[index] as NewInstance
-      if (sent.values['set-id'] && !sets.has(setId)) {
+      if (setId !== UNREAD && !sets.has(setId)) {
         problems.at(inside(sent.place, 'set-id'), `Set id names no test set of this project: ${sent.values['set-id']}`)
       }
-      if (sent.values['test-id'] && !tests.has(testId)) {
+      if (testId !== UNREAD && !tests.has(testId)) {
         problems.at(inside(sent.place, 'test-id'), `Test id names no test of this project: ${sent.values['test-id']}`)
       }
     }

@@ -124,7 +124,8 @@ function readTester(sent: Sent, isManual: boolean, context: Context, problems: P
     return { id: userId, required: false, place }
   }
   // An automated result is never refused for its tester (contract §4.13).
-  const id = isManual ? readId(value, { problems, place, label: 'Tester id' }) : (toInteger(value) ?? 0)
+  if (!isManual && toInteger(value) === undefined) return { id: 0, required: false, place }
+  const id = readId(value, { problems, place, label: 'Tester id' })
   return { id: id ?? 0, required: isManual, place }
 }
 

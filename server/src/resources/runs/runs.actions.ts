@@ -1,8 +1,9 @@
-import { type Element, oneElement, oneOrMany } from '../../core/jsonapi/body.ts'
+import { type Element, oneElement, oneOrMany, sentAt, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { toNumber } from '../../core/scalars.ts'
+import { isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -90,7 +91,7 @@ async function findOrCreateTest(tx: Tx, context: Context, element: Element): Pro
   const problems = createProblems()
   const { sent } = element
   const givenId = sent.values['test-id']
-  if (givenId !== undefined && givenId !== null && givenId !== '') {
+  if (givenId !== undefined && givenId !== null && !(typeof givenId === 'string' && isBlank(givenId))) {
     const place = inside(sent.place, 'test-id')
     const id = readId(givenId, { problems, place, label: 'Test id' })
     problems.throwIfAny()
@@ -98,12 +99,12 @@ async function findOrCreateTest(tx: Tx, context: Context, element: Element): Pro
     if (!test) throw invalidAt(place, `Test id names no test of this project: ${givenId}`)
     return { testId: test.id }
   }
-  const side = element.beside['test-attributes'] ?? sent.values['test-attributes']
-  const inAttributes = element.beside['test-attributes'] === undefined || element.beside['test-attributes'] === null
-  const place = inside(inAttributes ? sent.place : element.place, 'test-attributes')
-  const values = isObject(side) ? canonicalKeys(side) : {}
-  const { name } = values
-  if (typeof name !== 'string' || name.trim() === '') {
+  const side = sideObject(element, 'test-attributes')
+  const place = side?.place ?? inside(sent.place, 'test-attributes')
+  const given = sentAt(context.body(), isObject(side?.value) ? side.value : {}, place)
+  const { values } = given
+  const name = ['number', 'boolean'].includes(typeof values.name) ? given.literal('name') : values.name
+  if (typeof name !== 'string' || isBlank(name)) {
     throw invalidAt(inside(place, 'name'), 'Either test-id or the name in test-attributes must be given')
   }
   await lockNames(tx, projectId, 'tests', [name])
@@ -113,11 +114,10 @@ async function findOrCreateTest(tx: Tx, context: Context, element: Element): Pro
   const author =
     (await knownUser(tx, context, values['author-id'])) ?? (await knownUser(tx, context, sent.values['tester-id']))
   const attributes = { ...values, 'author-id': author, steps: sortedSteps(values.steps) }
-  const literal = (key: string) => sent.literal(`test-attributes/${key}`)
   const references = noReferences()
   const test = await readNewTest(tx, {
     context,
-    element: { beside: {}, place, sent: { values: attributes, place, literal } },
+    element: { beside: {}, place, sent: { ...given, values: attributes } },
     fields: (await loadFields(tx, projectId)).map((field) => ({ ...field, mandatory: 0 })),
     problems,
     references,
