@@ -54,6 +54,22 @@ onEveryDatabase('the wire', (get) => {
     })
   })
 
+  it('stands 250 writes at once: every one succeeds, no id is given twice', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 250 }, (_, i) => {
+        const attributes = { name: `at once ${i}`, title: `at once ${i}`, 'author-id': app.ownerId }
+        return app.post(app.p(['/tests.json', '/sets.json', '/issues.json'][i % 3] as string), { data: { attributes } })
+      }),
+    )
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    const made = answers.map(({ body }) => body.data)
+    expect(new Set(made.map(({ id }) => id)).size).toBe(250)
+    for (const type of ['tests', 'sets', 'issues']) {
+      const ofType = made.filter((resource) => resource.type === type)
+      expect(new Set(ofType.map(({ attributes }) => attributes['display-id'])).size).toBe(ofType.length)
+    }
+  })
+
   describe('users', () => {
     it('lets a person change the own names with a personal token, and nobody else', async () => {
       const me = await app.person('me@example.org', 'Commenters')
