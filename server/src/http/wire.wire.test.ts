@@ -70,6 +70,19 @@ onEveryDatabase('the wire', (get) => {
     }
   })
 
+  it('tells a token what it is', async () => {
+    expect((await app.get('/me.json')).body.data).toEqual({
+      id: '0',
+      type: 'me',
+      attributes: { 'token-kind': 'account', impersonation: false, owner: false, user: null },
+    })
+    const someone = await app.person('someone@example.org', null, true)
+    expect((await app.get('/me.json', { token: someone.token })).body.data).toMatchObject({
+      id: String(someone.id),
+      attributes: { 'token-kind': 'personal', impersonation: true, user: { email: 'someone@example.org' } },
+    })
+  })
+
   describe('users', () => {
     it('lets a person change the own names with a personal token, and nobody else', async () => {
       const me = await app.person('me@example.org', 'Commenters')

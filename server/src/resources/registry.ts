@@ -1,6 +1,7 @@
 import type { Room } from '../http/room.ts'
 import { attachmentsRoom } from './attachments/attachments.room.ts'
 import { customFieldsRoom } from './custom-fields/custom-fields.room.ts'
+import { groupsRoom } from './groups/groups.room.ts'
 import { instancesRoom } from './instances/instances.room.ts'
 import { issuesRoom } from './issues/issues.room.ts'
 import { projectsRoom } from './projects/projects.room.ts'
@@ -15,6 +16,7 @@ import { usersRoom } from './users/users.room.ts'
 export const ROOMS: readonly Room[] = [
   projectsRoom,
   usersRoom,
+  groupsRoom,
   customFieldsRoom,
   testsRoom,
   stepsRoom,

@@ -4,6 +4,7 @@ import { listRows, showRow } from '../../http/show-rows.ts'
 import { linksOf } from '../../read-models/traceability.ts'
 import { createFlatIssue, createIssue, updateIssue } from './issues.actions.ts'
 import { issues } from './issues.resource.ts'
+import { deleteIssue, updateIssueStatus } from './move-issue.ts'
 
 const PATH = '/projects/:project_id/issues'
 
@@ -46,5 +47,13 @@ export const issuesRoom: Room = {
       handle: async (context) => ({ body: await showRow(issuesRoom, context) }),
     },
     { method: 'PUT', path: `${PATH}/:id`, access: 'issues_editor', summary: 'Update an issue', handle: updateIssue },
+    { method: 'DELETE', path: `${PATH}/:id`, access: 'issues_admin', summary: 'Delete an issue', handle: deleteIssue },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id/update_status`,
+      access: 'issues_status_modifier',
+      summary: 'Move an issue along the workflow',
+      handle: updateIssueStatus,
+    },
   ],
 }

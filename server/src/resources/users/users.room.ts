@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { BY_ID, type Listing } from '../../db/list.ts'
 import type { Filter, Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
+import { showMe } from './me.actions.ts'
 import { createUser, updateUser } from './users.actions.ts'
 import { users } from './users.resource.ts'
 
@@ -46,6 +47,7 @@ export const usersRoom: Room = {
       summary: 'Show a user',
       handle: async (context) => ({ body: await showRow(usersRoom, context) }),
     },
+    { method: 'GET', path: '/me', access: 'any', summary: 'Describe the calling token', handle: showMe },
     { method: 'PUT', path: '/users/:id', access: 'any', summary: 'Update names of a user', handle: updateUser },
   ],
 }
