@@ -3,6 +3,7 @@ import { BY_ID, type Listing } from '../../db/list.ts'
 import type { Filter, Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { showMe } from './me.actions.ts'
+import { listUserProjects, replaceUserProjects, revokeUserProjects } from './user-projects.actions.ts'
 import { createUser, updateUser } from './users.actions.ts'
 import { users } from './users.resource.ts'
 
@@ -46,6 +47,27 @@ export const usersRoom: Room = {
       access: 'any',
       summary: 'Show a user',
       handle: async (context) => ({ body: await showRow(usersRoom, context) }),
+    },
+    {
+      method: 'GET',
+      path: '/users/:id/projects',
+      access: 'any',
+      summary: 'List projects and groups of a user',
+      handle: listUserProjects,
+    },
+    ...['projects', 'groups'].map((word) => ({
+      method: 'PUT' as const,
+      path: `/users/:id/${word}`,
+      access: 'account' as const,
+      summary: 'Replace project and group access of a user',
+      handle: replaceUserProjects,
+    })),
+    {
+      method: 'DELETE',
+      path: '/users/:id/projects',
+      access: 'account',
+      summary: 'Revoke all project access of a user',
+      handle: revokeUserProjects,
     },
     { method: 'GET', path: '/me', access: 'any', summary: 'Describe the calling token', handle: showMe },
     { method: 'PUT', path: '/users/:id', access: 'any', summary: 'Update names of a user', handle: updateUser },

@@ -1,0 +1,164 @@
+import { apiError } from '../../core/errors.ts'
+import { oneElement, sideObject } from '../../core/jsonapi/body.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { type Page, pageLinks, pageMeta, readPage } from '../../core/jsonapi/paging.ts'
+import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
+import { defineResource, derived } from '../../core/resource/define-resource.ts'
+import { readId } from '../../core/resource/kinds.ts'
+import { renderResource } from '../../core/resource/render.ts'
+import type { Reader, Tx } from '../../db/database.ts'
+import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
+import { insertRows } from '../../db/store.ts'
+import type { Answer, Context, PageAnswer } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { projects } from '../projects/projects.resource.ts'
+import { projectsRoom } from '../projects/projects.room.ts'
+import { users } from './users.resource.ts'
+
+/** A project as a member of it sees it, with the member's groups (contract §4.3). */
+const userProjects = defineResource({
+  ...projects,
+  attributes: { ...projects.attributes, groups: derived((row) => row.groups) },
+})
+
+async function findUser(reader: Reader, { caller }: Context, id: number): Promise<void> {
+  const row = await reader.db
+    .selectFrom('users')
+    .select('id')
+    .where('account_id', '=', caller.accountId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw notFound(users)
+}
+
+/** `links` of this list always has all five keys (contract §1.7). */
+function fiveLinks(context: Context, page: Page, result: Parameters<typeof pageLinks>[3]): object {
+  const at = (number: number) =>
+    pageLinks(context.url, context.query, { ...page, number }, { ...result, total: Number.MAX_SAFE_INTEGER }).self
+  const { prev = null, next = null } = pageLinks(context.url, context.query, page, result)
+  return { self: at(page.number), first: at(1), prev, next, last: at(Math.max(1, Math.ceil(result.total / page.size))) }
+}
+
+async function listProjects(reader: Reader, context: Context, userId: number): Promise<PageAnswer> {
+  const page = readPage(context.query)
+  const mine = reader.db.selectFrom('memberships').select('project_id').where('user_id', '=', userId)
+  const listing = projectsRoom
+    .select(reader)
+    .where('t.account_id', '=', context.caller.accountId)
+    .where('t.id', 'in', mine as never)
+  const result = await readList({ listing, order: BY_ID_DESCENDING, page })
+  const ids = result.rows.map((row) => Number(row.id))
+  const groups =
+    ids.length === 0
+      ? []
+      : await reader.db
+          .selectFrom('memberships as m')
+          .innerJoin('groups as g', (join) =>
+            join.onRef('g.project_id', '=', 'm.project_id').onRef('g.id', '=', 'm.group_id'),
+          )
+          .select(['m.project_id', 'g.id', 'g.name'])
+          .where('m.user_id', '=', userId)
+          .where('m.project_id', 'in', ids)
+          .orderBy('g.id')
+          .execute()
+  const data = result.rows.map((row) => {
+    const own = groups.filter((group) => group.project_id === row.id).map(({ id, name }) => ({ id, name }))
+    return renderResource(userProjects, { ...row, groups: own })
+  })
+  return { data, links: fiveLinks(context, page, result), meta: pageMeta(page, result) }
+}
+
+/** `GET users/:id/projects.json`: by an account token or the user's own personal token. */
+export async function listUserProjects(context: Context): Promise<Answer> {
+  const id = context.id()
+  const { caller, reader } = context
+  if (!caller.passesAll && caller.userId !== id) {
+    throw apiError('forbidden', { title: 'Only an account token or the user’s own personal token may see this' })
+  }
+  await findUser(reader, context, id)
+  return { page: await listProjects(reader, context, id) }
+}
+
+interface Access {
+  projectId: number
+  groupIds: number[]
+}
+
+/** The groups that an entry names, as ids; none named means Testers. */
+async function readGroups(tx: Tx, projectId: number, value: unknown, place: Place, problems: Problems) {
+  if (value !== undefined && value !== null && !Array.isArray(value)) {
+    problems.at(place, 'Groups must be an array of groups')
+    return []
+  }
+  const known = await tx.db.selectFrom('groups').select(['id', 'name']).where('project_id', '=', projectId).execute()
+  const members = (value ?? []) as unknown[]
+  if (members.length === 0) return known.filter(({ name }) => name === 'Testers').map(({ id }) => id)
+  return members.map((member, index) => {
+    const at = inside(inside(place, String(index)), 'id')
+    const id = readId(isObject(member) ? canonicalKeys(member).id : member, { problems, place: at, label: 'Group id' })
+    if (id !== undefined && !known.some((group) => group.id === id)) {
+      problems.at(at, `Group id names no group of this project: ${id}`)
+    }
+    return id ?? 0
+  })
+}
+
+async function readAccess(tx: Tx, context: Context, members: unknown[], place: Place): Promise<Access[]> {
+  const problems = createProblems()
+  const access: Access[] = []
+  for (const [index, member] of members.entries()) {
+    const at = inside(place, String(index))
+    const values = isObject(member) ? canonicalKeys(member) : { id: member }
+    const id = readId(values.id, { problems, place: inside(at, 'id'), label: 'Project id' })
+    if (id === undefined) continue
+    const project = await tx.db
+      .selectFrom('projects')
+      .select('id')
+      .where('account_id', '=', context.caller.accountId)
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst()
+    if (!project) problems.at(inside(at, 'id'), `Project id names no project of this account: ${id}`)
+    else {
+      const groupIds = await readGroups(tx, id, values.groups, inside(at, 'groups'), problems)
+      access.push({ projectId: id, groupIds })
+    }
+  }
+  problems.throwIfAny()
+  return access
+}
+
+/** `PUT users/:id/projects.json`: replaces the whole access of a user (contract §4.3). */
+export async function replaceUserProjects(context: Context): Promise<Answer> {
+  const id = context.id()
+  const element = oneElement(context.body())
+  return context.write(0, async (tx) => {
+    await findUser(tx, context, id)
+    const sent = sideObject(element, 'projects')
+    if (!sent || !Array.isArray(sent.value)) {
+      throw invalidAt(inside(element.place, 'projects'), 'Projects must be an array: send [] to revoke all access')
+    }
+    await tx.dialect.lock(tx.db, `memberships of ${id}`)
+    const access = await readAccess(tx, context, sent.value, sent.place)
+    await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
+    const pairs = new Map<string, { project_id: number; group_id: number; user_id: number }>()
+    for (const { projectId, groupIds } of access) {
+      for (const groupId of groupIds) {
+        pairs.set(`${projectId} ${groupId}`, { project_id: projectId, group_id: groupId, user_id: id })
+      }
+    }
+    await insertRows(tx, 'memberships', [...pairs.values()])
+    return { body: await listProjects(tx, context, id) }
+  })
+}
+
+/** `DELETE users/:id/projects.json`: revokes everything; authorship and history stay. */
+export async function revokeUserProjects(context: Context): Promise<Answer> {
+  const id = context.id()
+  return context.write(0, async (tx) => {
+    await findUser(tx, context, id)
+    await tx.dialect.lock(tx.db, `memberships of ${id}`)
+    await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
+    return { body: { data: [] } }
+  })
+}
