@@ -66,6 +66,10 @@ const BELOW: Record<string, [entity: Carrier, table: string, column: string][]> 
     ['run', 'runs', 'instance_id'],
     ['step-run', 'step_runs', 'instance_id'],
   ],
+  runs: [
+    ['run', 'runs', 'id'],
+    ['step-run', 'step_runs', 'id'],
+  ],
   steps: [['step', 'steps', 'id']],
   issues: [['issue', 'issues', 'id']],
 }

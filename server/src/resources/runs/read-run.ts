@@ -129,7 +129,8 @@ function readTester(sent: Sent, isManual: boolean, context: Context, problems: P
   return { id: id ?? 0, required: isManual, place }
 }
 
-function readRunDate(sent: Sent, isManual: boolean, now: number, problems: Problems): number {
+/** The `run-date` of a manual run; the present second for every other. */
+export function readRunDate(sent: Sent, isManual: boolean, now: number, problems: Problems): number {
   const value = sent.values['run-date']
   const second = Math.floor(now / 1000) * 1000
   if (!isManual || value === undefined || value === null || value === '') return second

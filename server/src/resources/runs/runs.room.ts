@@ -4,6 +4,7 @@ import { fold } from '../../core/text.ts'
 import { BY_ID_DESCENDING, type Listing, whereIn } from '../../db/list.ts'
 import { type Filter, idsFilter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
+import { deleteRun, updateRun } from './change-run.ts'
 import { autoCreateRun, createRuns } from './runs.actions.ts'
 import { RUN_TYPES, runs } from './runs.resource.ts'
 import { uploadTestResult } from './v1-upload.ts'
@@ -69,6 +70,8 @@ export const runsRoom: Room = {
       summary: 'Show a run',
       handle: async (context) => ({ body: await showRow(runsRoom, context) }),
     },
+    { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update a run', handle: updateRun },
+    { method: 'DELETE', path: `${PATH}/:id`, access: 'runs_admin', summary: 'Delete a run', handle: deleteRun },
     // Served under both spellings of the v1 root (contract §6.2).
     ...['/api/v1', '/api'].map((root) => ({
       method: 'POST' as const,

@@ -67,7 +67,7 @@ async function stepsOf(tx: Tx, projectId: number, { run, place }: PlacedRun, tes
 }
 
 /** Which instances exist, with everything above them locked: sets, tests, then instances (contract §1.10). */
-async function lockInstances(tx: Tx, projectId: number, ids: readonly number[]) {
+export async function lockInstances(tx: Tx, projectId: number, ids: readonly number[]) {
   const seen = await findByIds(tx, 'instances', projectId, ids)
   const parents = await lockParents(
     tx,

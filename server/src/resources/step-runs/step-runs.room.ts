@@ -1,6 +1,7 @@
 import type { Listing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
-import { listRows } from '../../http/show-rows.ts'
+import { listRows, showRow } from '../../http/show-rows.ts'
+import { updateStepRun } from './step-runs.actions.ts'
 import { stepRuns } from './step-runs.resource.ts'
 
 export const stepRunsRoom: Room = {
@@ -24,6 +25,20 @@ export const stepRunsRoom: Room = {
       access: 'tests_view',
       summary: 'List step-runs',
       handle: async (context) => ({ page: await listRows(stepRunsRoom, context) }),
+    },
+    {
+      method: 'GET',
+      path: '/projects/:project_id/step_runs/:id',
+      access: 'tests_view',
+      summary: 'Show a step-run',
+      handle: async (context) => ({ body: await showRow(stepRunsRoom, context) }),
+    },
+    {
+      method: 'PUT',
+      path: '/projects/:project_id/step_runs/:id',
+      access: 'runs',
+      summary: 'Set status and results of a step-run',
+      handle: updateStepRun,
     },
   ],
 }

@@ -1,0 +1,136 @@
+import { oneElement } from '../../core/jsonapi/body.ts'
+import { createProblems, inside } from '../../core/problems.ts'
+import { readId } from '../../core/resource/kinds.ts'
+import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import type { Tx } from '../../db/database.ts'
+import type { RunRow } from '../../db/schema.ts'
+import { addToCounts, findById } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
+import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
+import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { countsBelow, recomputeSet, recomputeTest } from '../instances/instances.store.ts'
+import { existingUsers } from '../users/users.actions.ts'
+import { readRunDate } from './read-run.ts'
+import { runs } from './runs.resource.ts'
+import { lockInstances } from './runs.store.ts'
+
+/** A run with everything above it locked, in the order of contract §1.10; undefined when there is none. */
+export async function lockRun(tx: Tx, projectId: number, id: number): Promise<RunRow | undefined> {
+  const seen = await findById(tx, 'runs', projectId, id)
+  if (!seen) return undefined
+  await lockInstances(tx, projectId, [seen.instance_id])
+  return findById(tx, 'runs', projectId, id, { lock: true })
+}
+
+/** Recomputes what an instance keeps of its latest run, and its set and test; for changes of runs that exist. */
+export async function recomputeAbove(tx: Tx, run: Pick<RunRow, 'project_id' | 'instance_id' | 'set_id' | 'test_id'>) {
+  const { project_id: projectId } = run
+  const latest = await tx.db
+    .selectFrom('runs')
+    .select(['id', 'status', 'run_date', 'created_at', 'run_duration', 'tester_id'])
+    .where('project_id', '=', projectId)
+    .where('instance_id', '=', run.instance_id)
+    .orderBy('run_date', 'desc')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  await tx.db
+    .updateTable('instances')
+    .set({
+      run_status: latest?.status ?? 'NO RUN',
+      last_run_at: latest?.run_date ?? null,
+      last_run_created_at: latest?.created_at ?? null,
+      last_run_id: latest?.id ?? null,
+      last_run_duration: latest?.run_duration ?? 0,
+      tester_id: latest?.tester_id ?? null,
+    })
+    .where('project_id', '=', projectId)
+    .where('id', '=', run.instance_id)
+    .execute()
+  await recomputeSet(tx, projectId, run.set_id)
+  await recomputeTest(tx, projectId, run.test_id)
+}
+
+/** The tester that a PUT names, as a cell; nothing where it may not be changed or stays (contract §1.3, §4.13). */
+async function testerCells(
+  tx: Tx,
+  { caller }: Context,
+  sent: Sent,
+  row: RunRow,
+  problems: ReturnType<typeof createProblems>,
+): Promise<Cells> {
+  const value = sent.values['tester-id']
+  if (value === undefined || (caller.userId !== null && !caller.impersonation)) return {}
+  const place = inside(sent.place, 'tester-id')
+  const isManual = row.run_type === 'ManualRun'
+  if (value === null || value === '') {
+    if (isManual) problems.at(place, "Tester can't be blank for a manual run")
+    return row.tester_id === null ? {} : { tester_id: null }
+  }
+  const id = readId(value, { problems: isManual ? problems : createProblems(), place, label: 'Tester id' }) ?? 0
+  if (id === row.tester_id) return {}
+  if ((await existingUsers(tx, caller.accountId, [id])).has(id)) return { tester_id: id }
+  if (isManual) problems.at(place, `Tester id names no user of this account: ${value}`)
+  return {}
+}
+
+/** `PUT runs/:id.json` (contract §7.4). */
+export async function updateRun(context: Context): Promise<Answer> {
+  const id = context.id()
+  const { sent } = oneElement(context.body())
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const row = await lockRun(tx, projectId, id)
+    if (!row) throw notFound(runs)
+    const problems = createProblems()
+    const cells = readForUpdate({ resource: runs, sent, problems, row: { ...row } })
+    Object.assign(cells, await testerCells(tx, context, sent, row, problems))
+    const date = sent.values['run-date']
+    if (row.run_type === 'ManualRun' && date !== undefined && date !== null && date !== '') {
+      const runDate = readRunDate(sent, true, context.now, problems)
+      if (runDate !== row.run_date) cells.run_date = runDate
+    }
+    const customFields = await applyCustomFields(tx, {
+      context,
+      entity: 'Run',
+      fields: await loadFields(tx, projectId),
+      sent: sent.values['custom-fields'],
+      place: inside(sent.place, 'custom-fields'),
+      literal: (key) => sent.literal(`custom-fields/${key}`),
+      problems,
+      current: row.custom_fields,
+    })
+    if (customFields !== row.custom_fields) cells.custom_fields = customFields
+    problems.throwIfAny()
+    if (Object.keys(cells).length > 0) {
+      await tx.db
+        .updateTable('runs')
+        .set({ ...cells, updated_at: context.now })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .execute()
+    }
+    if ('run_date' in cells || 'run_duration' in cells || 'tester_id' in cells) await recomputeAbove(tx, row)
+    return { show: 'runs', id }
+  })
+}
+
+/** `DELETE runs/:id.json`: with its step-runs and files; what is above it is recomputed. */
+export async function deleteRun(context: Context): Promise<Answer> {
+  const id = context.id()
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const row = await lockRun(tx, projectId, id)
+    if (!row) throw notFound(runs)
+    const below = await countsBelow(tx, projectId, 'id', id)
+    await deleteAttachmentsBelow(tx, projectId, 'runs', id)
+    await tx.db.deleteFrom('runs').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await recomputeAbove(tx, row)
+    await addToCounts(tx, projectId, below)
+    return { body: renderDeleted(runs, id) }
+  })
+}
