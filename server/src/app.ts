@@ -6,6 +6,7 @@ import { createRateLimit } from './http/rate-limit.ts'
 import { answerUnknownRoutes, registerRoutes } from './http/register-routes.ts'
 import { splitTarget } from './http/request-path.ts'
 import { registerFiles } from './resources/attachments/files.ts'
+import { KITTEN_ROUTES } from './resources/kittens/kittens.routes.ts'
 import { ROOMS } from './resources/registry.ts'
 
 /** Clients send every set id of an upload in the query: 256 KB of request line on top of 16 KB of headers (§1.1). */
@@ -16,11 +17,13 @@ export interface AppOptions {
   /** Calls per minute and account, 0 = off. */
   rateLimit: number
   maxBodyBytes: number
+  /** Whether the tutorial's kittens are served. */
+  kittens: boolean
   logger?: FastifyBaseLogger
 }
 
 /** Builds the HTTP application: every plugin and resource, in order. Opens nothing and listens nowhere. */
-export function buildApp({ services, rateLimit, maxBodyBytes, logger }: AppOptions): FastifyInstance {
+export function buildApp({ services, rateLimit, maxBodyBytes, kittens, logger }: AppOptions): FastifyInstance {
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
@@ -57,6 +60,7 @@ export function buildApp({ services, rateLimit, maxBodyBytes, logger }: AppOptio
   answerUnknownRoutes(app)
   readBodies(app, maxBodyBytes)
   registerFiles(app, services)
-  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS })
+  const others = kittens ? KITTEN_ROUTES : []
+  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS, others })
   return app
 }

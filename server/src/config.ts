@@ -9,6 +9,7 @@ export interface Config {
   ownerEmail: string
   rateLimit: number
   maxBodyBytes: number
+  kittens: boolean
   logLevel: string
 }
 
@@ -90,6 +91,12 @@ export const SETTINGS: readonly Setting[] = [
     check: wholeNumber(1, 1024),
   },
   {
+    name: 'ASSAY_KITTENS',
+    fallback: 'on',
+    meaning: 'The tutorial data under /api/kittens: `on` or `off`',
+    check: (value) => (['on', 'off'].includes(value) ? undefined : 'must be on or off'),
+  },
+  {
     name: 'LOG_LEVEL',
     fallback: 'info',
     meaning: `One of ${LOG_LEVELS.join(', ')}`,
@@ -119,6 +126,7 @@ export function readConfig(env: Environment): Config {
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),
     rateLimit: Number(text('ASSAY_RATE_LIMIT')),
     maxBodyBytes: Number(text('ASSAY_MAX_BODY_MB')) * 1024 * 1024,
+    kittens: text('ASSAY_KITTENS') === 'on',
     logLevel: text('LOG_LEVEL'),
   }
 }

@@ -49,7 +49,13 @@ export async function startServer(config: Config, print: (line: string) => void)
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })
   const blobs = createDiskBlobStore(`${config.dataDir}/attachments`)
   const services = { database, blobs, signingKey: await readSigningKey(database), baseUrl: config.baseUrl }
-  const app = buildApp({ services, rateLimit: config.rateLimit, maxBodyBytes: config.maxBodyBytes, logger })
+  const app = buildApp({
+    services,
+    rateLimit: config.rateLimit,
+    maxBodyBytes: config.maxBodyBytes,
+    kittens: config.kittens,
+    logger,
+  })
   const listening = await app.listen({ host: config.host, port: config.port })
   const url = config.baseUrl ?? listening
 

@@ -6,7 +6,7 @@ import { type Admitted, createContext, type Services } from './create-context.ts
 import type { RateLimit } from './rate-limit.ts'
 import { splitTarget } from './request-path.ts'
 import type { Room } from './room.ts'
-import type { Answer, Context, PageAnswer } from './route.ts'
+import type { Answer, Context, PageAnswer, Route } from './route.ts'
 import { showByIds } from './show-rows.ts'
 
 export const API_ROOT = '/api/v2'
@@ -68,17 +68,22 @@ async function send(
   return reply.send(JSON.stringify(await bodyOf(answer, context, rooms)))
 }
 
-/** Registers every route of every room below /api/v2, and the routes that live elsewhere under their full path. */
+/** Registers the routes of every room, and `others` that belong to no stored resource. */
 export function registerRoutes(
   app: FastifyInstance,
-  { services, rateLimit, rooms }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[] },
+  {
+    services,
+    rateLimit,
+    rooms,
+    others,
+  }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[]; others: readonly Route[] },
 ): void {
   const byType = new Map(rooms.map((room) => [room.resource.type, room]))
   app.decorateRequest('admitted', undefined)
-  for (const route of rooms.flatMap((room) => room.routes)) {
+  for (const route of [...rooms.flatMap((room) => room.routes), ...others]) {
     app.route({
       method: route.method,
-      url: route.path.startsWith('/api/') ? route.path : `${API_ROOT}${route.path}`,
+      url: route.atRoot || route.path.startsWith('/api/') ? route.path : `${API_ROOT}${route.path}`,
       onRequest: async (request, reply) => {
         const { admitted, headers } = await admit(services, rateLimit, route, request)
         request.admitted = admitted

@@ -16,7 +16,7 @@ export function splitTarget(url: string): Target {
   let path = (mark === -1 ? url : url.slice(0, mark)).replace(/^https?:\/\/[^/]*/i, '').replace(/\/{2,}/g, '/')
   if (path.length > 1 && path.endsWith('/')) path = path.slice(0, -1)
   if (/^\/v2(\/|$)/.test(path)) path = `/api${path}`
-  if (!path.startsWith('/api/')) return { path: path || '/', suffix: undefined, query }
+  if (!/^\/(api|kittens)\//.test(path)) return { path: path || '/', suffix: undefined, query }
   const match = /^(.*[^/.])\.([a-z]{2,8})$/i.exec(path)
   return match
     ? { path: match[1] as string, suffix: (match[2] as string).toLowerCase(), query }

@@ -66,11 +66,11 @@ async function open(dialect: string, rateLimit: number): Promise<TestApp> {
   })) as Bootstrapped
   const blobs = createDiskBlobStore(join(folder, 'attachments'))
   const services = { database, blobs, signingKey: await readSigningKey(database), baseUrl: undefined }
-  const app = buildApp({ services, rateLimit, maxBodyBytes: 5 * 1024 * 1024 })
+  const app = buildApp({ services, rateLimit, maxBodyBytes: 5 * 1024 * 1024, kittens: true })
   const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
     const answer = await app.inject({
       method: method as 'GET',
-      url: /^\/(api|v2|files|\/)/.test(path) ? path : `/api/v2${path}`,
+      url: /^\/(api|v2|files|kittens|\/)/.test(path) ? path : `/api/v2${path}`,
       headers: { ...(token === null ? {} : { pttoken: token }), ...headers },
       payload: (typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body) as string,
     })
