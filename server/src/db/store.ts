@@ -65,6 +65,21 @@ export async function findById<T extends ProjectTable>(
   return (await findByIds(reader, table, projectId, [id], options))[0]
 }
 
+/** Stores changed cells of one row and when they changed; without cells it changes, and bumps, nothing (§1.14). */
+export async function changeRow(
+  tx: Tx,
+  table: ProjectTable,
+  { projectId, id, cells, now }: { projectId: number; id: number; cells: object; now: number },
+): Promise<void> {
+  if (Object.keys(cells).length === 0) return
+  await tx.db
+    .updateTable(table as 'tests')
+    .set({ ...cells, updated_at: now })
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Kinds that number their entities per project (contract §1.10). */
 export type Numbered = 'tests' | 'sets' | 'issues'
 

@@ -4,7 +4,7 @@ import { readId } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/database.ts'
-import { addToCounts, findById, findByIds } from '../../db/store.ts'
+import { addToCounts, changeRow, findById, findByIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { namesResource, notFound } from '../../http/show-rows.ts'
 import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
@@ -150,14 +150,7 @@ export async function updateInstance(context: Context): Promise<Answer> {
     }
     await checkReferences(tx, context, parts.references, problems)
     problems.throwIfAny()
-    if (Object.keys(cells).length > 0) {
-      await tx.db
-        .updateTable('instances')
-        .set({ ...cells, updated_at: context.now })
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .execute()
-    }
+    await changeRow(tx, 'instances', { projectId, id, cells, now: context.now })
     return { show: 'instances', id }
   })
 }

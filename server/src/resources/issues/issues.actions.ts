@@ -5,7 +5,7 @@ import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems } from '../../core/problems.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import type { IssueRow } from '../../db/schema.ts'
-import { addToCounts, findById, insertRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, changeRow, findById, insertRows, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound, showByIds } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
@@ -101,15 +101,8 @@ export async function updateIssue(context: Context): Promise<Answer> {
     const cells = await updateCells(tx, { ...parts, row: { ...row } })
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    if (Object.keys(cells).length > 0) {
-      if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
-      await tx.db
-        .updateTable('issues')
-        .set({ ...cells, updated_at: context.now })
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .execute()
-    }
+    if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
+    await changeRow(tx, 'issues', { projectId, id, cells, now: context.now })
     return { show: 'issues', id }
   })
 }

@@ -5,7 +5,7 @@ import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-a
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/database.ts'
 import type { RunRow } from '../../db/schema.ts'
-import { addToCounts, findById } from '../../db/store.ts'
+import { addToCounts, changeRow, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
@@ -106,14 +106,7 @@ export async function updateRun(context: Context): Promise<Answer> {
     })
     if (customFields !== row.custom_fields) cells.custom_fields = customFields
     problems.throwIfAny()
-    if (Object.keys(cells).length > 0) {
-      await tx.db
-        .updateTable('runs')
-        .set({ ...cells, updated_at: context.now })
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .execute()
-    }
+    await changeRow(tx, 'runs', { projectId, id, cells, now: context.now })
     if ('run_date' in cells || 'run_duration' in cells || 'tester_id' in cells) await recomputeAbove(tx, row)
     return { show: 'runs', id }
   })

@@ -7,7 +7,7 @@ import { renderDeleted, renderResource } from '../../core/resource/render.ts'
 import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, SetRow } from '../../db/schema.ts'
-import { addToCounts, findById, findByIds, insertRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, changeRow, findById, findByIds, insertRows, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
@@ -127,15 +127,8 @@ export async function updateSet(context: Context): Promise<Answer> {
     })
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    if (Object.keys(cells).length > 0) {
-      if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
-      await tx.db
-        .updateTable('sets')
-        .set({ ...cells, updated_at: context.now })
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .execute()
-    }
+    if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
+    await changeRow(tx, 'sets', { projectId, id, cells, now: context.now })
     return { show: 'sets', id }
   })
 }

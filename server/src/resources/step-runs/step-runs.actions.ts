@@ -1,7 +1,7 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside } from '../../core/problems.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'
-import { findById } from '../../db/store.ts'
+import { changeRow, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { lockRun, recomputeAbove } from '../runs/change-run.ts'
@@ -28,14 +28,7 @@ export async function updateStepRun(context: Context): Promise<Answer> {
     } else if (status !== row.status) cells.status = status
     problems.throwIfAny()
     if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
-    if (Object.keys(cells).length > 0) {
-      await tx.db
-        .updateTable('step_runs')
-        .set({ ...cells, updated_at: context.now })
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .execute()
-    }
+    await changeRow(tx, 'step_runs', { projectId, id, cells, now: context.now })
     if (decides) {
       const steps = await tx.db
         .selectFrom('step_runs')
