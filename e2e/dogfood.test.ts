@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SaxesParser } from 'saxes'
 import { expect, it } from 'vitest'
-import { call, type Json, ROOT, startServer } from './server-process.ts'
+import { call, callAll, type Json, ROOT, startServer } from './server-process.ts'
 
 const REPORT = join(ROOT, 'reports/junit.xml')
 
@@ -39,13 +39,11 @@ it('the project uploads its own test report and finds every result in Assay', as
     const set = (await call(server, 'GET', `/projects/${project}/sets/${summary.set.id}.json`)).data.attributes
     expect(set['run-status']).toBe(report.failed > 0 ? 'FAILED' : 'PASSED')
     const statuses = new Map<string, number>()
-    let path: string | null = `/projects/${project}/instances.json?set-ids=${summary.set.id}`
-    while (path) {
-      const page: Json = await call(server, 'GET', path)
-      for (const { attributes } of page.data) {
-        statuses.set(attributes['run-status'], (statuses.get(attributes['run-status']) ?? 0) + 1)
-      }
-      path = page.links.next ? String(page.links.next).replace(`${server.url}/api/v2`, '') : null
+    for (const { attributes } of await callAll(
+      server,
+      `/projects/${project}/instances.json?set-ids=${summary.set.id}`,
+    )) {
+      statuses.set(attributes['run-status'], (statuses.get(attributes['run-status']) ?? 0) + 1)
     }
     expect(statuses.get('FAILED') ?? 0).toBe(report.failed)
     expect(statuses.get('PASSED')).toBe(executed - report.failed)

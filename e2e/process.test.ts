@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, inject, it } from 'vitest'
-import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
+import { describe, expect, it } from 'vitest'
 import {
   call,
+  DATABASES,
   freePort,
   type Json,
   newFolder,
+  onDatabase,
   type ServerProcess,
   spawnServer,
   startServer,
@@ -40,15 +41,10 @@ async function halfUpload(server: ServerProcess, project: string, instance: numb
   return { socket, rest: body.slice(20), closed, answer: () => answer }
 }
 
-const databases = ['sqlite', 'postgres'] as const
-
-describe.each(databases)('the server process on %s', (kind) => {
-  const settings = async (): Promise<Record<string, string>> =>
-    kind === 'postgres' ? { DATABASE_URL: (await createPostgresDatabase(inject('postgresUrl'))).url } : {}
-
+describe.each(DATABASES)('the server process on %s', (kind) => {
   it('prints its secret once, with a curl line that works as pasted', async () => {
     const dataDir = newFolder()
-    const env = { ...(await settings()), ASSAY_BOOTSTRAP_TOKEN: '' }
+    const env = { ...(await onDatabase(kind)), ASSAY_BOOTSTRAP_TOKEN: '' }
     const first = await startServer({ dataDir, env })
     const line = /try it\s+(curl .*)$/m.exec(first.output())?.[1] as string
     const pasted = spawnSync('bash', ['-c', line], { encoding: 'utf8' })
@@ -63,7 +59,7 @@ describe.each(databases)('the server process on %s', (kind) => {
 
   it('finishes the upload in flight on SIGTERM, and what it answered is there after a restart', async () => {
     const dataDir = newFolder()
-    const env = await settings()
+    const env = await onDatabase(kind)
     const server = await startServer({ dataDir, env })
     const { project, instance } = await withSet(server)
     const upload = await halfUpload(server, project, instance)
@@ -81,7 +77,7 @@ describe.each(databases)('the server process on %s', (kind) => {
   })
 
   it('keeps nothing of a client that hangs up mid-upload, and lives on', async () => {
-    const server = await startServer({ env: await settings() })
+    const server = await startServer({ env: await onDatabase(kind) })
     const { project, instance } = await withSet(server)
     const upload = await halfUpload(server, project, instance)
     upload.socket.destroy()
@@ -113,10 +109,9 @@ describe('settings', () => {
   })
 })
 
-describe.each(databases)('bad input over a real connection to %s', (kind) => {
+describe.each(DATABASES)('bad input over a real connection to %s', (kind) => {
   it("gets the contract's error or a correct success, and stores no half", async () => {
-    const url = kind === 'postgres' ? (await createPostgresDatabase(inject('postgresUrl'))).url : undefined
-    const server = await startServer({ env: url === undefined ? {} : { DATABASE_URL: url } })
+    const server = await startServer({ env: await onDatabase(kind) })
     const { project } = await withSet(server)
     const author = Number((await call(server, 'GET', '/users.json')).data[0].id)
     const post = async (body: string | Uint8Array<ArrayBuffer>) => {

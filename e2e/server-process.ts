@@ -4,6 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inject } from 'vitest'
+import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
 
 export const ROOT = new URL('..', import.meta.url).pathname
 
@@ -97,6 +99,13 @@ export async function startServer(options: Options = {}): Promise<ServerProcess>
   }
 }
 
+export const DATABASES = ['sqlite', 'postgres'] as const
+
+/** Settings that put a server on an empty database of its own. */
+export async function onDatabase(kind: (typeof DATABASES)[number]): Promise<Record<string, string>> {
+  return kind === 'postgres' ? { DATABASE_URL: (await createPostgresDatabase(inject('postgresUrl'))).url } : {}
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
 export type Json = any
 
@@ -108,4 +117,15 @@ export async function call(server: ServerProcess, method: string, path: string, 
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   return answer.json()
+}
+
+/** Every resource of a list, by following `links.next`. */
+export async function callAll(server: ServerProcess, path: string): Promise<Json[]> {
+  const found: Json[] = []
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const page: Json = await call(server, 'GET', next)
+    found.push(...page.data)
+    next = page.links.next?.slice(`${server.url}/api/v2`.length)
+  }
+  return found
 }

@@ -3,9 +3,18 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, inject, it } from 'vitest'
-import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
-import { call, freePort, type Json, newFolder, ROOT, type ServerProcess, startServer } from './server-process.ts'
+import { describe, expect, it } from 'vitest'
+import {
+  call,
+  callAll,
+  DATABASES,
+  freePort,
+  type Json,
+  newFolder,
+  onDatabase,
+  ROOT,
+  startServer,
+} from './server-process.ts'
 
 const RESULTS = 6000
 
@@ -34,27 +43,11 @@ async function outcome(child: ChildProcess): Promise<{ code: number; summary: Js
   return { code, summary: stdout === '' ? undefined : JSON.parse(stdout), stderr }
 }
 
-/** Every resource of a list, by following `links.next`. */
-async function all(server: ServerProcess, path: string): Promise<Json[]> {
-  const found: Json[] = []
-  for (let next: string | undefined = path; next !== undefined; ) {
-    const page: Json = await call(server, 'GET', next)
-    found.push(...page.data)
-    next = page.links.next?.slice(`${server.url}/api/v2`.length)
-  }
-  return found
-}
-
-const databases = ['sqlite', 'postgres'] as const
-
-describe.each(databases)('assay upload junit against %s', (kind) => {
-  const settings = async (): Promise<Record<string, string>> =>
-    kind === 'postgres' ? { DATABASE_URL: (await createPostgresDatabase(inject('postgresUrl'))).url } : {}
-
+describe.each(DATABASES)('assay upload junit against %s', (kind) => {
   it('loses and doubles nothing when the server is killed and comes back in the middle', async () => {
     const port = await freePort()
     const dataDir = newFolder()
-    const env = await settings()
+    const env = await onDatabase(kind)
     let server = await startServer({ dataDir, env, port })
     const running = outcome(upload(server.url, server.token, [report()], ['--concurrency', '2', '--retries', '20']))
     const projects = await call(server, 'GET', '/projects.json')
@@ -67,18 +60,18 @@ describe.each(databases)('assay upload junit against %s', (kind) => {
     expect([code, summary.read, summary.stored, summary.refused], stderr).toEqual([1, RESULTS, RESULTS, []])
     expect(summary).toMatchObject({ failed: RESULTS / 50, passed: RESULTS - RESULTS / 50, runs: RESULTS })
     expect(summary.retries).toBeGreaterThan(0)
-    const stored = await all(server, `${runs}?set-ids=${summary.set.id}`)
+    const stored = await callAll(server, `${runs}?set-ids=${summary.set.id}`)
     expect(stored).toHaveLength(RESULTS)
     expect(new Set(stored.map(({ attributes }) => attributes['instance-id'])).size).toBe(RESULTS)
     expect(stored.filter(({ attributes }) => attributes.status === 'FAILED')).toHaveLength(RESULTS / 50)
-    const tests = await all(server, `/projects/${projects.data[0].id}/tests.json`)
+    const tests = await callAll(server, `/projects/${projects.data[0].id}/tests.json`)
     expect(new Set(tests.map(({ attributes }) => attributes.name)).size).toBe(RESULTS)
     expect(tests).toHaveLength(RESULTS)
     await server.stop()
   }, 120_000)
 
   it('stores steps, texts and attachments as the report has them, again on a second upload', async () => {
-    const server = await startServer({ env: await settings() })
+    const server = await startServer({ env: await onDatabase(kind) })
     const folder = newFolder()
     const bytes = Buffer.from([0, 255, 10, 13, 128])
     writeFileSync(join(folder, 'shot.png'), bytes)
@@ -93,29 +86,29 @@ describe.each(databases)('assay upload junit against %s', (kind) => {
     const first = await outcome(upload(server.url, server.token, [path], ['--attach']))
     expect([first.code, first.summary.attachments.sent], first.stderr).toEqual([1, 1])
     const base = `/projects/${first.summary.project.id}`
-    const [run] = await all(server, `${base}/runs.json`)
+    const [run] = await callAll(server, `${base}/runs.json`)
     expect(run.attributes).toMatchObject({ status: 'FAILED', 'run-duration': '00:20:35' })
     expect(run.attributes['automated-execution-output']).toContain('2 != 3\n\nat cart.ts:7\n\n\ufffd[31mred')
-    const steps = await all(server, `${base}/step_runs.json?run-ids=${run.id}`)
+    const steps = await callAll(server, `${base}/step_runs.json?run-ids=${run.id}`)
     expect(steps.map(({ attributes }) => [attributes.name, attributes.status])).toEqual([
       ['open', 'PASSED'],
       ['pay', 'FAILED'],
     ])
-    const [file] = await all(server, `${base}/attachments.json?entity=run&entity-id=${run.id}`)
+    const [file] = await callAll(server, `${base}/attachments.json?entity=run&entity-id=${run.id}`)
     const download = await fetch(`${server.url}/api/v2${base}/attachments/${file.id}`, {
       headers: { pttoken: server.token },
     })
     expect([file.attributes.name, Buffer.from(await download.arrayBuffer())]).toEqual(['shot.png', bytes])
     const second = await outcome(upload(server.url, server.token, [path]))
     expect(second.summary).toMatchObject({ created: { tests: 0, instances: 0 }, runs: 1, set: { created: false } })
-    expect(await all(server, `${base}/runs.json`)).toHaveLength(2)
-    expect(await all(server, `${base}/tests.json`)).toHaveLength(1)
+    expect(await callAll(server, `${base}/runs.json`)).toHaveLength(2)
+    expect(await callAll(server, `${base}/tests.json`)).toHaveLength(1)
     await server.stop()
   })
 
   it('works with the personal token of a Tester', async () => {
     const dataDir = newFolder()
-    const env = await settings()
+    const env = await onDatabase(kind)
     const server = await startServer({ dataDir, env })
     const assay = async (...args: string[]) => {
       const child = spawn(process.execPath, ['cli/bin/assay.js', ...args, '--json'], {
@@ -131,8 +124,8 @@ describe.each(databases)('assay upload junit against %s', (kind) => {
     const report = join(ROOT, 'cli/src/formats/corpus/surefire.xml')
     const { code, summary, stderr } = await outcome(upload(server.url, token, [report]))
     expect([code, summary.read, summary.stored, summary.flaky, summary.runs], stderr).toEqual([1, 6, 6, 1, 9])
-    const users = await all(server, '/users.json?email=ada@example.org')
-    for (const run of await all(server, `/projects/${summary.project.id}/runs.json`)) {
+    const users = await callAll(server, '/users.json?email=ada@example.org')
+    for (const run of await callAll(server, `/projects/${summary.project.id}/runs.json`)) {
       expect(run.attributes['tester-id']).toBe(Number(users[0].id))
     }
     await server.stop()

@@ -18,7 +18,7 @@ interface Suite extends SuiteContext {
   hasOutput: boolean
 }
 
-const emptySuite = { cases: 0, only: null, hasOutput: false }
+const emptySuite = (): Omit<Suite, keyof SuiteContext> => ({ cases: 0, only: null, output: [], hasOutput: false })
 
 export interface JUnitOptions {
   /** Zone of timestamps without one. Default UTC. */
@@ -36,7 +36,7 @@ export async function* readJUnit(
 ): AsyncGenerator<ResultCase, void, undefined> {
   // As a fragment the root may be one suite, several, or missing; we need not care about a second XML declaration.
   const parser = new SaxesParser({ fragment: true })
-  const suites: Suite[] = [{ path: [], ...emptySuite, output: [] }]
+  const suites: Suite[] = [{ path: [], ...emptySuite() }]
   let ready: ResultCase[] = []
   let draft: CaseDraft | null = null
   let problem: Problem | null = null
@@ -175,7 +175,6 @@ function openSuite(parent: Suite, attributes: Attributes, projectsAsHosts: boole
     path: [...parent.path, ...added],
     file: attributes.file ?? attributes.filepath ?? parent.file,
     timestamp: attributes.timestamp ?? parent.timestamp,
-    ...emptySuite,
-    output: [],
+    ...emptySuite(),
   }
 }

@@ -19,6 +19,13 @@ export function toInteger(value: unknown): number | undefined {
   return number !== undefined && Number.isInteger(number) ? number : undefined
 }
 
+/** An id from a JSON number or numeric string: 0 for one that can name nothing, undefined for what is no integer. */
+export function toId(value: unknown): number | undefined {
+  const number = toInteger(value)
+  if (number === undefined) return undefined
+  return Number.isSafeInteger(number) && number > 0 ? number : 0
+}
+
 /** `HH:MM:SS`, zero-padded; hours may exceed two digits (contract §1.11). */
 export function formatDuration(seconds: number): string {
   const two = (n: number) => String(n).padStart(2, '0')

@@ -83,7 +83,7 @@ export function registerRoutes(
   for (const route of [...rooms.flatMap((room) => room.routes), ...others]) {
     app.route({
       method: route.method,
-      url: route.atRoot || route.path.startsWith('/api/') ? route.path : `${API_ROOT}${route.path}`,
+      url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,
       onRequest: async (request, reply) => {
         const { admitted, headers } = await admit(services, rateLimit, route, request)
         request.admitted = admitted

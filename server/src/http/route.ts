@@ -68,7 +68,7 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   access: Access
-  /** `path` is the whole path, not below /api/v2. Paths that begin with /api/ always are. */
+  /** `path` is the whole path, not below /api/v2. */
   atRoot?: boolean
   /** The answer without `.json` is a file: it ignores `Accept`. */
   download?: boolean

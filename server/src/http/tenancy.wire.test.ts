@@ -67,7 +67,7 @@ onEveryDatabase('two accounts', (get) => {
         ]) {
           if (!route.path.includes(':')) continue
           if (project === app.projectId && !route.path.includes(':id')) continue
-          const root = route.path.startsWith('/api') ? '' : '/api/v2'
+          const root = route.atRoot ? '' : '/api/v2'
           const path = `${root}${route.path.replace(':project_id', String(project)).replace(':id', String(id))}.json`
           if (!route.path.includes(':project_id') && id === own[word]) continue
           const body = { data: { attributes: { name: 'taken over' } } }

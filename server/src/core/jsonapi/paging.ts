@@ -80,6 +80,12 @@ export function pageMeta(page: Page, result: PageResult): PageMeta {
   }
 }
 
+/** The URL of a page: the received query with the page parameters last. */
+export function pageUrl(url: string, query: Query, page: Pick<Page, 'number' | 'size'>, hints: string[] = []): string {
+  const kept = query.pairs.filter((pair) => !PAGE_PARAMETERS.has(pair.name)).map((pair) => pair.raw)
+  return `${url}?${[...kept, `page%5Bnumber%5D=${page.number}`, `page%5Bsize%5D=${page.size}`, ...hints].join('&')}`
+}
+
 /**
  * `links` of a list answer: absolute URLs that repeat the received query with the page parameters last.
  * `url` is scheme, host and path. Only `next` carries the keyset hint (contract §1.7).
@@ -89,9 +95,7 @@ export function pageLinks(url: string, query: Query, page: Page, result: PageRes
   const pages = meta['total-pages']
   const hasNext = meta['next-page'] !== null
   if (pages <= 1 && !hasNext) return {}
-  const kept = query.pairs.filter((pair) => !PAGE_PARAMETERS.has(pair.name)).map((pair) => pair.raw)
-  const link = (number: number, ...hints: string[]) =>
-    `${url}?${[...kept, `page%5Bnumber%5D=${number}`, `page%5Bsize%5D=${page.size}`, ...hints].join('&')}`
+  const link = (number: number, ...hints: string[]) => pageUrl(url, query, { number, size: page.size }, hints)
   const after = page.after === undefined ? [] : [`page%5Bafter%5D=${page.after}`]
   const links: Record<string, string> = { self: link(page.number, ...after) }
   if (page.number > 1) links.first = link(1)

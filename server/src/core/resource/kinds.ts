@@ -1,6 +1,6 @@
 import { canonicalKey } from '../jsonapi/key-spelling.ts'
 import { invalidAt, type Place, type Problems } from '../problems.ts'
-import { formatDuration, formatTimestamp, parseDuration, parseTimestamp, toInteger } from '../scalars.ts'
+import { formatDuration, formatTimestamp, parseDuration, parseTimestamp, toId, toInteger } from '../scalars.ts'
 import { fold, isBlank, lengthOf } from '../text.ts'
 
 /** What a kind may use while it reads a value. */
@@ -109,12 +109,9 @@ export function idKind(reference?: Kind['reference']): Kind {
 
 /** Reads an id in a body: a number, 0 for one that cannot exist, undefined (and a problem) for what is no number. */
 export function readId(value: unknown, { problems, place, label }: Pick<Reading, 'problems' | 'place' | 'label'>) {
-  const number = toInteger(value)
-  if (number === undefined) {
-    problems.at(place, `${label} must be an id: a number or a numeric string`)
-    return undefined
-  }
-  return Number.isSafeInteger(number) && number > 0 ? number : 0
+  const id = toId(value)
+  if (id === undefined) problems.at(place, `${label} must be an id: a number or a numeric string`)
+  return id
 }
 
 export const timestampKind: Kind = {

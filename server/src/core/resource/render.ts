@@ -13,8 +13,15 @@ export interface Rendering {
   relationships?: Record<string, { data: { id: string; type: string }[] }>
 }
 
+export interface Rendered {
+  id: string
+  type: string
+  attributes: Record<string, unknown>
+  relationships?: Rendering['relationships']
+}
+
 /** A row as the contract's resource object (§1.6): string id, every attribute present, in declared order. */
-export function renderResource(resource: Resource, row: Row, { extras, relationships }: Rendering = {}): object {
+export function renderResource(resource: Resource, row: Row, { extras, relationships }: Rendering = {}): Rendered {
   const attributes: Record<string, unknown> = {}
   for (const [wireName, attribute] of Object.entries(resource.attributes)) {
     if (attribute.onRequest !== undefined && !extras?.has(attribute.onRequest)) continue

@@ -1,6 +1,7 @@
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import type { FieldEntity } from '../../core/resource/define-resource.ts'
+import type { Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Context } from '../../http/route.ts'
 import { existingUsers } from '../users/users.actions.ts'
@@ -14,15 +15,14 @@ interface Application {
   entity: FieldEntity
   /** All fields of the project, loaded once per request. */
   fields: readonly Field[]
-  /** What `custom-fields` held in the body; undefined or null = not sent. */
-  sent: unknown
-  place: Place
-  /** Source text of a number inside `custom-fields`. */
-  literal?(key: string): string
+  /** The attributes of the entity, `custom-fields` among them or not. */
+  sent: Sent
   problems: Problems
   /** JSON of the entity as stored; undefined while it is being created. */
   current?: string
 }
+
+const placeOf = ({ sent }: Application): Place => inside(sent.place, 'custom-fields')
 
 export const fieldKey = (id: number) => `---f-${id}`
 
@@ -70,17 +70,18 @@ function initialValues(o: Application): Values {
 }
 
 function readSent(o: Application): { key: string; field: Field; value: unknown; path: string }[] {
-  if (o.sent === undefined || o.sent === null) return []
-  if (Array.isArray(o.sent) && o.sent.length === 0) return []
-  if (!isObject(o.sent)) {
-    o.problems.at(o.place, 'Custom fields must be an object of ---f-<id> keys')
+  const given = o.sent.values['custom-fields']
+  if (given === undefined || given === null) return []
+  if (Array.isArray(given) && given.length === 0) return []
+  if (!isObject(given)) {
+    o.problems.at(placeOf(o), 'Custom fields must be an object of ---f-<id> keys')
     return []
   }
-  return Object.entries(canonicalKeys(o.sent)).flatMap(([key, value]) => {
+  return Object.entries(canonicalKeys(given)).flatMap(([key, value]) => {
     const id = /^-*f-(\d+)$/.exec(key)?.[1]
     const field = o.fields.find((other) => String(other.id) === id)
     if (!field) {
-      o.problems.at(inside(o.place, key), `There is no custom field ${key} in this project`)
+      o.problems.at(inside(placeOf(o), key), `There is no custom field ${key} in this project`)
       return []
     }
     // Bound to other entity kinds only: clients reuse one key for tests and runs.
@@ -105,7 +106,8 @@ async function checkLinkedLists(tx: Tx, o: Application, values: Values, sentKeys
     if (!changed && !parentChanged) continue
     if (isLenient(o.entity) && changed) continue
     if (await fitsParent(tx, o, field, value, values)) continue
-    if (changed) o.problems.at(inside(o.place, key), `${field.name} does not allow "${value}" under its parent's value`)
+    if (changed)
+      o.problems.at(inside(placeOf(o), key), `${field.name} does not allow "${value}" under its parent's value`)
     else delete values[key]
   }
 }
@@ -120,8 +122,8 @@ export async function applyCustomFields(tx: Tx, o: Application): Promise<string>
   for (const { key, field, value, path } of readSent(o)) {
     if (o.current === undefined && value === null) continue
     const name = fieldKey(field.id)
-    const place = inside(o.place, key)
-    const read = readFieldValue(field.field_format as Format, value, () => o.literal?.(path) ?? String(value))
+    const place = inside(placeOf(o), key)
+    const read = readFieldValue(field.field_format as Format, value, () => o.sent.literal(`custom-fields/${path}`))
     if ('problem' in read) {
       o.problems.at(place, `${field.name} ${read.problem}`)
     } else if ('clear' in read) {
@@ -141,7 +143,7 @@ export async function applyCustomFields(tx: Tx, o: Application): Promise<string>
   if (o.current === undefined && !isLenient(o.entity)) {
     for (const field of o.fields) {
       if (field.mandatory === 1 && isBound(field, o.entity) && values[fieldKey(field.id)] === undefined) {
-        o.problems.at(inside(o.place, fieldKey(field.id)), `${field.name} can't be blank: this field is mandatory`)
+        o.problems.at(inside(placeOf(o), fieldKey(field.id)), `${field.name} can't be blank: this field is mandatory`)
       }
     }
   }

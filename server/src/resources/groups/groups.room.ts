@@ -15,7 +15,7 @@ async function showGroup(context: Context): Promise<Answer> {
   const row = await findById(context.reader, 'groups', context.project.id, context.id())
   if (!row) throw notFound(groups)
   const granted = withImplied(JSON.parse(row.permissions) as Permission[])
-  const shown = renderResource(groups, { ...row }) as { attributes: object }
+  const shown = renderResource(groups, { ...row })
   const permissions = PERMISSIONS.map((permission) => ({ ...permission, allowed: granted.has(permission.key) }))
   return { body: { data: { ...shown, attributes: { ...shown.attributes, permissions } } } }
 }

@@ -64,9 +64,7 @@ async function customFieldsOf(
     context: parts.context,
     entity: 'Instance',
     fields: parts.fields,
-    sent: sent.values['custom-fields'],
-    place: inside(sent.place, 'custom-fields'),
-    literal: (key) => sent.literal(`custom-fields/${key}`),
+    sent,
     problems: parts.problems,
     current,
   })

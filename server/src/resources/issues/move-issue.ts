@@ -4,7 +4,7 @@ import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
-import { addToCounts, findById } from '../../db/store.ts'
+import { addToCounts, changeRow, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
@@ -71,12 +71,7 @@ export async function updateIssueStatus(context: Context): Promise<Answer> {
     }
     const closed =
       target.closed === 1 ? { closed_at: context.now, closed_by_id: actor } : { closed_at: null, closed_by_id: null }
-    await tx.db
-      .updateTable('issues')
-      .set({ status_id: target.id, ...closed, updated_at: context.now })
-      .where('project_id', '=', projectId)
-      .where('id', '=', id)
-      .execute()
+    await changeRow(tx, 'issues', { projectId, id, cells: { status_id: target.id, ...closed }, now: context.now })
     return { show: 'issues', id }
   })
 }

@@ -29,12 +29,13 @@ async function showKitten(context: Context): Promise<Answer> {
   return { body: show(kitten) }
 }
 
-const one = { method: 'GET', access: 'any', summary: 'Show a kitten', handle: showKitten } as const
+const open = { method: 'GET', access: 'any', atRoot: true } as const
+const one = { ...open, summary: 'Show a kitten', handle: showKitten }
 
 /** The tutorial of the 2016 documents: plain JSON, no envelope, any valid token. */
 export const KITTEN_ROUTES: readonly Route[] = [
-  { method: 'GET', path: '/api/kittens', access: 'any', summary: 'List kittens', handle: listKittens },
+  { ...open, path: '/api/kittens', summary: 'List kittens', handle: listKittens },
   { ...one, path: '/api/kittens/:id' },
   // As the tutorial prints the path of a single kitten.
-  { ...one, path: '/kittens/:id', atRoot: true },
+  { ...one, path: '/kittens/:id' },
 ]

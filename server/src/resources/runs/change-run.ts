@@ -1,6 +1,5 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside } from '../../core/problems.ts'
-import { readId } from '../../core/resource/kinds.ts'
 import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/database.ts'
@@ -13,7 +12,7 @@ import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { countsBelow, recomputeSet, recomputeTest } from '../instances/instances.store.ts'
 import { existingUsers } from '../users/users.actions.ts'
-import { readRunDate } from './read-run.ts'
+import { readRunDate, readTester } from './read-run.ts'
 import { runs } from './runs.resource.ts'
 import { lockInstances } from './runs.store.ts'
 
@@ -58,11 +57,12 @@ export async function recomputeAbove(tx: Tx, run: Pick<RunRow, 'project_id' | 'i
 /** The tester that a PUT names, as a cell; nothing where it may not be changed or stays (contract §1.3, §4.13). */
 async function testerCells(
   tx: Tx,
-  { caller }: Context,
+  context: Context,
   sent: Sent,
   row: RunRow,
   problems: ReturnType<typeof createProblems>,
 ): Promise<Cells> {
+  const { caller } = context
   const value = sent.values['tester-id']
   if (value === undefined || (caller.userId !== null && !caller.impersonation)) return {}
   const place = inside(sent.place, 'tester-id')
@@ -71,9 +71,9 @@ async function testerCells(
     if (isManual) problems.at(place, "Tester can't be blank for a manual run")
     return row.tester_id === null ? {} : { tester_id: null }
   }
-  const id = readId(value, { problems: isManual ? problems : createProblems(), place, label: 'Tester id' }) ?? 0
+  const { id } = readTester(sent, isManual, context, problems)
   if (id === row.tester_id) return {}
-  if ((await existingUsers(tx, caller.accountId, [id])).has(id)) return { tester_id: id }
+  if (id !== null && (await existingUsers(tx, caller.accountId, [id])).has(id)) return { tester_id: id }
   if (isManual) problems.at(place, `Tester id names no user of this account: ${value}`)
   return {}
 }
@@ -89,18 +89,13 @@ export async function updateRun(context: Context): Promise<Answer> {
     const problems = createProblems()
     const cells = readForUpdate({ resource: runs, sent, problems, row: { ...row } })
     Object.assign(cells, await testerCells(tx, context, sent, row, problems))
-    const date = sent.values['run-date']
-    if (row.run_type === 'ManualRun' && date !== undefined && date !== null && date !== '') {
-      const runDate = readRunDate(sent, true, context.now, problems)
-      if (runDate !== row.run_date) cells.run_date = runDate
-    }
+    const runDate = readRunDate(sent, row.run_type === 'ManualRun', row.run_date, problems)
+    if (runDate !== row.run_date) cells.run_date = runDate
     const customFields = await applyCustomFields(tx, {
       context,
       entity: 'Run',
       fields: await loadFields(tx, projectId),
-      sent: sent.values['custom-fields'],
-      place: inside(sent.place, 'custom-fields'),
-      literal: (key) => sent.literal(`custom-fields/${key}`),
+      sent,
       problems,
       current: row.custom_fields,
     })

@@ -3,7 +3,7 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { nameKind, readId, readText, timestampKind } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
-import { parseTimestamp, toInteger } from '../../core/scalars.ts'
+import { parseTimestamp, toId } from '../../core/scalars.ts'
 import { cut, lengthOf } from '../../core/text.ts'
 import type { Context } from '../../http/route.ts'
 import { readFiles, textFile, type UploadedFile } from '../attachments/attachments.rules.ts'
@@ -114,7 +114,8 @@ function readSteps(element: Element, problems: Problems): NewStepRun[] | undefin
   return list.members.flatMap((member, index) => readStep(member, inside(list.place, index), problems))
 }
 
-function readTester(sent: Sent, isManual: boolean, context: Context, problems: Problems): NewRun['tester'] {
+/** The tester that a body names; of a personal token without impersonation always its owner (contract §4.13). */
+export function readTester(sent: Sent, isManual: boolean, context: Context, problems: Problems): NewRun['tester'] {
   const place = inside(sent.place, 'tester-id')
   const { userId, impersonation } = context.caller
   const value = sent.values['tester-id']
@@ -124,20 +125,18 @@ function readTester(sent: Sent, isManual: boolean, context: Context, problems: P
     return { id: userId, required: false, place }
   }
   // An automated result is never refused for its tester (contract §4.13).
-  if (!isManual && toInteger(value) === undefined) return { id: 0, required: false, place }
-  const id = readId(value, { problems, place, label: 'Tester id' })
+  const id = isManual ? readId(value, { problems, place, label: 'Tester id' }) : toId(value)
   return { id: id ?? 0, required: isManual, place }
 }
 
-/** The `run-date` of a manual run; the present second for every other. */
-export function readRunDate(sent: Sent, isManual: boolean, now: number, problems: Problems): number {
+/** The `run-date` that a manual run was sent with; otherwise, and for every other run, `fallback`. Whole seconds, as ms. */
+export function readRunDate(sent: Sent, isManual: boolean, fallback: number, problems: Problems): number {
   const value = sent.values['run-date']
-  const second = Math.floor(now / 1000) * 1000
-  if (!isManual || value === undefined || value === null || value === '') return second
+  if (!isManual || value === undefined || value === null || value === '') return fallback
   if (parseTimestamp(value) === undefined) {
     const reading = { problems, place: inside(sent.place, 'run-date'), label: 'Run date', literal: () => '' }
     timestampKind.read(value, reading)
-    return second
+    return fallback
   }
   return Math.floor((parseTimestamp(value) as number) / 1000) * 1000
 }
@@ -167,7 +166,7 @@ export function readRun(element: Element, context: Context, problems: Problems):
     exitStatus: exit ?? 'NO RUN',
     exitGiven: exit !== undefined && exit !== 'NO RUN',
     tester: readTester(sent, isManual, context, problems),
-    runDate: readRunDate(sent, isManual, context.now, problems),
+    runDate: readRunDate(sent, isManual, Math.floor(context.now / 1000) * 1000, problems),
     output: fit(output, MAX_OUTPUT, 'automated-execution-output', files),
     steps,
     files,

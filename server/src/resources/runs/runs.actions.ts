@@ -2,7 +2,7 @@ import { type Element, oneElement, oneOrMany, sentAt, sideObject } from '../../c
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
-import { toNumber } from '../../core/scalars.ts'
+import { toId, toNumber } from '../../core/scalars.ts'
 import { isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
@@ -130,8 +130,8 @@ async function findOrCreateTest(tx: Tx, context: Context, element: Element): Pro
 }
 
 async function knownUser(tx: Tx, { caller }: Context, value: unknown): Promise<number | null> {
-  const id = toNumber(value)
-  if (id === undefined || !Number.isSafeInteger(id)) return null
+  const id = toId(value)
+  if (!id) return null
   return (await existingUsers(tx, caller.accountId, [id])).has(id) ? id : null
 }
 

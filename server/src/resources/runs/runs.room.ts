@@ -76,6 +76,7 @@ export const runsRoom: Room = {
     ...['/api/v1', '/api'].map((root) => ({
       method: 'POST' as const,
       path: `${root}/automated_tests/upload_test_result`,
+      atRoot: true,
       access: 'any' as const,
       summary: 'v1 upload of an automated result',
       handle: uploadTestResult,

@@ -1,4 +1,4 @@
-import { createProblems, inside, invalidAt, type Place } from '../../core/problems.ts'
+import { createProblems, invalidAt, type Place } from '../../core/problems.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, Schema, StepRunRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, findByIds, insertRows } from '../../db/store.ts'
@@ -115,9 +115,7 @@ export async function insertRuns(tx: Tx, context: Context, placed: readonly Plac
       context,
       entity: 'Run',
       fields,
-      sent: run.sent.values['custom-fields'],
-      place: inside(run.sent.place, 'custom-fields'),
-      literal: (key) => run.sent.literal(`custom-fields/${key}`),
+      sent: run.sent,
       problems,
     })
     if (!instance) continue

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { textHash } from '../../core/hash.ts'
-import { inside, type Problems } from '../../core/problems.ts'
+import type { Problems } from '../../core/problems.ts'
 import type { FieldEntity, Resource, Row } from '../../core/resource/define-resource.ts'
 import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import { fold } from '../../core/text.ts'
@@ -25,21 +25,14 @@ interface Common {
 }
 
 async function customFieldCells(tx: Tx, o: Common, current?: string): Promise<string> {
-  const sent = o.sent.values['custom-fields']
   return applyCustomFields(tx, {
     context: o.context,
     entity: o.resource.fieldEntity as FieldEntity,
     fields: o.fields,
-    sent,
-    place: inside(o.sent.place, 'custom-fields'),
-    literal: (key) => literalIn(o.sent, key),
+    sent: o.sent,
     problems: o.problems,
     current,
   })
-}
-
-function literalIn(sent: Sent, key: string): string {
-  return sent.literal(`custom-fields/${key}`)
 }
 
 /** Cells of a new test, set or issue: declared attributes, author, assignee and custom fields. */

@@ -37,15 +37,17 @@ export async function updateStepRun(context: Context): Promise<Answer> {
         .where('run_id', '=', run.id)
         .execute()
       const verdict = combine(countStatuses(steps.map((step) => step.status as StepStatus)))
-      if (verdict !== run.status || run.steps_decide !== 1) {
-        const bump = verdict === run.status ? {} : { updated_at: context.now }
+      if (verdict !== run.status) {
+        const cells = { status: verdict, steps_decide: 1 }
+        await changeRow(tx, 'runs', { projectId, id: run.id, cells, now: context.now })
+        await recomputeAbove(tx, run)
+      } else if (run.steps_decide !== 1) {
         await tx.db
           .updateTable('runs')
-          .set({ status: verdict, steps_decide: 1, ...bump })
+          .set({ steps_decide: 1 })
           .where('project_id', '=', projectId)
           .where('id', '=', run.id)
           .execute()
-        await recomputeAbove(tx, run)
       }
     }
     return { show: 'step-runs', id }

@@ -1,7 +1,7 @@
 import { apiError } from '../../core/errors.ts'
 import { oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { type Page, pageLinks, pageMeta, readPage } from '../../core/jsonapi/paging.ts'
+import { type Page, pageLinks, pageMeta, pageUrl, readPage } from '../../core/jsonapi/paging.ts'
 import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { defineResource, derived } from '../../core/resource/define-resource.ts'
 import { readId } from '../../core/resource/kinds.ts'
@@ -10,10 +10,9 @@ import type { Reader, Tx } from '../../db/database.ts'
 import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Answer, Context, PageAnswer } from '../../http/route.ts'
-import { notFound } from '../../http/show-rows.ts'
 import { projects } from '../projects/projects.resource.ts'
 import { projectsRoom } from '../projects/projects.room.ts'
-import { users } from './users.resource.ts'
+import { mustFindUser } from './users.actions.ts'
 
 /** A project as a member of it sees it, with the member's groups (contract §4.3). */
 const userProjects = defineResource({
@@ -21,22 +20,12 @@ const userProjects = defineResource({
   attributes: { ...projects.attributes, groups: derived((row) => row.groups) },
 })
 
-async function findUser(reader: Reader, { caller }: Context, id: number): Promise<void> {
-  const row = await reader.db
-    .selectFrom('users')
-    .select('id')
-    .where('account_id', '=', caller.accountId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (!row) throw notFound(users)
-}
-
 /** `links` of this list always has all five keys (contract §1.7). */
 function fiveLinks(context: Context, page: Page, result: Parameters<typeof pageLinks>[3]): object {
-  const at = (number: number) =>
-    pageLinks(context.url, context.query, { ...page, number }, { ...result, total: Number.MAX_SAFE_INTEGER }).self
-  const { prev = null, next = null } = pageLinks(context.url, context.query, page, result)
-  return { self: at(page.number), first: at(1), prev, next, last: at(Math.max(1, Math.ceil(result.total / page.size))) }
+  const at = (number: number) => pageUrl(context.url, context.query, { number, size: page.size })
+  const last = Math.max(1, Math.ceil(result.total / page.size))
+  const all = { self: at(page.number), first: at(1), prev: null, next: null, last: at(last) }
+  return { ...all, ...pageLinks(context.url, context.query, page, result) }
 }
 
 async function listProjects(reader: Reader, context: Context, userId: number): Promise<PageAnswer> {
@@ -75,7 +64,7 @@ export async function listUserProjects(context: Context): Promise<Answer> {
   if (!caller.passesAll && caller.userId !== id) {
     throw apiError('forbidden', { title: 'Only an account token or the user’s own personal token may see this' })
   }
-  await findUser(reader, context, id)
+  await mustFindUser(reader, caller, id)
   return { page: await listProjects(reader, context, id) }
 }
 
@@ -133,7 +122,7 @@ export async function replaceUserProjects(context: Context): Promise<Answer> {
   const id = context.id()
   const element = oneElement(context.body())
   return context.write(0, async (tx) => {
-    await findUser(tx, context, id)
+    await mustFindUser(tx, context.caller, id)
     const sent = sideObject(element, 'projects')
     if (!sent || !Array.isArray(sent.value)) {
       throw invalidAt(inside(element.place, 'projects'), 'Projects must be an array: send [] to revoke all access')
@@ -156,7 +145,7 @@ export async function replaceUserProjects(context: Context): Promise<Answer> {
 export async function revokeUserProjects(context: Context): Promise<Answer> {
   const id = context.id()
   return context.write(0, async (tx) => {
-    await findUser(tx, context, id)
+    await mustFindUser(tx, context.caller, id)
     await tx.dialect.lock(tx.db, `memberships of ${id}`)
     await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
     return { body: { data: [] } }

@@ -4,6 +4,7 @@ import { createProblems, inside, type Place, type Problems } from '../../core/pr
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import { insertRows } from '../../db/store.ts'
+import type { Caller } from '../../http/caller.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { users } from './users.resource.ts'
@@ -71,6 +72,18 @@ export async function insertUser(
   return id
 }
 
+/** A user of the caller's account; 404 when there is none of that id. */
+export async function mustFindUser(reader: Pick<Reader, 'db'>, caller: Caller, id: number) {
+  const row = await reader.db
+    .selectFrom('users')
+    .selectAll()
+    .where('account_id', '=', caller.accountId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw notFound(users)
+  return row
+}
+
 /** `POST users.json`: the new user is in no project. */
 export async function createUser(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
@@ -93,13 +106,7 @@ export async function updateUser(context: Context): Promise<Answer> {
   }
   const { sent } = oneElement(context.body())
   return context.write(0, async (tx) => {
-    const row = await tx.db
-      .selectFrom('users')
-      .selectAll()
-      .where('account_id', '=', caller.accountId)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (!row) throw notFound(users)
+    const row = await mustFindUser(tx, caller, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: users, sent, problems, row: { ...row } })
     problems.throwIfAny()
