@@ -7,6 +7,7 @@ import { type Config, readConfig } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { dropOldKeys } from './http/idempotency.ts'
 import { sweepAttachments } from './resources/attachments/attachments.store.ts'
+import { keepHistory } from './resources/history/keep-journal.ts'
 import { createDiskBlobStore } from './storage/disk-blob-store.ts'
 
 const HOUR = 3_600_000
@@ -48,7 +49,8 @@ export async function startServer(config: Config, print: (line: string) => void)
   const now = Date.now()
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })
   const blobs = createDiskBlobStore(`${config.dataDir}/attachments`)
-  const services = { database, blobs, signingKey: await readSigningKey(database), baseUrl: config.baseUrl }
+  const signingKey = await readSigningKey(database)
+  const services = { database, blobs, signingKey, baseUrl: config.baseUrl, keepJournal: keepHistory }
   const app = buildApp({
     services,
     rateLimit: config.rateLimit,

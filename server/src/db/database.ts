@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Deed } from '../core/journal.ts'
 import type { Connection, Dialect } from './dialects/dialect.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
@@ -10,6 +11,8 @@ export interface Tx {
   dialect: Dialect
   /** The next id reserved for this request; ids ascend in the order of asking. */
   nextId(): number
+  /** What the transaction has done so far, kept with it at its end. */
+  journal: Deed[]
 }
 
 /** For reads outside a transaction. */
@@ -47,7 +50,7 @@ export function createDatabase(connection: Connection): Database {
               if (id === undefined) throw new IdsExhausted()
               return id
             }
-            return job({ db, dialect, nextId })
+            return job({ db, dialect, nextId, journal: [] })
           })
         } catch (error) {
           if (!(error instanceof IdsExhausted)) throw error

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * The tables, as Kysely sees them. Ids and times (milliseconds since the epoch, UTC) are integers, booleans 0/1,
  * JSON is text; the same on both databases. Project-scoped tables lead their key with `project_id`.
@@ -107,7 +109,111 @@ export interface Schema {
   runs: RunRow
   step_runs: StepRunRow
   issues: IssueRow
-  links: { project_id: number; from_kind: string; from_id: number; to_kind: string; to_id: number }
+  requirements: RequirementRow
+  milestones: MilestoneRow
+  links: {
+    project_id: number
+    from_kind: string
+    from_id: number
+    to_kind: string
+    to_id: number
+    /** The step-run that caused it; 0 for a link that a client made. */
+    via: number
+  }
+  /** Tags (field 0) and custom-field values of entities, one row per element: what PTQL searches. */
+  field_values: {
+    project_id: number
+    kind: string
+    entity_id: number
+    field_id: number
+    position: number
+    value: string
+    value_folded: string
+    number: number | null
+  }
+  folders: {
+    project_id: number
+    id: number
+    entity: string
+    parent_id: number | null
+    name: string
+    name_folded: string
+    position: number
+    created_at: number
+    updated_at: number
+  }
+  filters: FilterRow
+  comments: {
+    project_id: number
+    id: number
+    entity: string
+    entity_id: number
+    body: string
+    author_id: number | null
+    created_at: number
+  }
+  system_fields: {
+    project_id: number
+    id: number
+    entity: string
+    attribute: string
+    name: string
+    field_format: string
+  }
+  /** What was deleted but is still referred to: hidden from readers at once, removed in the background. */
+  removals: { project_id: number; kind: string; id: number; created_at: number }
+  history_events: {
+    id: Generated<number>
+    account_id: number
+    /** 0: of the account. */
+    project_id: number
+    entity: string
+    entity_id: number
+    entity_display_id: string | null
+    action: string
+    user_id: number | null
+    token_kind: string
+    changes: string
+    created_at: number
+  }
+  webhooks: {
+    project_id: number
+    id: number
+    name: string
+    url: string
+    events: string
+    enabled: number
+    disabled_reason: string | null
+    secret: string
+    old_secret: string | null
+    old_secret_until: number | null
+    created_at: number
+    updated_at: number
+  }
+  /** The outbox: events that wait to be delivered. */
+  webhook_messages: {
+    id: Generated<number>
+    project_id: number
+    webhook_id: number
+    message_id: string
+    event: string
+    payload: string
+    attempts: number
+    next_attempt_at: number
+    created_at: number
+  }
+  /** Attempts that were made. */
+  webhook_deliveries: {
+    id: Generated<number>
+    project_id: number
+    webhook_id: number
+    event: string
+    attempt: number
+    state: string
+    response_code: number | null
+    error: string | null
+    created_at: number
+  }
   attachments: {
     project_id: number
     id: number
@@ -137,12 +243,15 @@ interface Named {
   name_hash: number
   name_folded: string
   description: string | null
+  description_folded: string | null
   author_id: number | null
   assigned_to_id: number | null
   assigned_to_type: string | null
   cloned_from_id: number | null
   version: string | null
+  version_folded: string | null
   priority: string | null
+  priority_folded: string | null
   custom_fields: string
   tags: string
   folder_id: number | null
@@ -160,6 +269,8 @@ interface LastRun {
 
 export interface TestRow extends Named, LastRun {
   preconditions: string | null
+  preconditions_folded: string | null
+  status_folded: string | null
   steps_count: number
   status: string
   planned_execution: number | null
@@ -169,18 +280,23 @@ export interface TestRow extends Named, LastRun {
   automated_fields: string
 }
 
-export interface SetRow extends Named {
-  status: string | null
+/** How many parts of a whole have each status, and what that makes of the whole. */
+export interface StatusTotals {
   run_status: string
   last_run_at: number | null
-  planned_execution: number | null
-  milestone_id: number | null
-  instances_count: number
   count_passed: number
   count_failed: number
   count_blocked: number
   count_no_run: number
   count_not_completed: number
+}
+
+export interface SetRow extends Named, StatusTotals {
+  status: string | null
+  status_folded: string | null
+  planned_execution: number | null
+  milestone_id: number | null
+  instances_count: number
   duration_estimate: number
   actual_duration: number
   last_instance_number: number
@@ -201,6 +317,9 @@ export interface InstanceRow extends LastRun {
   assigned_to_id: number | null
   assigned_to_type: string | null
   parameters: string
+  /** When an agent shall run it; null when it need not, or no more (contract §6.4). */
+  due_at: number | null
+  claimed_until: number | null
   created_at: number
   updated_at: number
 }
@@ -243,10 +362,55 @@ export interface StepRunRow {
   updated_at: number
 }
 
+export interface RequirementRow extends Named, StatusTotals {
+  parent_id: number | null
+  instances_count: number
+}
+
+export interface MilestoneRow {
+  project_id: number
+  id: number
+  display_id: number
+  name: string
+  name_hash: number
+  name_folded: string
+  description: string | null
+  description_folded: string | null
+  milestone_status: string
+  milestone_status_folded: string | null
+  milestone_type: string | null
+  milestone_type_folded: string | null
+  start_date: string | null
+  end_date: string | null
+  author_id: number | null
+  custom_fields: string
+  created_at: number
+  updated_at: number
+}
+
+export interface FilterRow {
+  project_id: number
+  id: number
+  entity: string
+  parent_id: number | null
+  name: string
+  name_folded: string
+  /** Criteria; null selects everything. */
+  ptql: string | null
+  autofilter_fields: string | null
+  private: number
+  owner_id: number | null
+  position: number
+  created_at: number
+  updated_at: number
+}
+
 export interface IssueRow extends Named {
   issue_type: string
+  issue_type_folded: string | null
   status_id: number
   external_id: string | null
+  external_id_folded: string | null
   closed_at: number | null
   closed_by_id: number | null
 }

@@ -26,6 +26,12 @@ export type ProjectTable =
   | 'runs'
   | 'step_runs'
   | 'issues'
+  | 'requirements'
+  | 'milestones'
+  | 'folders'
+  | 'filters'
+  | 'comments'
+  | 'webhooks'
   | 'custom_fields'
   | 'attachments'
   | 'groups'
@@ -81,7 +87,8 @@ export async function changeRow(
 }
 
 /** Kinds that number their entities per project (contract §1.10). */
-export type Numbered = 'tests' | 'sets' | 'issues'
+export const NUMBERED = ['requirements', 'tests', 'sets', 'issues', 'milestones'] as const
+export type Numbered = (typeof NUMBERED)[number]
 
 /**
  * Reserves `count` display-ids of a kind in a project and returns the first. The counter's row stays locked until the
@@ -99,7 +106,17 @@ export async function nextDisplayIds(tx: Tx, projectId: number, kind: Numbered, 
 }
 
 /** Tables whose unfiltered list shows a kept count. */
-export const COUNTED = ['tests', 'steps', 'sets', 'instances', 'runs', 'step_runs', 'issues'] as const
+export const COUNTED = [
+  'requirements',
+  'tests',
+  'steps',
+  'sets',
+  'instances',
+  'runs',
+  'step_runs',
+  'issues',
+  'milestones',
+] as const
 export type Counted = (typeof COUNTED)[number]
 
 /**
@@ -131,9 +148,6 @@ export async function keptCount(reader: Reader, projectId: number, kind: Counted
 
 /** The counters that a new project starts with. */
 export function initialCounters(projectId: number): Schema['counters'][] {
-  const names = [
-    ...COUNTED.map((kind) => `${kind}.count`),
-    ...['tests', 'sets', 'issues'].map((k) => `${k}.display-id`),
-  ]
+  const names = [...COUNTED.map((kind) => `${kind}.count`), ...NUMBERED.map((kind) => `${kind}.display-id`)]
   return names.map((name) => ({ project_id: projectId, name, value: 0 }))
 }

@@ -4,7 +4,7 @@ import { type Body, toBody } from '../core/jsonapi/body.ts'
 import { parseJson } from '../core/jsonapi/lenient-json.ts'
 import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import type { Caller } from './caller.ts'
 import { enterProject, forbidden } from './enter-project.ts'
@@ -36,6 +36,8 @@ export interface Services {
   signingKey: string
   /** Public base URL; undefined = derive it from each request. */
   baseUrl: string | undefined
+  /** Keeps what a transaction did, as its last step: history, and the outbox of webhooks. */
+  keepJournal(tx: Tx, context: Context): Promise<void>
 }
 
 /** `https://host` of links: the configured one, else that of the request. */
@@ -70,7 +72,7 @@ export function createContext(
     return { projectId: project?.id ?? 0, tokenId: caller.tokenId, key, requestHash }
   }
 
-  return {
+  const context: Context = {
     reader: services.database.read,
     caller,
     get project() {
@@ -111,14 +113,19 @@ export function createContext(
     },
     async write(ids, job) {
       const request = keyed()
-      if (request === undefined) return services.database.write(ids, job)
+      const kept = async (tx: Tx) => {
+        const answer = await job(tx)
+        await services.keepJournal(tx, context)
+        return answer
+      }
+      if (request === undefined) return services.database.write(ids, kept)
       return holdingKey(request, async () => {
         let replayed = false
         const answer = await services.database.write(ids, async (tx) => {
           const stored = await findAnswer(tx, request, now)
           replayed = stored !== undefined
           if (stored) return stored
-          const first = await job(tx)
+          const first = await kept(tx)
           await keepAnswer(tx, request, first, now)
           return first
         })
@@ -127,4 +134,5 @@ export function createContext(
       })
     },
   }
+  return context
 }

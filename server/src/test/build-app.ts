@@ -15,6 +15,7 @@ import {
 import { createProblems } from '../core/problems.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { insertRows } from '../db/store.ts'
+import { keepHistory } from '../resources/history/keep-journal.ts'
 import { insertUser } from '../resources/users/users.actions.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
@@ -65,7 +66,8 @@ async function open(dialect: string, rateLimit: number): Promise<TestApp> {
     now: Date.now(),
   })) as Bootstrapped
   const blobs = createDiskBlobStore(join(folder, 'attachments'))
-  const services = { database, blobs, signingKey: await readSigningKey(database), baseUrl: undefined }
+  const signingKey = await readSigningKey(database)
+  const services = { database, blobs, signingKey, baseUrl: undefined, keepJournal: keepHistory }
   const app = buildApp({ services, rateLimit, maxBodyBytes: 5 * 1024 * 1024, kittens: true })
   const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
     const answer = await app.inject({

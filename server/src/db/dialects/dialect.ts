@@ -8,6 +8,11 @@ export interface ColumnTypes {
   double: string
   /** What follows a table definition: rows are stored in primary-key order where the database can. */
   keyed: string
+  /** Of a table whose rows number themselves: the column `id`, and the key that leads with `project_id`. */
+  numbered: { id: string; key: string }
+  /** Reserves ids of the one sequence, for rows that a migration makes. */
+  // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
+  nextIds(db: Kysely<any>, count: number): Promise<number[]>
 }
 
 /** What differs between the databases inside a query. Only this folder knows which one runs. */

@@ -9,7 +9,19 @@ import { kyselyOver } from './sqlite-driver.ts'
 import { describeLargeProjects } from './sqlite-statistics.ts'
 import { createWriteQueue } from './write-queue.ts'
 
-const TYPES: ColumnTypes = { text: 'text', integer: 'integer', double: 'real', keyed: 'without rowid' }
+const TYPES: ColumnTypes = {
+  text: 'text',
+  integer: 'integer',
+  double: 'real',
+  keyed: 'without rowid',
+  numbered: { id: 'id integer primary key autoincrement', key: 'unique (project_id, id)' },
+  async nextIds(db, count) {
+    const { rows } = await sql<{ value: number }>`
+      update id_sequence set value = value + ${count} returning value`.execute(db)
+    const { value } = rows[0] as { value: number }
+    return Array.from({ length: count }, (_, i) => value - count + 1 + i)
+  },
+}
 
 const DIALECT: Dialect = {
   name: 'sqlite',

@@ -1,27 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { ColumnTypes } from '../dialects/dialect.ts'
+import { schemaBuilder } from './schema-builder.ts'
 
 /** Everything of the first release: accounts, projects, the entities of a project, runs and their attachments. */
-export async function up(db: Kysely<any>, { text, integer, double, keyed }: ColumnTypes): Promise<void> {
-  /** `a integer!, b text` → a table; `!` is not null. */
-  const table = (name: string, columns: string, key: string, ...constraints: string[]) => {
-    const types: Record<string, string> = { text, integer, double }
-    const parts = columns
-      .split(',')
-      .map((column) => column.trim().split(/\s+/))
-      .map(([column = '', type = '', fallback]) => {
-        const notNull = type.endsWith('!') ? ' not null' : ''
-        const initial = fallback === undefined ? '' : ` default ${fallback}`
-        return `"${column}" ${types[type.replace('!', '')]}${notNull}${initial}`
-      })
-    return sql
-      .raw(`create table "${name}" (${[...parts, `primary key (${key})`, ...constraints].join(', ')}) ${keyed}`)
-      .execute(db)
-  }
-  const index = (name: string, on: string, { unique = false, where = '' } = {}) =>
-    sql.raw(`create ${unique ? 'unique ' : ''}index "${name}" on ${on}${where && ` where ${where}`}`).execute(db)
-  const inProject = (column: string, parent: string) =>
-    `foreign key (project_id, ${column}) references ${parent} (project_id, id) on delete cascade`
+export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
+  const { table, index, inProject } = schemaBuilder(db, types)
 
   await table('settings', 'name text!, value text!', 'name')
   await table('accounts', 'id integer!, name text!, created_at integer!', 'id')

@@ -3,49 +3,25 @@ import { listIn } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
-import { toInteger } from '../../core/scalars.ts'
-import type { Reader } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { listRows, notFound, type scoped, showRow } from '../../http/show-rows.ts'
+import { nameEntity, requireEntity, requireRight } from '../shared/name-entity.ts'
 import { attachments } from './attachments.resource.ts'
 import { attachmentsRoom } from './attachments.room.ts'
-import { CARRIERS, type Carrier, readCarrier, readFiles } from './attachments.rules.ts'
+import { CARRIERS, type Carrier, readFiles } from './attachments.rules.ts'
 import { attachmentRows, insertAttachments, storeFiles } from './attachments.store.ts'
 import { signLink } from './signed-link.ts'
 
-const WORDS = Object.keys(CARRIERS).join(', ')
 const MAX_FILES = 1000
 
-/** The entity a request names: 422 for a missing or unknown word or id, then 403 (contract §1.8). */
-function namedEntity(
-  context: Context,
-  find: (key: string) => unknown,
-  right: 'view' | 'edit',
-): { entity: Carrier; entityId: number } {
-  const word = find('entity')
-  const entity = readCarrier(word)
-  const problem = (parameter: string, title: string) =>
-    apiError('invalid', { title, source: right === 'view' ? { parameter } : { pointer: `/${parameter}` } })
-  if (entity === undefined) {
-    throw problem('entity', word ? `There is no entity kind "${word}"; use one of: ${WORDS}` : "Entity can't be blank")
-  }
-  const sentId = find('entity-id')
-  if (sentId === undefined || sentId === null || sentId === '') throw problem('entity-id', "Entity id can't be blank")
-  const entityId = toInteger(sentId)
-  if (entityId === undefined) throw problem('entity-id', 'Entity id must be a number')
-  context.require(CARRIERS[entity][right])
-  return { entity, entityId }
-}
-
-/** 404 unless the entity exists in the project: the pair acts as a path (contract §4.7). */
-async function requireEntity(reader: Reader, projectId: number, entity: Carrier, entityId: number): Promise<void> {
-  const exists = Number.isSafeInteger(entityId) && (await findById(reader, CARRIERS[entity].table, projectId, entityId))
-  if (!exists) throw apiError('not_found', { title: `There is no ${entity} with the id ${entityId} in this project` })
-}
-
 export async function listAttachments(context: Context): Promise<Answer> {
-  const { entity, entityId } = namedEntity(context, (key) => context.query.get(key), 'view')
+  const { entity, entityId } = nameEntity(context, {
+    find: (key) => context.query.get(key),
+    allowed: CARRIERS,
+    right: 'view',
+    where: 'query',
+  })
   await requireEntity(context.reader, context.project.id, entity, entityId)
   const room = {
     ...attachmentsRoom,
@@ -69,7 +45,7 @@ export async function createAttachments(context: Context): Promise<Answer> {
   const data = canonicalKeys(top.data)
   const attributes = isObject(data.attributes) ? canonicalKeys(data.attributes) : {}
   const find = (key: string) => top[key] ?? data[key] ?? attributes[key] ?? context.query.get(key)
-  const { entity, entityId } = namedEntity(context, find, 'edit')
+  const { entity, entityId } = nameEntity(context, { find, allowed: CARRIERS, right: 'edit', where: 'body' })
   const sent = data.files ?? attributes.files
   const place = { pointer: '/data/files' }
   const { members, place: at } = sent === undefined || sent === null ? { members: [], place } : listIn(sent, place)
@@ -92,7 +68,7 @@ export async function createAttachments(context: Context): Promise<Answer> {
 async function findAttachment(context: Context, right: 'view' | 'edit') {
   const row = await findById(context.reader, 'attachments', context.project.id, context.id())
   if (!row) throw notFound(attachments)
-  context.require(CARRIERS[row.entity as Carrier][right])
+  requireRight(context, row.entity as Carrier, right)
   return row
 }
 

@@ -1,30 +1,13 @@
 import mime from 'mime'
-import { canonicalKey, canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import type { Permission } from '../../core/permissions.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
 import { cleanText, cut, lengthOf } from '../../core/text.ts'
 
-/** The entities that carry attachments: table, and who may see and change them (contract §4.7). */
-export const CARRIERS = {
-  issue: { table: 'issues', view: 'issues_view', edit: 'issues_editor' },
-  test: { table: 'tests', view: 'tests_view', edit: 'tests_editor' },
-  step: { table: 'steps', view: 'tests_view', edit: 'tests_editor' },
-  testset: { table: 'sets', view: 'tests_view', edit: 'runs' },
-  instance: { table: 'instances', view: 'tests_view', edit: 'runs' },
-  run: { table: 'runs', view: 'tests_view', edit: 'runs' },
-  'step-run': { table: 'step_runs', view: 'tests_view', edit: 'runs' },
-} as const satisfies Record<string, { table: string; view: Permission; edit: Permission }>
+/** The entities that carry attachments (contract §4.7). */
+export const CARRIERS = ['requirement', 'issue', 'test', 'step', 'testset', 'instance', 'run', 'step-run'] as const
 
-export type Carrier = keyof typeof CARRIERS
-
-/** An entity word in any of the accepted spellings, or undefined. */
-export function readCarrier(word: unknown): Carrier | undefined {
-  if (typeof word !== 'string') return undefined
-  const key = canonicalKey(word.trim()).replace(/s$/, '')
-  const folded = key === 'set' || key === 'test-set' ? 'testset' : key
-  return folded in CARRIERS ? (folded as Carrier) : undefined
-}
+export type Carrier = (typeof CARRIERS)[number]
 
 /** An uploaded file, decoded. */
 export interface UploadedFile {

@@ -4,14 +4,15 @@ import { readId } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/database.ts'
-import { addToCounts, changeRow, findById, findByIds } from '../../db/store.ts'
+import { addToCounts, findById, findByIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { namesResource, notFound } from '../../http/show-rows.ts'
-import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
 import { runs } from '../runs/runs.resource.ts'
-import { checkReferences, noReferences, type References, readAssignee } from '../shared/references.ts'
+import { clearBelow } from '../shared/clear-below.ts'
+import { changeEntity, deleteEntity } from '../shared/entity-store.ts'
+import { actingUser, checkReferences, noReferences, type References, readAssignee } from '../shared/references.ts'
 import { instances } from './instances.resource.ts'
 import { readParameters } from './instances.rules.ts'
 import {
@@ -103,12 +104,13 @@ export async function createInstances(context: Context): Promise<Answer> {
     const parts = { context, fields: await loadFields(tx, projectId), problems, references }
     const news: NewInstance[] = []
     for (const element of elements) news.push(await readNewInstance(tx, element, parts))
-    const { sets, tests } = await lockParents(
+    const parents = await lockParents(
       tx,
       projectId,
       news.map((instance) => instance.set_id),
       news.map((instance) => instance.test_id),
     )
+    const { sets, tests } = parents
     for (const [index, { sent }] of elements.entries()) {
       const { set_id: setId, test_id: testId } = news[index] as NewInstance
       if (setId !== UNREAD && !sets.has(setId)) {
@@ -120,7 +122,7 @@ export async function createInstances(context: Context): Promise<Answer> {
     }
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    const rows = await insertInstances(tx, { projectId, news, sets, tests, now: context.now })
+    const rows = await insertInstances(tx, { projectId, news, ...parents, now: context.now })
     const ids = rows.map((row) => row.id)
     return answersObject(elements, many) ? { show: 'instances', id: ids[0] as number } : { show: 'instances', ids }
   })
@@ -134,6 +136,7 @@ export async function updateInstance(context: Context): Promise<Answer> {
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'instances', projectId, id, { lock: true })
     if (!row) throw notFound(instances)
+    const set = await findById(tx, 'sets', projectId, row.set_id)
     const problems = createProblems()
     const parts = { context, fields: await loadFields(tx, projectId), problems, references: noReferences() }
     const cells: Cells = readForUpdate({ resource: instances, sent, problems, row: { ...row } })
@@ -146,9 +149,11 @@ export async function updateInstance(context: Context): Promise<Answer> {
       const parameters = parametersOf({ sent }, problems)
       if (parameters !== undefined && parameters !== row.parameters) cells.parameters = parameters
     }
+    const userId = actingUser({ ...parts, sent, key: 'updated-by-user-id' })
     await checkReferences(tx, context, parts.references, problems)
     problems.throwIfAny()
-    await changeRow(tx, 'instances', { projectId, id, cells, now: context.now })
+    const shown = { ...row, set_display_id: set?.display_id }
+    await changeEntity(tx, instances, { row: shown, cells, fields: [], userId, now: context.now })
     return { show: 'instances', id }
   })
 }
@@ -160,11 +165,11 @@ export async function deleteInstance(context: Context): Promise<Answer> {
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'instances', projectId, id)
     if (!row) throw notFound(instances)
-    await lockParents(tx, projectId, [row.set_id], [row.test_id])
+    const { sets } = await lockParents(tx, projectId, [row.set_id], [row.test_id])
     await findByIds(tx, 'instances', projectId, [id], { lock: true })
     const below = await countsBelow(tx, projectId, 'instance_id', id)
-    await deleteAttachmentsBelow(tx, projectId, 'instances', id)
-    await tx.db.deleteFrom('instances').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await clearBelow(tx, projectId, 'instances', id)
+    await deleteEntity(tx, instances, { ...row, set_display_id: sets.get(row.set_id)?.display_id })
     await recomputeSet(tx, projectId, row.set_id)
     await recomputeTest(tx, projectId, row.test_id)
     await addToCounts(tx, projectId, { instances: -1, ...below })

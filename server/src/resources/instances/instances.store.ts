@@ -2,28 +2,20 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, findByIds, insertRows } from '../../db/store.ts'
+import { type Covered, lockCovered, recomputeCovered, shiftCovered } from '../requirements/coverage.ts'
 import { combine, type RunStatus, type StatusCounts } from '../runs/runs.rules.ts'
+import { changesOf, note } from '../shared/entity-store.ts'
+import { COUNTER, statusCounts } from '../shared/status-totals.ts'
+import { instances } from './instances.resource.ts'
 
-/** Column of a set's counter per status. */
-export const COUNTER = {
-  PASSED: 'count_passed',
-  FAILED: 'count_failed',
-  BLOCKED: 'count_blocked',
-  'NO RUN': 'count_no_run',
-  'NOT COMPLETED': 'count_not_completed',
-} as const satisfies Record<RunStatus, keyof SetRow>
-
-export function statusCounts(set: Pick<SetRow, (typeof COUNTER)[RunStatus]>): StatusCounts {
-  return Object.fromEntries(Object.entries(COUNTER).map(([status, column]) => [status, set[column]]))
-}
-
-/** Sets and tests by id, locked in the one order of contract §1.10: sets, then tests, ascending. */
+/** Sets, tests and their requirements, locked in the one order of contract §1.10, each ascending. */
 export async function lockParents(tx: Tx, projectId: number, setIds: readonly number[], testIds: readonly number[]) {
   const sets = await findByIds(tx, 'sets', projectId, setIds, { lock: true })
   const tests = await findByIds(tx, 'tests', projectId, testIds, { lock: true })
   return {
     sets: new Map(sets.map((set) => [set.id, set])),
     tests: new Map(tests.map((test) => [test.id, test])),
+    covered: await lockCovered(tx, projectId, testIds),
   }
 }
 
@@ -38,6 +30,7 @@ export async function insertInstances(
     news: readonly NewInstance[]
     sets: ReadonlyMap<number, SetRow>
     tests: ReadonlyMap<number, TestRow>
+    covered: Covered
     now: number
   },
 ): Promise<InstanceRow[]> {
@@ -64,12 +57,18 @@ export async function insertInstances(
       last_run_created_at: null,
       last_run_id: null,
       run_status: 'NO RUN',
+      due_at: null,
+      claimed_until: null,
       created_at: o.now,
       updated_at: o.now,
       ...instance,
     }
   })
   await insertRows(tx, 'instances', rows)
+  for (const row of rows) {
+    const shown = { ...row, set_display_id: o.sets.get(row.set_id)?.display_id }
+    note(tx, instances, shown, { action: 'create', changes: changesOf(instances, undefined, shown) })
+  }
   for (const [setId, { count, estimate }] of [...added].sort(([a], [b]) => a - b)) {
     const set = o.sets.get(setId) as SetRow
     const counts = statusCounts(set)
@@ -87,6 +86,12 @@ export async function insertInstances(
       .where('id', '=', setId)
       .execute()
   }
+  const perTest = Map.groupBy(rows, (row) => row.test_id)
+  await shiftCovered(
+    tx,
+    o.covered,
+    [...perTest].map(([testId, members]) => ({ testId, instances: members.length })),
+  )
   await addToCounts(tx, o.projectId, { instances: rows.length })
   return rows
 }
@@ -128,7 +133,7 @@ export async function recomputeSet(tx: Tx, projectId: number, setId: number): Pr
     .execute()
 }
 
-/** Recomputes the latest run kept with a test from its instances. */
+/** Recomputes the latest run kept with a test from its instances, and what its requirements keep of it. */
 export async function recomputeTest(tx: Tx, projectId: number, testId: number): Promise<void> {
   const latest = await tx.db
     .selectFrom('instances')
@@ -148,6 +153,8 @@ export async function recomputeTest(tx: Tx, projectId: number, testId: number): 
     .where('project_id', '=', projectId)
     .where('id', '=', testId)
     .execute()
+  const covered = await lockCovered(tx, projectId, [testId])
+  await recomputeCovered(tx, projectId, covered.rows.keys())
 }
 
 async function setsOfTest(tx: Tx, projectId: number, testId: number): Promise<number[]> {
@@ -161,11 +168,10 @@ async function setsOfTest(tx: Tx, projectId: number, testId: number): Promise<nu
   return rows.map((row) => row.set_id)
 }
 
-/** Locks the sets that hold a test, before the test itself is locked. */
-export async function lockSetsOfTest(tx: Tx, projectId: number, testId: number): Promise<number[]> {
-  const ids = await setsOfTest(tx, projectId, testId)
-  await findByIds(tx, 'sets', projectId, ids, { lock: true })
-  return ids
+/** Locks a test with the sets that hold it, which come first, and the requirements it covers. */
+export async function lockTestAndSets(tx: Tx, projectId: number, testId: number) {
+  const setIds = await setsOfTest(tx, projectId, testId)
+  return { setIds, ...(await lockParents(tx, projectId, setIds, [testId])) }
 }
 
 /** A test's estimate changed by so many seconds: each set changes by that times its instances of the test. */
@@ -195,22 +201,14 @@ export async function countsBelow(
   return { runs: -Number(row.runs), step_runs: -Number(row.steps) }
 }
 
-/** Removes a test's instances and their runs, and recomputes the sets; returns the changes of the kept counts. */
-export async function dropTestFromSets(tx: Tx, projectId: number, testId: number) {
-  const setIds = await lockSetsOfTest(tx, projectId, testId)
-  await findByIds(tx, 'tests', projectId, [testId], { lock: true })
+/** Removes a locked test's instances and their runs, and recomputes the sets; returns the changes of the kept counts. */
+export async function dropTestFromSets(tx: Tx, projectId: number, testId: number, setIds: readonly number[]) {
   const below = await countsBelow(tx, projectId, 'test_id', testId)
-  await sql`delete from attachments where project_id = ${projectId} and entity in ('instance', 'run', 'step-run')
-    and entity_id in (
-      select id from instances where project_id = ${projectId} and test_id = ${testId}
-      union all select id from runs where project_id = ${projectId} and test_id = ${testId}
-      union all select s.id from runs r join step_runs s on s.project_id = r.project_id and s.run_id = r.id
-        where r.project_id = ${projectId} and r.test_id = ${testId})`.execute(tx.db)
   const { numDeletedRows } = await tx.db
     .deleteFrom('instances')
     .where('project_id', '=', projectId)
     .where('test_id', '=', testId)
     .executeTakeFirstOrThrow()
-  for (const setId of setIds.sort((a, b) => a - b)) await recomputeSet(tx, projectId, setId)
+  for (const setId of [...setIds].sort((a, b) => a - b)) await recomputeSet(tx, projectId, setId)
   return { instances: -Number(numDeletedRows), ...below }
 }

@@ -4,12 +4,12 @@ import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems } from '../../core/problems.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
-import type { IssueRow } from '../../db/schema.ts'
-import { addToCounts, changeRow, findById, insertRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound, showByIds } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
-import { createCells, nameCells, updateCells } from '../shared/named-entity.ts'
+import { changeEntity, insertEntities } from '../shared/entity-store.ts'
+import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
 import { issues } from './issues.resource.ts'
 import { issuesRoom } from './issues.room.ts'
@@ -54,7 +54,6 @@ export async function createIssue(context: Context): Promise<Answer> {
       .executeTakeFirstOrThrow()
     const row = {
       ...cells,
-      ...nameCells(String(cells.name)),
       project_id: projectId,
       id: tx.nextId(),
       display_id: await nextDisplayIds(tx, projectId, 'issues', 1),
@@ -64,8 +63,8 @@ export async function createIssue(context: Context): Promise<Answer> {
       closed_by_id: null,
       created_at: context.now,
       updated_at: context.now,
-    } as unknown as IssueRow
-    await insertRows(tx, 'issues', [row])
+    }
+    await insertEntities(tx, issues, [row], fields)
     await addToCounts(tx, projectId, { issues: 1 })
     return { show: 'issues', id: row.id }
   })
@@ -98,11 +97,10 @@ export async function updateIssue(context: Context): Promise<Answer> {
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: issues, sent, fields, problems, references }
-    const cells = await updateCells(tx, { ...parts, row: { ...row } })
+    const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
-    await changeRow(tx, 'issues', { projectId, id, cells, now: context.now })
+    await changeEntity(tx, issues, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'issues', id }
   })
 }

@@ -4,10 +4,11 @@ import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
-import { addToCounts, changeRow, findById } from '../../db/store.ts'
+import { addToCounts, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
-import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
+import { clearBelow } from '../shared/clear-below.ts'
+import { changeEntity, deleteEntity } from '../shared/entity-store.ts'
 import { actingUser, checkReferences, noReferences } from '../shared/references.ts'
 import { issues } from './issues.resource.ts'
 
@@ -71,7 +72,15 @@ export async function updateIssueStatus(context: Context): Promise<Answer> {
     }
     const closed =
       target.closed === 1 ? { closed_at: context.now, closed_by_id: actor } : { closed_at: null, closed_by_id: null }
-    await changeRow(tx, 'issues', { projectId, id, cells: { status_id: target.id, ...closed }, now: context.now })
+    await changeEntity(tx, issues, {
+      row: { ...issue },
+      cells: { status_id: target.id, ...closed },
+      fields: [],
+      now: context.now,
+      action: 'status',
+      userId: actor,
+      changes: [{ field: 'status-name', from: current?.name, to: target.name }],
+    })
     return { show: 'issues', id }
   })
 }
@@ -84,9 +93,10 @@ export async function deleteIssue(context: Context): Promise<Answer> {
   }
   const id = context.id()
   return context.write(0, async (tx) => {
-    if (!(await findById(tx, 'issues', project.id, id, { lock: true }))) throw notFound(issues)
-    await deleteAttachmentsBelow(tx, project.id, 'issues', id)
-    await tx.db.deleteFrom('issues').where('project_id', '=', project.id).where('id', '=', id).execute()
+    const row = await findById(tx, 'issues', project.id, id, { lock: true })
+    if (!row) throw notFound(issues)
+    await clearBelow(tx, project.id, 'issues', id)
+    await deleteEntity(tx, issues, { ...row })
     await addToCounts(tx, project.id, { issues: -1 })
     return { body: renderDeleted(issues, id) }
   })

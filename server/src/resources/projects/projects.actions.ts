@@ -2,6 +2,7 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import { DEFAULT_GROUPS } from '../../core/permissions.ts'
 import { createProblems, inside } from '../../core/problems.ts'
 import { readForCreate } from '../../core/resource/read-attributes.ts'
+import { SYSTEM_FIELDS } from '../../core/resource/system-fields.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { initialCounters, insertRows } from '../../db/store.ts'
@@ -9,8 +10,8 @@ import type { Answer, Context, Project } from '../../http/route.ts'
 import { defaultWorkflow } from '../issues/issues.rules.ts'
 import { projects } from './projects.resource.ts'
 
-/** Ids a new project takes: itself, four groups, six statuses and their transitions. */
-export const IDS_OF_A_PROJECT = 32
+/** Ids a new project takes: itself, four groups, six statuses and their transitions, its system fields. */
+export const IDS_OF_A_PROJECT = 32 + SYSTEM_FIELDS.length
 
 /** The cells of a project that a client or operator may choose. */
 export type ProjectCells = Pick<
@@ -58,6 +59,11 @@ export async function insertProject(
   const { statuses, transitions } = defaultWorkflow(id, tx.nextId)
   await insertRows(tx, 'issue_statuses', statuses)
   await insertRows(tx, 'issue_transitions', transitions)
+  await insertRows(
+    tx,
+    'system_fields',
+    SYSTEM_FIELDS.map((field) => ({ project_id: id, id: tx.nextId(), ...field })),
+  )
   return id
 }
 

@@ -7,10 +7,11 @@ import type { RunRow } from '../../db/schema.ts'
 import { addToCounts, changeRow, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
-import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { countsBelow, recomputeSet, recomputeTest } from '../instances/instances.store.ts'
+import { clearBelow } from '../shared/clear-below.ts'
+import { note } from '../shared/entity-store.ts'
 import { existingUsers } from '../users/users.actions.ts'
 import { readRunDate, readTester } from './read-run.ts'
 import { runs } from './runs.resource.ts'
@@ -102,6 +103,7 @@ export async function updateRun(context: Context): Promise<Answer> {
     if (customFields !== row.custom_fields) cells.custom_fields = customFields
     problems.throwIfAny()
     await changeRow(tx, 'runs', { projectId, id, cells, now: context.now })
+    if (Object.keys(cells).length > 0) note(tx, runs, { ...row }, { action: 'update', quiet: true })
     if ('run_date' in cells || 'run_duration' in cells || 'tester_id' in cells) await recomputeAbove(tx, row)
     return { show: 'runs', id }
   })
@@ -115,8 +117,9 @@ export async function deleteRun(context: Context): Promise<Answer> {
     const row = await lockRun(tx, projectId, id)
     if (!row) throw notFound(runs)
     const below = await countsBelow(tx, projectId, 'id', id)
-    await deleteAttachmentsBelow(tx, projectId, 'runs', id)
+    await clearBelow(tx, projectId, 'runs', id)
     await tx.db.deleteFrom('runs').where('project_id', '=', projectId).where('id', '=', id).execute()
+    note(tx, runs, { ...row }, { action: 'delete', quiet: true })
     await recomputeAbove(tx, row)
     await addToCounts(tx, projectId, below)
     return { body: renderDeleted(runs, id) }

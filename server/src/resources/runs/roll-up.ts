@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, SetRow, TestRow } from '../../db/schema.ts'
-import { COUNTER, statusCounts } from '../instances/instances.store.ts'
+import { type Covered, shiftCovered, type TestChange } from '../requirements/coverage.ts'
+import { COUNTER, statusCounts } from '../shared/status-totals.ts'
 import { combine, isLater, lastMoment, type RunStatus } from './runs.rules.ts'
 
 interface RollUp {
@@ -12,6 +13,7 @@ interface RollUp {
   instances: ReadonlyMap<number, InstanceRow>
   tests: ReadonlyMap<number, TestRow>
   sets: ReadonlyMap<number, SetRow>
+  covered: Covered
   now: number
 }
 
@@ -68,7 +70,7 @@ async function updateSet(tx: Tx, set: SetRow, change: SetChange): Promise<void> 
     .execute()
 }
 
-/** Carries new runs up to their instances, sets and tests, in the transaction that stored them (contract §1.14). */
+/** Carries new runs up to their instances, sets, tests and requirements, in the transaction that stored them (contract §1.14). */
 export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
   const changes = new Map<number, SetChange>()
   const latest = latestBy(o.runs, (run) => run.instance_id)
@@ -87,6 +89,7 @@ export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
     change.last = Math.max(change.last ?? run.run_date, run.run_date)
   }
   for (const [setId, change] of changes) await updateSet(tx, o.sets.get(setId) as SetRow, change)
+  const testChanges: TestChange[] = []
   for (const [testId, run] of latestBy(o.runs, (r) => r.test_id)) {
     const test = o.tests.get(testId) as TestRow
     const before = lastMoment(test)
@@ -102,5 +105,7 @@ export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
       .where('project_id', '=', o.projectId)
       .where('id', '=', testId)
       .execute()
+    testChanges.push({ testId, status: { from: test.run_status, to: run.status }, lastRun: run.run_date })
   }
+  await shiftCovered(tx, o.covered, testChanges)
 }

@@ -115,17 +115,18 @@ async function findOrCreateTest(tx: Tx, context: Context, element: Element): Pro
     (await knownUser(tx, context, values['author-id'])) ?? (await knownUser(tx, context, sent.values['tester-id']))
   const attributes = { ...values, 'author-id': author, steps: sortedSteps(values.steps) }
   const references = noReferences()
+  const fields = (await loadFields(tx, projectId)).map((field) => ({ ...field, mandatory: 0 }))
   const test = await readNewTest(tx, {
     context,
     element: { beside: {}, place, sent: { ...given, values: attributes } },
-    fields: (await loadFields(tx, projectId)).map((field) => ({ ...field, mandatory: 0 })),
+    fields,
     problems,
     references,
     authorRequired: false,
   })
   await checkReferences(tx, context, references, problems)
   problems.throwIfAny()
-  const [testId] = await insertTests(tx, projectId, [test], context.now)
+  const [testId] = await insertTests(tx, { projectId, news: [test], fields, now: context.now })
   return { testId: testId as number, createdTest: testId }
 }
 
@@ -139,8 +140,8 @@ async function knownUser(tx: Tx, { caller }: Context, value: unknown): Promise<n
 async function findOrCreateInstance(tx: Tx, context: Context, setId: number, testId: number, place: Place) {
   const projectId = context.project.id
   await tx.dialect.lock(tx.db, `instance ${projectId} ${setId} ${testId}`)
-  const { sets, tests } = await lockParents(tx, projectId, [setId], [testId])
-  if (!sets.has(setId)) throw invalidAt(place, `Set id names no test set of this project: ${setId}`)
+  const parents = await lockParents(tx, projectId, [setId], [testId])
+  if (!parents.sets.has(setId)) throw invalidAt(place, `Set id names no test set of this project: ${setId}`)
   const known = await tx.db
     .selectFrom('instances')
     .select('id')
@@ -152,7 +153,7 @@ async function findOrCreateInstance(tx: Tx, context: Context, setId: number, tes
     .executeTakeFirst()
   if (known) return { instanceId: known.id }
   const news = [{ set_id: setId, test_id: testId }]
-  const [created] = await insertInstances(tx, { projectId, news, sets, tests, now: context.now })
+  const [created] = await insertInstances(tx, { projectId, news, ...parents, now: context.now })
   return { instanceId: (created as { id: number }).id, createdInstance: (created as { id: number }).id }
 }
 

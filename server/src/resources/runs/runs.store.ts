@@ -1,6 +1,7 @@
 import { createProblems, invalidAt, type Place } from '../../core/problems.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, Schema, StepRunRow, TestRow } from '../../db/schema.ts'
+import { nameCells } from '../../db/search-columns.ts'
 import { addToCounts, findByIds, insertRows } from '../../db/store.ts'
 import type { Context } from '../../http/route.ts'
 import {
@@ -11,11 +12,13 @@ import {
 } from '../attachments/attachments.store.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { instances } from '../instances/instances.resource.ts'
 import { lockParents } from '../instances/instances.store.ts'
-import { nameCells } from '../shared/named-entity.ts'
+import { note } from '../shared/entity-store.ts'
 import { existingUsers } from '../users/users.actions.ts'
 import type { NewRun, NewStepRun } from './read-run.ts'
 import { rollUp } from './roll-up.ts'
+import { runs } from './runs.resource.ts'
 
 /** A run with the instance it belongs to and its files already stored. */
 export interface PlacedRun {
@@ -136,8 +139,18 @@ export async function insertRuns(tx: Tx, context: Context, placed: readonly Plac
   await insertRows(tx, 'step_runs', stepRows)
   await insertAttachments(tx, attachments)
   await rollUp(tx, { projectId, runs: runRows, ...found, now })
+  for (const row of runRows) noteRun(tx, row, found)
   await addToCounts(tx, projectId, { runs: runRows.length, step_runs: stepRows.length })
   return runRows.map((row) => row.id)
+}
+
+/** One `run` event on the instance (contract §1.17), and one for webhooks about the run itself. */
+function noteRun(tx: Tx, run: RunRow, found: Awaited<ReturnType<typeof lockInstances>>): void {
+  const instance = found.instances.get(run.instance_id) as InstanceRow
+  const shown = { ...instance, set_display_id: found.sets.get(run.set_id)?.display_id }
+  const changes = [{ field: 'run', from: null, to: run.id }]
+  note(tx, instances, shown, { action: 'run', userId: run.tester_id, changes })
+  note(tx, runs, { ...run }, { action: 'create', userId: run.tester_id, quiet: true })
 }
 
 function toRow(o: {

@@ -7,14 +7,21 @@ import { renderDeleted, renderResource } from '../../core/resource/render.ts'
 import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, SetRow } from '../../db/schema.ts'
-import { addToCounts, changeRow, findById, findByIds, insertRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findById, findByIds, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
-import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
-import { loadFields } from '../custom-fields/custom-fields.store.ts'
-import { countsBelow, insertInstances, type NewInstance, recomputeTest } from '../instances/instances.store.ts'
+import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
+import {
+  countsBelow,
+  insertInstances,
+  lockParents,
+  type NewInstance,
+  recomputeTest,
+} from '../instances/instances.store.ts'
+import { clearBelow } from '../shared/clear-below.ts'
+import { changeEntity, deleteEntity, insertEntities } from '../shared/entity-store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
-import { createCells, nameCells, updateCells } from '../shared/named-entity.ts'
+import { createCells, updateCells } from '../shared/named-entity.ts'
 import { actingUser, checkReferences, noReferences } from '../shared/references.ts'
 import { sets } from './sets.resource.ts'
 
@@ -39,12 +46,15 @@ function readTestIds(element: Element, problems: Problems): { ids: number[]; pla
 }
 
 /** Stores a set without instances and returns its row. */
-async function insertSet(tx: Tx, projectId: number, cells: Cells, now: number): Promise<SetRow> {
+async function insertSet(
+  tx: Tx,
+  o: { projectId: number; cells: Cells; fields: readonly Field[]; now: number },
+): Promise<SetRow> {
+  const { projectId, cells, now } = o
   const displayId = await nextDisplayIds(tx, projectId, 'sets', 1)
   const row = {
     cloned_from_id: null,
     ...cells,
-    ...nameCells(String(cells.name)),
     project_id: projectId,
     id: tx.nextId(),
     display_id: displayId,
@@ -62,7 +72,7 @@ async function insertSet(tx: Tx, projectId: number, cells: Cells, now: number): 
     created_at: now,
     updated_at: now,
   } as unknown as SetRow
-  await insertRows(tx, 'sets', [row])
+  await insertEntities(tx, sets, [{ ...row }], o.fields)
   await addToCounts(tx, projectId, { sets: 1 })
   return row
 }
@@ -70,10 +80,8 @@ async function insertSet(tx: Tx, projectId: number, cells: Cells, now: number): 
 async function fillSet(tx: Tx, set: SetRow, news: readonly NewInstance[], now: number): Promise<void> {
   const projectId = set.project_id
   const testIds = news.map((instance) => instance.test_id)
-  const tests = new Map(
-    (await findByIds(tx, 'tests', projectId, testIds, { lock: true })).map((test) => [test.id, test]),
-  )
-  await insertInstances(tx, { projectId, news, sets: new Map([[set.id, set]]), tests, now })
+  const parents = await lockParents(tx, projectId, [], testIds)
+  await insertInstances(tx, { projectId, news, ...parents, sets: new Map([[set.id, set]]), now })
 }
 
 /** `POST sets.json`: one instance per distinct test of `instances.test-ids`; `find-or-create=true` by exact name. */
@@ -98,7 +106,7 @@ export async function createSet(context: Context): Promise<Answer> {
     const known = new Set((await findByIds(tx, 'tests', projectId, ids)).map((test) => test.id))
     for (const id of ids) if (!known.has(id)) problems.at(place, `Test ids names no test of this project: ${id}`)
     problems.throwIfAny()
-    const set = await insertSet(tx, projectId, cells, context.now)
+    const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
     const news = ids.map((testId) => ({ set_id: set.id, test_id: testId }))
     if (news.length > 0) await fillSet(tx, set, news, context.now)
     return { show: 'sets', id: set.id, ...(findFirst ? { meta: { created: [set.id] } } : {}) }
@@ -116,7 +124,7 @@ export async function updateSet(context: Context): Promise<Answer> {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
-    const cells = await updateCells(tx, {
+    const { cells, userId } = await updateCells(tx, {
       context,
       resource: sets,
       sent,
@@ -127,8 +135,7 @@ export async function updateSet(context: Context): Promise<Answer> {
     })
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
-    await changeRow(tx, 'sets', { projectId, id, cells, now: context.now })
+    await changeEntity(tx, sets, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'sets', id }
   })
 }
@@ -148,10 +155,10 @@ export async function deleteSet(context: Context): Promise<Answer> {
       .where('set_id', '=', id)
       .execute()
     const testIds = tests.map((row) => row.test_id).sort((a, b) => a - b)
-    await findByIds(tx, 'tests', projectId, testIds, { lock: true })
+    await lockParents(tx, projectId, [], testIds)
     const below = await countsBelow(tx, projectId, 'set_id', id)
-    await deleteAttachmentsBelow(tx, projectId, 'sets', id)
-    await tx.db.deleteFrom('sets').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await clearBelow(tx, projectId, 'sets', id)
+    await deleteEntity(tx, sets, { ...set })
     for (const testId of testIds) await recomputeTest(tx, projectId, testId)
     await addToCounts(tx, projectId, { sets: -1, instances: -set.instances_count, ...below })
     return { body: renderDeleted(sets, id) }
@@ -188,7 +195,7 @@ export async function cloneSet(context: Context): Promise<Answer> {
     cells.cloned_from_id = source.id
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    const set = await insertSet(tx, projectId, cells, context.now)
+    const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
     const originals = await tx.db
       .selectFrom('instances')
       .selectAll()

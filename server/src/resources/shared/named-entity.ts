@@ -1,19 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { textHash } from '../../core/hash.ts'
 import type { Problems } from '../../core/problems.ts'
 import type { FieldEntity, Resource, Row } from '../../core/resource/define-resource.ts'
 import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
-import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Context } from '../../http/route.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
 import { actingUser, collectReferences, type References, readAssignee } from './references.ts'
-
-/** The columns that make a name findable, exactly and without case. */
-export function nameCells(name: string): { name: string; name_hash: number; name_folded: string } {
-  return { name, name_hash: textHash(name), name_folded: fold(name) }
-}
 
 interface Common {
   context: Context
@@ -44,8 +37,11 @@ export async function createCells(tx: Tx, o: Common & { authorRequired: boolean 
   return { ...cells, ...assignee, author_id: author, custom_fields: await customFieldCells(tx, o) }
 }
 
-/** Cells that a PUT changes; an empty object when it changes nothing, and then nothing is bumped (contract §1.14). */
-export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<Cells> {
+/**
+ * Cells that a PUT changes, and who is recorded for it; no cells when it changes nothing, and then nothing is bumped
+ * (contract §1.14).
+ */
+export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<{ cells: Cells; userId: number | null }> {
   const { row, sent, context, problems, references } = o
   const cells = readForUpdate(o)
   collectReferences(o.resource, cells, sent, references)
@@ -57,6 +53,5 @@ export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<Cel
     const next = await customFieldCells(tx, o, stored)
     if (next !== stored) cells.custom_fields = next
   }
-  if ('updated-by-user-id' in sent.values) actingUser({ ...o, key: 'updated-by-user-id' })
-  return cells
+  return { cells, userId: actingUser({ ...o, key: 'updated-by-user-id' }) }
 }

@@ -1,12 +1,12 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside } from '../../core/problems.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'
+import { nameCells } from '../../db/search-columns.ts'
 import { changeRow, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { lockRun, recomputeAbove } from '../runs/change-run.ts'
 import { combine, countStatuses, readStepStatus, STEP_STATUSES, type StepStatus } from '../runs/runs.rules.ts'
-import { nameCells } from '../shared/named-entity.ts'
 import { stepRuns } from './step-runs.resource.ts'
 
 /** `PUT step_runs/:id.json`: once a status was sent, the steps decide the run's status (contract §7.4). */

@@ -5,11 +5,11 @@ import { readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
 import type { Tx } from '../../db/database.ts'
+import { nameCells } from '../../db/search-columns.ts'
 import { addToCounts, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
-import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
-import { nameCells } from '../shared/named-entity.ts'
+import { clearBelow } from '../shared/clear-below.ts'
 import { steps } from './steps.resource.ts'
 import { readStep, readSteps } from './steps.rules.ts'
 import { callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
@@ -117,7 +117,7 @@ export async function deleteStep(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const { step, test } = await findStep(tx, projectId, id)
-    await deleteAttachmentsBelow(tx, projectId, 'steps', id)
+    await clearBelow(tx, projectId, 'steps', id)
     await tx.db.deleteFrom('steps').where('project_id', '=', projectId).where('id', '=', id).execute()
     await shiftPositions(tx, { projectId, testId: test.id, from: step.position + 1, by: -1 })
     await touchTest(tx, projectId, test.id, -1, context.now)

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { invalidAt } from '../../core/problems.ts'
 import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
+import { nameCells } from '../../db/search-columns.ts'
 import { findByIds, insertRows } from '../../db/store.ts'
-import { nameCells } from '../shared/named-entity.ts'
 import type { NewStep } from './steps.rules.ts'
 
 /** Calls may be nested this deep; a longer chain is treated as a cycle (contract §1.19). */

@@ -8,15 +8,16 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { whereExact, whereLike } from '../../db/list.ts'
-import type { TestRow } from '../../db/schema.ts'
-import { addToCounts, findById, insertRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound, scoped, showByIds } from '../../http/show-rows.ts'
-import { deleteAttachmentsBelow } from '../attachments/attachments.store.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
-import { dropTestFromSets, lockSetsOfTest, shiftDurationEstimate } from '../instances/instances.store.ts'
+import { dropTestFromSets, lockTestAndSets, shiftDurationEstimate } from '../instances/instances.store.ts'
+import { recomputeCovered } from '../requirements/coverage.ts'
+import { clearBelow } from '../shared/clear-below.ts'
+import { changeEntity, deleteEntity, insertEntities } from '../shared/entity-store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
-import { createCells, nameCells, updateCells } from '../shared/named-entity.ts'
+import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences, type References } from '../shared/references.ts'
 import { type NewStep, readSteps } from '../steps/steps.rules.ts'
 import { insertSteps } from '../steps/steps.store.ts'
@@ -53,7 +54,11 @@ export async function readNewTest(
 }
 
 /** Stores tests with their steps and returns their ids, in order. Everything about them has been checked. */
-export async function insertTests(tx: Tx, projectId: number, news: readonly NewTest[], now: number): Promise<number[]> {
+export async function insertTests(
+  tx: Tx,
+  o: { projectId: number; news: readonly NewTest[]; fields: readonly Field[]; now: number },
+): Promise<number[]> {
+  const { projectId, news, now } = o
   if (news.length === 0) return []
   const firstDisplayId = await nextDisplayIds(tx, projectId, 'tests', news.length)
   const ids: number[] = []
@@ -62,7 +67,6 @@ export async function insertTests(tx: Tx, projectId: number, news: readonly NewT
     ids.push(id)
     return {
       ...cells,
-      ...nameCells(String(cells.name)),
       project_id: projectId,
       id,
       display_id: firstDisplayId + index,
@@ -74,9 +78,9 @@ export async function insertTests(tx: Tx, projectId: number, news: readonly NewT
       cloned_from_id: null,
       created_at: now,
       updated_at: now,
-    } as unknown as TestRow
+    }
   })
-  await insertRows(tx, 'tests', rows)
+  await insertEntities(tx, tests, rows, o.fields)
   let steps = 0
   for (const [index, test] of news.entries()) {
     await insertSteps(tx, { projectId, testId: ids[index] as number, steps: test.steps, from: 1, now })
@@ -114,7 +118,7 @@ export async function createTests(context: Context): Promise<Answer> {
     }
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    const created = await insertTests(tx, projectId, news, context.now)
+    const created = await insertTests(tx, { projectId, news, fields, now: context.now })
     const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
     const meta = findFirst ? { meta: { created } } : {}
     return many ? { show: 'tests', ids, ...meta } : { show: 'tests', id: ids[0] as number, ...meta }
@@ -128,30 +132,22 @@ export async function updateTest(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     // Sets are locked before tests everywhere (contract §1.10), and a new estimate changes sets too.
-    if ('duration-estimate' in sent.values) await lockSetsOfTest(tx, projectId, id)
+    if ('duration-estimate' in sent.values) await lockTestAndSets(tx, projectId, id)
     const row = await findById(tx, 'tests', projectId, id, { lock: true })
     if (!row) throw notFound(tests)
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: tests, sent, fields, problems, references }
-    const cells = await updateCells(tx, { ...parts, row: { ...row } })
+    const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     const place = inside(sent.place, 'automated-fields')
     const automated = mergeAutomatedFields(row.automated_fields, sent.values['automated-fields'], place, problems)
     if (automated !== row.automated_fields) cells.automated_fields = automated
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    if (Object.keys(cells).length > 0) {
-      if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
-      await tx.db
-        .updateTable('tests')
-        .set({ ...cells, updated_at: context.now })
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .execute()
-      if (cells.duration_estimate !== undefined) {
-        await shiftDurationEstimate(tx, projectId, id, Number(cells.duration_estimate) - row.duration_estimate)
-      }
+    await changeEntity(tx, tests, { row: { ...row }, cells, fields, userId, now: context.now })
+    if (cells.duration_estimate !== undefined) {
+      await shiftDurationEstimate(tx, projectId, id, Number(cells.duration_estimate) - row.duration_estimate)
     }
     return { show: 'tests', id }
   })
@@ -162,9 +158,11 @@ export async function deleteTest(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
-    if (!(await findById(tx, 'tests', projectId, id))) throw notFound(tests)
-    const dropped = await dropTestFromSets(tx, projectId, id)
-    await deleteAttachmentsBelow(tx, projectId, 'tests', id)
+    const { setIds, tests: locked, covered } = await lockTestAndSets(tx, projectId, id)
+    const row = locked.get(id)
+    if (!row) throw notFound(tests)
+    await clearBelow(tx, projectId, 'tests', id)
+    const dropped = await dropTestFromSets(tx, projectId, id, setIds)
     await tx.db
       .updateTable('steps')
       .set({ test_to_call_id: null })
@@ -177,7 +175,8 @@ export async function deleteTest(context: Context): Promise<Answer> {
       .where('project_id', '=', projectId)
       .where('test_id', '=', id)
       .executeTakeFirstOrThrow()
-    await tx.db.deleteFrom('tests').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteEntity(tx, tests, { ...row })
+    await recomputeCovered(tx, projectId, covered.rows.keys())
     await addToCounts(tx, projectId, { tests: -1, steps: -Number(steps), ...dropped })
     return { body: renderDeleted(tests, id) }
   })

@@ -1,0 +1,32 @@
+import { textHash } from '../core/hash.ts'
+import { fold } from '../core/text.ts'
+
+/** The kinds of entity that PTQL selects and the columns that carry a folded copy beside them. */
+const FOLDED = {
+  requirements: ['description', 'version', 'priority'],
+  tests: ['description', 'preconditions', 'status', 'version', 'priority'],
+  sets: ['description', 'status', 'version', 'priority'],
+  issues: ['description', 'issue_type', 'external_id', 'version', 'priority'],
+  milestones: ['description', 'milestone_status', 'milestone_type'],
+} as const satisfies Record<string, readonly string[]>
+
+export type SearchedTable = keyof typeof FOLDED
+
+/** The columns that make a name findable, exactly and without case. */
+export function nameCells(name: string): { name: string; name_hash: number; name_folded: string } {
+  return { name, name_hash: textHash(name), name_folded: fold(name) }
+}
+
+/**
+ * Cells with everything that is kept beside them for searching: the hash of a name, and folded copies of texts that
+ * are compared without case.
+ */
+export function withSearchColumns(table: string, cells: Record<string, unknown>): Record<string, unknown> {
+  const complete = { ...cells }
+  if (typeof cells.name === 'string') Object.assign(complete, nameCells(cells.name))
+  for (const column of FOLDED[table as SearchedTable] ?? []) {
+    const value = cells[column]
+    if (value !== undefined) complete[`${column}_folded`] = typeof value === 'string' ? fold(value) : null
+  }
+  return complete
+}

@@ -1,0 +1,15 @@
+import type { StatusTotals } from '../../db/schema.ts'
+import type { RunStatus, StatusCounts } from '../runs/runs.rules.ts'
+
+/** Column of a whole's counter per status: sets count instances, requirements count tests. */
+export const COUNTER = {
+  PASSED: 'count_passed',
+  FAILED: 'count_failed',
+  BLOCKED: 'count_blocked',
+  'NO RUN': 'count_no_run',
+  'NOT COMPLETED': 'count_not_completed',
+} as const satisfies Record<RunStatus, keyof StatusTotals>
+
+export function statusCounts(whole: Pick<StatusTotals, (typeof COUNTER)[RunStatus]>): StatusCounts {
+  return Object.fromEntries(Object.entries(COUNTER).map(([status, column]) => [status, whole[column]]))
+}
