@@ -7,7 +7,7 @@ import { answerUnknownRoutes, registerRoutes } from './http/register-routes.ts'
 import { splitTarget } from './http/request-path.ts'
 import { registerFiles } from './resources/attachments/files.ts'
 import { KITTEN_ROUTES } from './resources/kittens/kittens.routes.ts'
-import { ROOMS } from './resources/registry.ts'
+import { ROOMS, ROUTES } from './resources/registry.ts'
 
 /** Clients send every set id of an upload in the query: 256 KB of request line on top of 16 KB of headers (§1.1). */
 const MAX_HEADER_BYTES = (256 + 16) * 1024
@@ -60,7 +60,7 @@ export function buildApp({ services, rateLimit, maxBodyBytes, kittens, logger }:
   answerUnknownRoutes(app)
   readBodies(app, maxBodyBytes)
   registerFiles(app, services)
-  const others = kittens ? KITTEN_ROUTES : []
-  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS, others })
+  const routes = kittens ? [...ROUTES, ...KITTEN_ROUTES] : ROUTES
+  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS, routes })
   return app
 }

@@ -5,14 +5,23 @@ import type { Schema, TableName } from './schema.ts'
 /** SQLite binds at most 32,766 parameters in one statement, PostgreSQL 65,535. */
 const MAX_PARAMETERS = 30_000
 
-/** Inserts rows in as few statements as the parameter limit allows. All rows must have the same columns. */
-export async function insertRows<T extends TableName>(tx: Tx, table: T, rows: Insertable<Schema[T]>[]): Promise<void> {
+/**
+ * Inserts rows in as few statements as the parameter limit allows. All rows must have the same columns.
+ * `skipExisting`: rows whose key is there already are left alone.
+ */
+export async function insertRows<T extends TableName>(
+  tx: Tx,
+  table: T,
+  rows: Insertable<Schema[T]>[],
+  { skipExisting = false } = {},
+): Promise<void> {
   const columns = Object.keys(rows[0] ?? {}).length
   const chunk = Math.max(1, Math.floor(MAX_PARAMETERS / Math.max(1, columns)))
   for (let from = 0; from < rows.length; from += chunk) {
     await tx.db
       .insertInto(table)
       .values(rows.slice(from, from + chunk) as never)
+      .$if(skipExisting, (query) => query.onConflict((conflict) => conflict.doNothing()))
       .execute()
   }
 }

@@ -68,19 +68,19 @@ async function send(
   return reply.send(JSON.stringify(await bodyOf(answer, context, rooms)))
 }
 
-/** Registers the routes of every room, and `others` that belong to no stored resource. */
+/** Registers routes; `rooms` are what their answers may show. */
 export function registerRoutes(
   app: FastifyInstance,
   {
     services,
     rateLimit,
     rooms,
-    others,
-  }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[]; others: readonly Route[] },
+    routes,
+  }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[]; routes: readonly Route[] },
 ): void {
   const byType = new Map(rooms.map((room) => [room.resource.type, room]))
   app.decorateRequest('admitted', undefined)
-  for (const route of [...rooms.flatMap((room) => room.routes), ...others]) {
+  for (const route of routes) {
     app.route({
       method: route.method,
       url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,

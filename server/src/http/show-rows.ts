@@ -5,6 +5,7 @@ import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import { renderResource } from '../core/resource/render.ts'
 import { type Listing, readList, whereIn } from '../db/list.ts'
+import { hideRemoved } from '../db/removals.ts'
 import { keptCount } from '../db/store.ts'
 import type { Room } from './room.ts'
 import type { Context, PageAnswer } from './route.ts'
@@ -25,6 +26,7 @@ function extrasOf(resource: Resource, context: Context): ReadonlySet<string> {
 
 async function render(room: Room, rows: Row[], context: Context, requested: boolean): Promise<object[]> {
   await room.complete?.(context.reader, rows)
+  if (room.resource.scope === 'project') await hideRemoved(context.reader, context.project.id, rows)
   const extras = extrasOf(room.resource, context)
   const related =
     requested && room.relationships && context.query.flag('relationships')

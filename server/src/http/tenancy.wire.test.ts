@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ROOMS } from '../resources/registry.ts'
+import { ROUTES } from '../resources/registry.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../test/build-app.ts'
 
 /** Makes one of everything in a project and answers the ids by the word of their path. */
@@ -57,25 +57,23 @@ onEveryDatabase('two accounts', (get) => {
     const own = await fill(app, app.projectId, app.ownerId, app.token)
     const seen: string[] = []
     const asked: string[] = []
-    for (const { routes } of ROOMS) {
-      for (const route of routes) {
-        const word = /\/([a-z_]+)\/:id/.exec(route.path)?.[1] ?? ''
-        for (const [project, id] of [
-          [theirs, ids[word]],
-          [app.projectId, ids[word]],
-          [theirs, own[word]],
-        ]) {
-          if (!route.path.includes(':')) continue
-          if (project === app.projectId && !route.path.includes(':id')) continue
-          const root = route.atRoot ? '' : '/api/v2'
-          const path = `${root}${route.path.replace(':project_id', String(project)).replace(':id', String(id))}.json`
-          if (!route.path.includes(':project_id') && id === own[word]) continue
-          const body = { data: { attributes: { name: 'taken over' } } }
-          const answer = await app.call(route.method, path, route.method === 'GET' ? undefined : body)
-          asked.push(`${route.method} ${route.path}`)
-          if (answer.status !== 404 || answer.text.includes('secret'))
-            seen.push(`${route.method} ${path}: ${answer.text}`)
-        }
+    for (const route of ROUTES) {
+      const word = /\/([a-z_]+)\/:id/.exec(route.path)?.[1] ?? ''
+      for (const [project, id] of [
+        [theirs, ids[word]],
+        [app.projectId, ids[word]],
+        [theirs, own[word]],
+      ]) {
+        if (!route.path.includes(':')) continue
+        if (project === app.projectId && !route.path.includes(':id')) continue
+        const root = route.atRoot ? '' : '/api/v2'
+        const path = `${root}${route.path.replace(':project_id', String(project)).replace(':id', String(id))}.json`
+        if (!route.path.includes(':project_id') && id === own[word]) continue
+        const body = { data: { attributes: { name: 'taken over' } } }
+        const answer = await app.call(route.method, path, route.method === 'GET' ? undefined : body)
+        asked.push(`${route.method} ${route.path}`)
+        if (answer.status !== 404 || answer.text.includes('secret'))
+          seen.push(`${route.method} ${path}: ${answer.text}`)
       }
     }
     expect(seen).toEqual([])

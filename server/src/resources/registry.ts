@@ -1,15 +1,19 @@
 import type { Room } from '../http/room.ts'
+import type { Route } from '../http/route.ts'
 import { attachmentsRoom } from './attachments/attachments.room.ts'
 import { customFieldsRoom } from './custom-fields/custom-fields.room.ts'
 import { groupsRoom } from './groups/groups.room.ts'
 import { instancesRoom } from './instances/instances.room.ts'
 import { issuesRoom } from './issues/issues.room.ts'
+import { milestonesRoom } from './milestones/milestones.room.ts'
 import { projectsRoom } from './projects/projects.room.ts'
+import { requirementsRoom } from './requirements/requirements.room.ts'
 import { runsRoom } from './runs/runs.room.ts'
 import { setsRoom } from './sets/sets.room.ts'
 import { stepRunsRoom } from './step-runs/step-runs.room.ts'
 import { stepsRoom } from './steps/steps.room.ts'
 import { testsRoom } from './tests/tests.room.ts'
+import { TRACEABILITY_ROUTES } from './traceability/traceability.routes.ts'
 import { usersRoom } from './users/users.room.ts'
 
 /** Every resource: adding one is a folder and one line here. */
@@ -18,6 +22,7 @@ export const ROOMS: readonly Room[] = [
   usersRoom,
   groupsRoom,
   customFieldsRoom,
+  requirementsRoom,
   testsRoom,
   stepsRoom,
   setsRoom,
@@ -26,4 +31,8 @@ export const ROOMS: readonly Room[] = [
   stepRunsRoom,
   attachmentsRoom,
   issuesRoom,
+  milestonesRoom,
 ]
+
+/** Every route below /api: those of the rooms, and those that belong to no resource of their own. */
+export const ROUTES: readonly Route[] = [...ROOMS.flatMap((room) => room.routes), ...TRACEABILITY_ROUTES]

@@ -1,6 +1,7 @@
 import {
   booleanKind,
   type Cell,
+  dateKind,
   durationKind,
   enumKind,
   idKind,
@@ -52,6 +53,9 @@ export const filledText = (writable: Writable, options: Options = {}) =>
 /** Short text that falls back to a default when cleared. */
 export const textOr = (fallback: string, writable: Writable, options: Options = {}) =>
   attribute(textKind(255, fallback), writable, options, fallback)
+/** Text with a vocabulary of its own that is never null: `null` on PUT leaves it unchanged (contract §1.5). */
+export const keptText = (initial: string, writable: Writable, options: Options & { max?: number } = {}) =>
+  attribute(textKind(options.max ?? 255, 'keep'), writable, options, initial)
 export const int = (writable: Writable, options: Options = {}) => attribute(integerKind, writable, options)
 export const count = (options: Options = {}) => attribute(integerKind, '-', options, 0)
 export const id = (writable: Writable, options: Options = {}) => attribute(idKind(), writable, options)
@@ -60,6 +64,7 @@ export const folderId = (writable: Writable, options: Options = {}) => attribute
 export const milestoneId = (writable: Writable, options: Options = {}) =>
   attribute(idKind('milestone'), writable, options)
 export const timestamp = (writable: Writable, options: Options = {}) => attribute(timestampKind, writable, options)
+export const date = (writable: Writable, options: Options = {}) => attribute(dateKind, writable, options)
 export const duration = (writable: Writable, options: Options = {}) => attribute(durationKind, writable, options, 0)
 export const flag = (writable: Writable, initial: boolean, options: Options = {}) =>
   attribute(booleanKind, writable, options, initial ? 1 : 0)

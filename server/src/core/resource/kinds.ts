@@ -1,6 +1,14 @@
 import { canonicalKey } from '../jsonapi/key-spelling.ts'
 import { invalidAt, type Place, type Problems } from '../problems.ts'
-import { formatDuration, formatTimestamp, parseDuration, parseTimestamp, toId, toInteger } from '../scalars.ts'
+import {
+  formatDuration,
+  formatTimestamp,
+  parseDate,
+  parseDuration,
+  parseTimestamp,
+  toId,
+  toInteger,
+} from '../scalars.ts'
 import { fold, isBlank, lengthOf } from '../text.ts'
 
 /** What a kind may use while it reads a value. */
@@ -129,6 +137,19 @@ export const timestampKind: Kind = {
       return undefined
     }
     return Math.floor(ms / 1000) * 1000
+  },
+}
+
+/** A calendar day, `YYYY-MM-DD` in and out; a timestamp is cut to the day as written. */
+export const dateKind: Kind = {
+  name: 'date',
+  cleared: null,
+  write: asIs,
+  read(value, reading) {
+    if (typeof value === 'string' && isBlank(value)) return null
+    const day = parseDate(value)
+    if (day === undefined) reading.problems.at(reading.place, `${reading.label} must be a date such as 2025-03-01`)
+    return day
   },
 }
 

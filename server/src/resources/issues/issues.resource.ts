@@ -5,11 +5,11 @@ import {
   id,
   int,
   json,
+  keptText,
   longText,
   name,
   shortText,
   tags,
-  textOr,
   timestamp,
 } from '../../core/resource/define-resource.ts'
 
@@ -26,7 +26,7 @@ export const issues = defineResource({
     'project-id': id('-'),
     'display-id': int('-'),
     title: name('C*U', { column: 'name' }),
-    'issue-type': textOr('defect', 'CU'),
+    'issue-type': keptText('defect', 'CU'),
     description: longText('CU'),
     'status-name': shortText('-'),
     'status-resolution': shortText('-'),

@@ -1,7 +1,7 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
-import { linksOf } from '../../read-models/traceability.ts'
+import { relationshipsOf } from '../../read-models/traceability.ts'
 import { createFlatIssue, createIssue, updateIssue } from './issues.actions.ts'
 import { issues } from './issues.resource.ts'
 import { deleteIssue, updateIssueStatus } from './move-issue.ts'
@@ -21,8 +21,7 @@ export const issuesRoom: Room = {
       .selectAll('t')
       .select(['status.name as status_name', 'status.resolution as status_resolution']) as unknown as Listing,
   filters: [...nameFilters('t.name', 'title', 'name'), idsFilter('t.display_id', 'display-ids')],
-  relationships: (reader, projectId, ids) =>
-    linksOf(reader, { projectId, kind: 'issues', ids, to: ['issues', 'requirements', 'tests', 'milestones'] }),
+  relationships: relationshipsOf(issues),
   routes: [
     {
       method: 'GET',

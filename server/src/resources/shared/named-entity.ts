@@ -33,7 +33,7 @@ export async function createCells(tx: Tx, o: Common & { authorRequired: boolean 
   const cells = readForCreate(o)
   collectReferences(o.resource, cells, o.sent, o.references)
   const author = actingUser({ ...o, key: 'author-id', required: o.authorRequired })
-  const assignee = await readAssignee(tx, o)
+  const assignee = 'assigned-to-id' in o.resource.attributes ? await readAssignee(tx, o) : {}
   return { ...cells, ...assignee, author_id: author, custom_fields: await customFieldCells(tx, o) }
 }
 
@@ -45,8 +45,10 @@ export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<{ c
   const { row, sent, context, problems, references } = o
   const cells = readForUpdate(o)
   collectReferences(o.resource, cells, sent, references)
-  const current = row as { assigned_to_id: number | null; assigned_to_type: string | null }
-  Object.assign(cells, await readAssignee(tx, { context, sent, problems, references, current }))
+  if ('assigned-to-id' in o.resource.attributes) {
+    const current = row as { assigned_to_id: number | null; assigned_to_type: string | null }
+    Object.assign(cells, await readAssignee(tx, { context, sent, problems, references, current }))
+  }
   const stored = String(row.custom_fields)
   const sentFields = sent.values['custom-fields']
   if (sentFields !== undefined && !isDeepStrictEqual(sentFields, JSON.parse(stored))) {

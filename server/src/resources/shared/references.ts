@@ -3,8 +3,10 @@ import type { Resource } from '../../core/resource/define-resource.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/database.ts'
+import { findByIds } from '../../db/store.ts'
 import type { Context } from '../../http/route.ts'
 import { existingUsers } from '../users/users.actions.ts'
+import { type EntityWord, wordOf } from './entities.ts'
 
 interface Reference {
   id: number
@@ -15,11 +17,12 @@ interface Reference {
 /** Collects the ids that a body names, so that each kind is looked up once per request. */
 export interface References {
   users: Reference[]
-  /** Folders and milestones: none can be made yet, so any id names nothing. */
-  others: Reference[]
+  milestones: Reference[]
+  /** Folders, by the kind of entity that they must hold. */
+  folders: (Reference & { entity: EntityWord })[]
 }
 
-export const noReferences = (): References => ({ users: [], others: [] })
+export const noReferences = (): References => ({ users: [], milestones: [], folders: [] })
 
 /** Adds the references among an element's cells. */
 export function collectReferences(resource: Resource, cells: Cells, sent: Sent, references: References): void {
@@ -28,17 +31,19 @@ export function collectReferences(resource: Resource, cells: Cells, sent: Sent, 
     if (kind.reference === undefined || byAction || cell === undefined || cell === null) continue
     const reference = { id: Number(cell), place: inside(sent.place, wireName), label: labelOf(wireName) }
     if (kind.reference === 'user') references.users.push(reference)
-    else references.others.push(reference)
+    else if (kind.reference === 'milestone') references.milestones.push(reference)
+    else references.folders.push({ ...reference, entity: wordOf(resource.type) })
   }
 }
 
 /** Adds a problem for every collected id that names nothing in the account or project. */
 export async function checkReferences(
   tx: Tx,
-  { caller }: Context,
+  context: Context,
   references: References,
   problems: Problems,
 ): Promise<void> {
+  const { caller } = context
   const known = await existingUsers(
     tx,
     caller.accountId,
@@ -47,7 +52,30 @@ export async function checkReferences(
   for (const { id, place, label } of references.users) {
     if (!known.has(id)) problems.at(place, `${label} names no user of this account: ${id}`)
   }
-  for (const { id, place, label } of references.others) problems.at(place, `${label} names nothing here: ${id}`)
+  if (references.milestones.length > 0) {
+    const rows = await findByIds(
+      tx,
+      'milestones',
+      context.project.id,
+      references.milestones.map((reference) => reference.id),
+    )
+    for (const { id, place, label } of references.milestones) {
+      if (!rows.some((row) => row.id === id)) problems.at(place, `${label} names no milestone of this project: ${id}`)
+    }
+  }
+  if (references.folders.length > 0) {
+    const rows = await findByIds(
+      tx,
+      'folders',
+      context.project.id,
+      references.folders.map((reference) => reference.id),
+    )
+    for (const { id, place, label, entity } of references.folders) {
+      if (!rows.some((row) => row.id === id && row.entity === entity)) {
+        problems.at(place, `${label} names no ${entity} folder of this project: ${id}`)
+      }
+    }
+  }
 }
 
 export interface Actor {

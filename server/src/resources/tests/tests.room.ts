@@ -1,7 +1,7 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
-import { linksOf } from '../../read-models/traceability.ts'
+import { relationshipsOf } from '../../read-models/traceability.ts'
 import { bulkSearch, countRunStatuses, createTests, deleteTest, updateTest } from './tests.actions.ts'
 import { tests } from './tests.resource.ts'
 
@@ -13,8 +13,7 @@ export const testsRoom: Room = {
   counted: 'tests',
   select: ({ db }) => db.selectFrom('tests as t').selectAll('t') as unknown as Listing,
   filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
-  relationships: (reader, projectId, ids) =>
-    linksOf(reader, { projectId, kind: 'tests', ids, to: ['requirements', 'issues'] }),
+  relationships: relationshipsOf(tests),
   routes: [
     {
       method: 'GET',

@@ -1,0 +1,85 @@
+import { oneElement } from '../../core/jsonapi/body.ts'
+import { createProblems, inside, type Problems } from '../../core/problems.ts'
+import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import { addRemoval } from '../../db/removals.ts'
+import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { clearBelow } from '../shared/clear-below.ts'
+import { changeEntity, deleteEntity, insertEntities } from '../shared/entity-store.ts'
+import { createCells, updateCells } from '../shared/named-entity.ts'
+import { checkReferences, noReferences } from '../shared/references.ts'
+import { milestones } from './milestones.resource.ts'
+
+/** A milestone ends when it starts, or later. */
+function checkDates(cells: Cells, sent: Sent, problems: Problems): void {
+  const { start_date: start, end_date: end } = cells
+  if (typeof start === 'string' && typeof end === 'string' && end < start) {
+    problems.at(inside(sent.place, 'end-date'), `End date ${end} is before the start date ${start}`)
+  }
+}
+
+/** `POST milestones.json` (contract §7.7). */
+export async function createMilestone(context: Context): Promise<Answer> {
+  const { sent } = oneElement(context.body())
+  const projectId = context.project.id
+  return context.write(1, async (tx) => {
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: milestones, sent, fields, problems, references }
+    const cells = await createCells(tx, { ...parts, authorRequired: false })
+    checkDates(cells, sent, problems)
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    const row = {
+      ...cells,
+      project_id: projectId,
+      id: tx.nextId(),
+      display_id: await nextDisplayIds(tx, projectId, 'milestones', 1),
+      created_at: context.now,
+      updated_at: context.now,
+    }
+    await insertEntities(tx, milestones, [row], fields)
+    await addToCounts(tx, projectId, { milestones: 1 })
+    return { show: 'milestones', id: row.id }
+  })
+}
+
+/** `PUT milestones/:id.json`. */
+export async function updateMilestone(context: Context): Promise<Answer> {
+  const id = context.id()
+  const { sent } = oneElement(context.body())
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const row = await findById(tx, 'milestones', projectId, id, { lock: true })
+    if (!row) throw notFound(milestones)
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: milestones, sent, fields, problems, references }
+    const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
+    checkDates({ ...row, ...cells } as Cells, sent, problems)
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    await changeEntity(tx, milestones, { row: { ...row }, cells, fields, userId, now: context.now })
+    return { show: 'milestones', id }
+  })
+}
+
+/** `DELETE milestones/:id.json`: its sets are in no milestone from then on. */
+export async function deleteMilestone(context: Context): Promise<Answer> {
+  const id = context.id()
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const row = await findById(tx, 'milestones', projectId, id, { lock: true })
+    if (!row) throw notFound(milestones)
+    await clearBelow(tx, projectId, 'milestones', id)
+    await deleteEntity(tx, milestones, { ...row })
+    await addRemoval(tx, { projectId, kind: 'milestone', id, now: context.now })
+    await addToCounts(tx, projectId, { milestones: -1 })
+    return { body: renderDeleted(milestones, id) }
+  })
+}

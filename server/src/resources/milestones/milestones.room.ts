@@ -1,0 +1,40 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { readRoutes } from '../../http/room-routes.ts'
+import { relationshipsOf } from '../../read-models/traceability.ts'
+import { createMilestone, deleteMilestone, updateMilestone } from './milestones.actions.ts'
+import { milestones } from './milestones.resource.ts'
+
+const PATH = '/projects/:project_id/milestones'
+
+export const milestonesRoom: Room = {
+  resource: milestones,
+  order: BY_ID,
+  counted: 'milestones',
+  select: ({ db }) => db.selectFrom('milestones as t').selectAll('t') as unknown as Listing,
+  filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
+  relationships: relationshipsOf(milestones),
+  routes: [
+    ...readRoutes(() => milestonesRoom, {
+      path: PATH,
+      access: 'member',
+      list: 'List milestones',
+      show: 'Show a milestone',
+    }),
+    { method: 'POST', path: PATH, access: 'tests_editor', summary: 'Create a milestone', handle: createMilestone },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'tests_editor',
+      summary: 'Update a milestone',
+      handle: updateMilestone,
+    },
+    {
+      method: 'DELETE',
+      path: `${PATH}/:id`,
+      access: 'tests_admin',
+      summary: 'Delete a milestone',
+      handle: deleteMilestone,
+    },
+  ],
+}

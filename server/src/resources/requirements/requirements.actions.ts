@@ -1,0 +1,119 @@
+import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { readId } from '../../core/resource/kinds.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import { addToCounts, findById, findByIds, nextDisplayIds } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { clearBelow } from '../shared/clear-below.ts'
+import { changeEntity, deleteEntity, insertEntities } from '../shared/entity-store.ts'
+import { readParent } from '../shared/move-in-tree.ts'
+import { createCells, updateCells } from '../shared/named-entity.ts'
+import { checkReferences, noReferences } from '../shared/references.ts'
+import { addLinks } from '../traceability/links.store.ts'
+import { requirements } from './requirements.resource.ts'
+
+/** Distinct ids of `traceability.test-ids`, and where they stand. */
+function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Place } {
+  const side = sideObject(element, 'traceability')
+  const place = inside(side?.place ?? element.place, 'test-ids')
+  if (side === undefined) return { ids: [], place }
+  const value = isObject(side.value) ? (canonicalKeys(side.value)['test-ids'] ?? []) : undefined
+  if (!Array.isArray(value)) {
+    problems.at(place, 'Traceability must be an object whose test-ids is an array of ids')
+    return { ids: [], place }
+  }
+  const ids = value.map((id, i) => readId(id, { problems, place: inside(place, i), label: 'Test id' }) ?? 0)
+  return { ids: [...new Set(ids)], place }
+}
+
+/** `POST requirements.json`: with the tests of `traceability.test-ids` linked (contract §4.8). */
+export async function createRequirement(context: Context): Promise<Answer> {
+  const element = oneElement(context.body())
+  const { sent } = element
+  const projectId = context.project.id
+  return context.write(1, async (tx) => {
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: requirements, sent, fields, problems, references }
+    const cells = await createCells(tx, { ...parts, authorRequired: true })
+    const parent = await readParent(tx, { table: 'requirements', projectId, sent, problems })
+    const tests = readTestIds(element, problems)
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    const displayId = await nextDisplayIds(tx, projectId, 'requirements', 1)
+    const known = new Set((await findByIds(tx, 'tests', projectId, tests.ids, { lock: true })).map(({ id }) => id))
+    for (const id of tests.ids) {
+      if (!known.has(id)) problems.at(tests.place, `Test ids names no test of this project: ${id}`)
+    }
+    problems.throwIfAny()
+    const row = {
+      ...cells,
+      ...parent,
+      project_id: projectId,
+      id: tx.nextId(),
+      display_id: displayId,
+      cloned_from_id: null,
+      instances_count: 0,
+      count_passed: 0,
+      count_failed: 0,
+      count_blocked: 0,
+      count_no_run: 0,
+      count_not_completed: 0,
+      run_status: 'NO RUN',
+      last_run_at: null,
+      created_at: context.now,
+      updated_at: context.now,
+    }
+    await insertEntities(tx, requirements, [row], fields)
+    await addLinks(tx, { projectId, from: 'requirements', id: row.id, to: 'tests', ids: tests.ids })
+    await addToCounts(tx, projectId, { requirements: 1 })
+    return { show: 'requirements', id: row.id }
+  })
+}
+
+/** `PUT requirements/:id.json`. */
+export async function updateRequirement(context: Context): Promise<Answer> {
+  const id = context.id()
+  const { sent } = oneElement(context.body())
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    const row = await findById(tx, 'requirements', projectId, id, { lock: true })
+    if (!row) throw notFound(requirements)
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: requirements, sent, fields, problems, references }
+    const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
+    const parent = await readParent(tx, { table: 'requirements', projectId, sent, problems, current: row })
+    if (parent.parent_id !== undefined && parent.parent_id !== row.parent_id) cells.parent_id = parent.parent_id
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    await changeEntity(tx, requirements, { row: { ...row }, cells, fields, userId, now: context.now })
+    return { show: 'requirements', id }
+  })
+}
+
+/** `DELETE requirements/:id.json`: children move to its parent; its links go. */
+export async function deleteRequirement(context: Context): Promise<Answer> {
+  const id = context.id()
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    await tx.dialect.lock(tx.db, `cycles ${projectId}`)
+    const row = await findById(tx, 'requirements', projectId, id, { lock: true })
+    if (!row) throw notFound(requirements)
+    await tx.db
+      .updateTable('requirements')
+      .set({ parent_id: row.parent_id })
+      .where('project_id', '=', projectId)
+      .where('parent_id', '=', id)
+      .execute()
+    await clearBelow(tx, projectId, 'requirements', id)
+    await deleteEntity(tx, requirements, { ...row })
+    await addToCounts(tx, projectId, { requirements: -1 })
+    return { body: renderDeleted(requirements, id) }
+  })
+}

@@ -1,0 +1,48 @@
+import {
+  count,
+  defineResource,
+  derived,
+  folderId,
+  id,
+  int,
+  json,
+  longText,
+  name,
+  shortText,
+  tags,
+  timestamp,
+} from '../../core/resource/define-resource.ts'
+
+/** Contract §4.8. */
+export const requirements = defineResource({
+  type: 'requirements',
+  path: 'requirements',
+  noun: 'requirement',
+  table: 'requirements',
+  scope: 'project',
+  fieldEntity: 'Requirement',
+  relationships: ['tests', 'issues', 'milestones'],
+  attributes: {
+    'project-id': id('-'),
+    'display-id': int('-'),
+    name: name('C*U'),
+    description: longText('CU'),
+    'instances-count': count(),
+    'run-status': shortText('-'),
+    'last-run': timestamp('-', { column: 'last_run_at' }),
+    'author-id': id('C', { byAction: true }),
+    'assigned-to-id': id('CU', { byAction: true }),
+    'assigned-to-type': shortText('CU', { byAction: true }),
+    // Only printed by the documented samples; always null (contract §4.8).
+    'planned-execution': derived(() => null),
+    version: shortText('CU'),
+    priority: shortText('CU'),
+    'custom-fields': json('CU', '{}'),
+    'parent-id': id('CU', { byAction: true }),
+    tags: tags('CU'),
+    'folder-id': folderId('CU'),
+    'cloned-from-id': id('-'),
+    'created-at': timestamp('-'),
+    'updated-at': timestamp('-'),
+  },
+})

@@ -1,0 +1,46 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { readRoutes } from '../../http/room-routes.ts'
+import { relationshipsOf } from '../../read-models/traceability.ts'
+import { createRequirement, deleteRequirement, updateRequirement } from './requirements.actions.ts'
+import { requirements } from './requirements.resource.ts'
+
+const PATH = '/projects/:project_id/requirements'
+
+export const requirementsRoom: Room = {
+  resource: requirements,
+  order: BY_ID,
+  counted: 'requirements',
+  select: ({ db }) => db.selectFrom('requirements as t').selectAll('t') as unknown as Listing,
+  filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
+  relationships: relationshipsOf(requirements),
+  routes: [
+    ...readRoutes(() => requirementsRoom, {
+      path: PATH,
+      access: 'requirements_view',
+      list: 'List requirements',
+      show: 'Show a requirement',
+    }),
+    {
+      method: 'POST',
+      path: PATH,
+      access: 'requirements_editor',
+      summary: 'Create a requirement',
+      handle: createRequirement,
+    },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'requirements_editor',
+      summary: 'Update a requirement',
+      handle: updateRequirement,
+    },
+    {
+      method: 'DELETE',
+      path: `${PATH}/:id`,
+      access: 'requirements_admin',
+      summary: 'Delete a requirement',
+      handle: deleteRequirement,
+    },
+  ],
+}

@@ -1,0 +1,50 @@
+import { apiError } from '../../core/errors.ts'
+import type { Body } from '../../core/jsonapi/body.ts'
+import { canonicalKey, canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { readId } from '../../core/resource/kinds.ts'
+
+/** An id of a relationship body, and where it stood. */
+export interface Identifier {
+  id: number
+  place: Place
+}
+
+/** Other words for a type that clients use. */
+const ALIASES: Record<string, string> = { suite: 'set', testset: 'set', 'test-set': 'set' }
+
+const singular = (word: string) => {
+  const bare = canonicalKey(word.trim()).replace(/s$/, '')
+  return ALIASES[bare] ?? bare
+}
+
+/**
+ * `data` of a relationship body: an array of identifiers, or one of them. 400 when there is none; a `type` that names
+ * another kind of resource is a problem (contract §5).
+ */
+export function readIdentifiers(body: Body | undefined, type: string, problems: Problems): Identifier[] {
+  const data = body?.top.data
+  if (!Array.isArray(data) && !isObject(data)) {
+    throw apiError('malformed_body', {
+      title: 'The request body must have a "data" array of identifiers',
+      detail: `Send {"data": [{"id": "5", "type": "${type}"}]}.`,
+      source: { pointer: '/data' },
+    })
+  }
+  const members: [unknown, Place][] = Array.isArray(data)
+    ? data.map((member, index) => [member, { pointer: `/data/${index}` }])
+    : [[data, { pointer: '/data' }]]
+  return members.flatMap(([member, place]) => {
+    const { id: sent, type: word } = isObject(member) ? canonicalKeys(member) : { id: member, type: undefined }
+    if (typeof word === 'string' && word.trim() !== '' && singular(word) !== singular(type)) {
+      problems.at(inside(place, 'type'), `Type must be ${type}; "${word}" is another kind`)
+    }
+    const at = inside(place, 'id')
+    if (sent === undefined || sent === null || sent === '') {
+      problems.at(at, "Id can't be blank")
+      return []
+    }
+    const id = readId(sent, { problems, place: at, label: 'Id' })
+    return id === undefined ? [] : [{ id, place: at }]
+  })
+}
