@@ -1,14 +1,18 @@
 import { textHash } from '../core/hash.ts'
 import { fold } from '../core/text.ts'
 
-/** The kinds of entity that PTQL selects and the columns that carry a folded copy beside them. */
+/** The tables that PTQL searches and the columns that carry a folded copy beside them. */
 const FOLDED = {
   requirements: ['description', 'version', 'priority'],
   tests: ['description', 'preconditions', 'status', 'version', 'priority'],
   sets: ['description', 'status', 'version', 'priority'],
   issues: ['description', 'issue_type', 'external_id', 'version', 'priority'],
   milestones: ['description', 'milestone_status', 'milestone_type'],
+  users: ['display_name'],
 } as const satisfies Record<string, readonly string[]>
+
+/** Field id under which the tags of an entity are searched in `field_values`. */
+export const TAGS_FIELD = 0
 
 export type SearchedTable = keyof typeof FOLDED
 

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/errors.ts'
+import { QueryTooLong } from '../db/dialects/dialect.ts'
 
 /** Failures of the database that pass by themselves: the client is told to come back, not that we broke. */
 function isPassing(error: unknown): boolean {
@@ -13,6 +14,7 @@ function isPassing(error: unknown): boolean {
 /** Turns whatever was thrown into the one error type that is rendered. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
+  if (error instanceof QueryTooLong) return apiError('invalid', { title: 'The query takes too long; narrow it' })
   const status = (error as { statusCode?: number }).statusCode
   if (status !== undefined && status >= 400 && status < 500) {
     const code = (Object.keys(ERRORS) as ErrorCode[]).find((key) => ERRORS[key].status === status)

@@ -1,3 +1,4 @@
+import type { Query } from '../core/jsonapi/query.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import type { Reader } from '../db/database.ts'
 import type { Order } from '../db/list.ts'
@@ -22,10 +23,14 @@ export interface Room {
   filters: readonly Filter[]
   /** Rows of the account that this caller may see at all, where not every one is visible. */
   visible?: Filter
+  /** PTQL and filters (contract §1.15, §2): read by themselves where they are given, for they may take long. */
+  criteria?: { given(query: Query): boolean; apply: Filter }
   /** The kept count that an unfiltered list shows. */
   counted?: Counted
   /** `relationships=true`: links of all rows of a page in a fixed number of queries. */
   relationships?(reader: Reader, projectId: number, ids: number[]): Promise<Map<number, Relationships>>
+  /** The declaration of a single one, where that shows more than a list does. */
+  single?: Resource
   /** Finishes rows that need more than their own columns, for all rows of a page at once. */
   complete?(reader: Reader, rows: Row[]): Promise<void>
   routes: readonly Route[]

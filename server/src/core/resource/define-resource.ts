@@ -1,3 +1,4 @@
+import type { PtqlField } from '../ptql/condition.ts'
 import {
   booleanKind,
   type Cell,
@@ -31,9 +32,24 @@ export interface Attribute {
   onRequest?: string
   /** Read by the resource's action, not by the generic reader (custom fields, nested objects). */
   byAction?: boolean
+  /** How queries name and compare it; left out = they cannot (contract §2). */
+  ptql?: PtqlSpec
 }
 
-type Options = Partial<Pick<Attribute, 'column' | 'initial' | 'onRequest' | 'byAction'>>
+/** A PTQL field: its names, what it is compared as, its column where that is not the attribute's. */
+export type PtqlSpec = Pick<PtqlField, 'names' | 'type' | 'words'> & { column?: string }
+
+type Options = Partial<Pick<Attribute, 'column' | 'initial' | 'onRequest' | 'byAction' | 'ptql'>>
+
+/** The PTQL answer of an attribute: `ptql('text', 'Name', 'Title')`. */
+export const ptql = (type: PtqlField['type'], ...names: string[]): Pick<Attribute, 'ptql'> => ({
+  ptql: { type, names },
+})
+
+/** As `ptql`, for an attribute with a fixed vocabulary. */
+export const ptqlWords = (words: readonly string[], ...names: string[]): Pick<Attribute, 'ptql'> => ({
+  ptql: { type: 'word', names, words: words.map((text) => ({ cell: text, text })) },
+})
 
 function attribute(kind: Kind, writable: Writable, options: Options, initial: Cell = null): Attribute {
   return { kind, writable, column: '', initial, ...options }

@@ -20,6 +20,8 @@ export interface Dialect {
   name: 'sqlite' | 'postgres'
   /** Case-sensitive substring test with no wildcards. Both sides are folded by the caller. */
   contains(column: string, needle: string): Expression<SqlBool>
+  /** LIKE over the whole text: `%` and `_` are wildcards, nothing escapes them. Both sides are folded by the caller. */
+  like(column: string, pattern: string): Expression<SqlBool>
   /** ` for update` where rows are locked; nothing where there is one writer anyway. Pass to `modifyEnd`. */
   forUpdate: Expression<unknown>
   /** Serialises transactions that name the same text, until the transaction ends. */
@@ -28,11 +30,16 @@ export interface Dialect {
   tryLock(tx: Kysely<Schema>, name: string): Promise<boolean>
 }
 
+/** A read was stopped because it took longer than the server allows (contract §2). */
+export class QueryTooLong extends Error {}
+
 /** A database as the rest of the server sees it. */
 export interface Connection {
   dialect: Dialect
   /** For reads outside a transaction; sees only what is committed. */
   read: Kysely<Schema>
+  /** For reads that may be long: they hold up nobody, and are stopped in the end with QueryTooLong. */
+  readLong: Kysely<Schema>
   /** Runs a job in one durable transaction; a rejected job leaves nothing behind. */
   transaction<T>(job: (tx: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Reserves ids of the one sequence, ascending. Never call it inside a transaction. */

@@ -1,8 +1,8 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
-import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
+import { type ColumnTypes, type Connection, type Dialect, QueryTooLong } from './dialect.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
 async function nextIds(db: Kysely<any>, count: number): Promise<number[]> {
@@ -30,6 +30,7 @@ const lockKey = (name: string) => sql`hashtextextended(${name}, 0)`
 const DIALECT: Dialect = {
   name: 'postgres',
   contains: (column, needle) => sql`strpos(${sql.ref(column)}, ${needle}) > 0`,
+  like: (column, pattern) => sql`${sql.ref(column)} like ${pattern} escape ''`,
   forUpdate: sql`for update`,
   async lock(tx, name) {
     await sql`select pg_advisory_xact_lock(${lockKey(name)})`.execute(tx)
@@ -44,21 +45,50 @@ const DIALECT: Dialect = {
 const RETRIED = new Set(['40001', '40P01'])
 const RETRIES = 3
 
-/** Opens a pool on `url`. Connects on first use. `size` bounds the connections of this process. */
-export function openPostgres({ url, size = 20 }: { url: string; size?: number }): Connection {
+/** What one process opens at most, for short work and for reads that may be long. */
+const CONNECTIONS = 20
+const LONG_CONNECTIONS = 5
+
+const STATEMENT_TIMEOUT = '57014'
+
+/** A pool whose queries are stopped by the server's statement_timeout: those reject with QueryTooLong. */
+function stopped(pool: pg.Pool): PostgresPool {
+  return {
+    async connect() {
+      const client = await pool.connect()
+      const query = async (text: string, parameters: readonly unknown[]) => {
+        try {
+          return await client.query(text, [...parameters])
+        } catch (error) {
+          throw (error as { code?: string }).code === STATEMENT_TIMEOUT ? new QueryTooLong() : error
+        }
+      }
+      return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release() }
+    },
+    end: () => pool.end(),
+    options: pool.options,
+  }
+}
+
+/** Opens pools on `url`; they connect on first use. `queryTimeout` in milliseconds stops a long read. */
+export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout: number }): Connection {
   const types: pg.CustomTypesConfig = {
     // Ids, times and counts stay below 2^53, so they are numbers as on SQLite.
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format as 'text'),
   }
-  const pool = new pg.Pool({ connectionString: url, max: size, types, application_name: 'assay' })
+  const options = { connectionString: url, types, application_name: 'assay' }
+  const pool = new pg.Pool({ ...options, max: CONNECTIONS })
+  const longPool = new pg.Pool({ ...options, max: LONG_CONNECTIONS, statement_timeout: queryTimeout })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {})
+  for (const each of [pool, longPool]) each.on('error', () => {})
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const readLong = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: stopped(longPool) }) })
 
   return {
     dialect: DIALECT,
     read: db,
+    readLong,
     async transaction(job) {
       for (let attempt = 0; ; attempt++) {
         try {
@@ -81,6 +111,9 @@ export function openPostgres({ url, size = 20 }: { url: string; size?: number })
         }
       })
     },
-    close: () => db.destroy(),
+    async close() {
+      await db.destroy()
+      await readLong.destroy()
+    },
   }
 }

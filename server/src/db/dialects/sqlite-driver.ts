@@ -1,56 +1,15 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import {
   type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
   Kysely,
-  type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-
-const MAX_CACHED_STATEMENTS = 500
-
-interface CachedStatement {
-  statement: StatementSync
-  returnsRows: boolean
-}
-
-type Parameter = string | number | bigint | null | Uint8Array
-
-function toParameter(value: unknown): Parameter {
-  if (value === undefined) return null
-  if (typeof value === 'boolean') return value ? 1 : 0
-  return value as Parameter
-}
-
-/** A Kysely connection over one synchronous node:sqlite handle, with its prepared statements kept. */
-function connectionOver(database: () => DatabaseSync): DatabaseConnection {
-  const cache = new Map<string, CachedStatement>()
-  const prepare = (text: string): CachedStatement => {
-    const known = cache.get(text)
-    if (known) return known
-    const statement = database().prepare(text)
-    const entry = { statement, returnsRows: statement.columns().length > 0 }
-    if (cache.size >= MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value as string)
-    cache.set(text, entry)
-    return entry
-  }
-  return {
-    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const { statement, returnsRows } = prepare(sql)
-      const bound = parameters.map(toParameter)
-      if (returnsRows) return { rows: statement.all(...bound) as R[] }
-      return { rows: [], numAffectedRows: BigInt(statement.run(...bound).changes) }
-    },
-    // biome-ignore lint/correctness/useYield: Kysely asks for the method; nothing here streams
-    async *streamQuery() {
-      throw new Error('SQLite queries are not streamed')
-    },
-  }
-}
+import { connectionOver } from './sqlite-connection.ts'
 
 /**
  * Kysely over one node:sqlite handle, opened at the first query. There is no pool and no lock: whoever opens transactions on it (the write queue)
@@ -73,6 +32,10 @@ export function kyselyOver<T>(open: () => DatabaseSync): Kysely<T> {
     releaseConnection: async () => {},
     destroy: async () => opened?.close(),
   }
+  return kyselyWith(driver)
+}
+
+function kyselyWith<T>(driver: Driver): Kysely<T> {
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => driver,
@@ -80,4 +43,20 @@ export function kyselyOver<T>(open: () => DatabaseSync): Kysely<T> {
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
   return new Kysely<T>({ dialect })
+}
+
+/** Kysely that only reads, over a connection that is shared by all of its queries. */
+export function kyselyReading<T>(connection: DatabaseConnection, close: () => void): Kysely<T> {
+  const refuse = async () => {
+    throw new Error('This connection only reads')
+  }
+  return kyselyWith({
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    releaseConnection: async () => {},
+    destroy: async () => close(),
+  })
 }

@@ -5,7 +5,8 @@ import { sql } from 'kysely'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
-import { kyselyOver } from './sqlite-driver.ts'
+import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
+import { createReadingPool } from './sqlite-reading-pool.ts'
 import { describeLargeProjects } from './sqlite-statistics.ts'
 import { createWriteQueue } from './write-queue.ts'
 
@@ -26,6 +27,7 @@ const TYPES: ColumnTypes = {
 const DIALECT: Dialect = {
   name: 'sqlite',
   contains: (column, needle) => sql`instr(${sql.ref(column)}, ${needle}) > 0`,
+  like: (column, pattern) => sql`${sql.ref(column)} like ${pattern}`,
   forUpdate: sql``,
   // One writer: whoever is inside a transaction is alone.
   lock: async () => {},
@@ -36,6 +38,8 @@ interface Options {
   file: string
   /** Ids reserved at a time; what is not used of a block when the process ends is a gap. */
   idBlock?: number
+  /** Milliseconds after which a long read is stopped. */
+  queryTimeout: number
 }
 
 function open(file: string, readOnly: boolean): DatabaseSync {
@@ -49,12 +53,14 @@ function open(file: string, readOnly: boolean): DatabaseSync {
  * Opens (and creates) the embedded database: WAL, synchronous=FULL, one writing connection behind the write queue and
  * one reading connection. Throws when the file cannot be opened.
  */
-export function openSqlite({ file, idBlock = 1000 }: Options): Connection {
+export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Connection {
   mkdirSync(dirname(file), { recursive: true })
   const writing = open(file, false)
   const write = kyselyOver<Schema>(() => writing)
   // Opened after migrate, so that it sees the statistics.
   const read = kyselyOver<Schema>(() => open(file, true))
+  const pool = createReadingPool({ file, timeout: queryTimeout })
+  const readLong = kyselyReading<Schema>(pool.connection, pool.close)
   const queue = createWriteQueue(writing)
   const reserved = { next: 0, end: 0 }
 
@@ -72,6 +78,7 @@ export function openSqlite({ file, idBlock = 1000 }: Options): Connection {
   return {
     dialect: DIALECT,
     read,
+    readLong,
     transaction: (job) => queue.push(() => job(write)),
     async nextIds(count) {
       while (reserved.end - reserved.next < count) await reserve(count)
@@ -90,6 +97,7 @@ export function openSqlite({ file, idBlock = 1000 }: Options): Connection {
     async close() {
       await queue.idle()
       await read.destroy()
+      await readLong.destroy()
       await write.destroy()
     },
   }

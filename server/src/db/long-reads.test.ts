@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createPostgresDatabase } from '../test/postgres-database.ts'
+import { type Database, openDatabase } from './database.ts'
+import { QueryTooLong } from './dialects/dialect.ts'
+
+describe.each(['sqlite', 'postgres'])('long reads on %s', (dialect) => {
+  let database: Database
+  let close: () => Promise<void>
+  beforeAll(async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'assay-long-'))
+    const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
+    database = openDatabase({ dataDir, databaseUrl: postgres?.url, queryTimeout: 400 })
+    await database.migrate()
+    close = async () => {
+      await database.close()
+      await postgres?.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  })
+  afterAll(() => close?.())
+
+  /** Counts to `n`; a thousand million takes minutes. */
+  const count = (n: number) =>
+    sql<{ n: number }>`
+      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${sql.lit(n)})
+      select count(*) as n from numbers`.execute(database.readLong.db)
+
+  it('answer like other reads, and say what is wrong', async () => {
+    const { rows } = await count(1000)
+    expect(Number(rows[0]?.n)).toBe(1000)
+    await expect(sql`select nonsense from nowhere`.execute(database.readLong.db)).rejects.toThrow('nowhere')
+  })
+
+  it('are stopped, hold up neither each other nor short ones, and work again afterwards', async () => {
+    const endless = [1, 2, 3].map(() => count(1_000_000_000))
+    const short = await sql<{ one: number }>`select 1 as one`.execute(database.read.db)
+    expect(short.rows).toEqual([{ one: 1 }])
+    for (const { status, reason } of (await Promise.allSettled(endless)) as PromiseRejectedResult[]) {
+      expect([status, reason instanceof QueryTooLong]).toEqual(['rejected', true])
+    }
+    expect(Number((await count(10)).rows[0]?.n)).toBe(10)
+  })
+})

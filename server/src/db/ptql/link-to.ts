@@ -1,0 +1,74 @@
+import { sql } from 'kysely'
+import type { EntityName } from '../../core/ptql/syntax.ts'
+import type { Membership, Predicate } from './predicates.ts'
+
+const KINDS: Record<EntityName, string> = {
+  Test: 'tests',
+  Requirement: 'requirements',
+  Issue: 'issues',
+  Milestone: 'milestones',
+  TestSet: 'sets',
+}
+
+interface Making {
+  projectId: number
+  alias(letter: string): string
+}
+
+type Inner = (row: string) => Predicate
+
+/**
+ * How one kind of entity leads to another: stored links, the instances between tests and sets, or the milestone that a
+ * set names. `inner` is the condition on the far end, by its alias.
+ */
+export function linkTo(
+  { projectId, alias }: Making,
+  from: EntityName,
+  to: EntityName,
+  inner: Inner | undefined,
+): Omit<Membership, 'alias'> {
+  const far = alias('x')
+  const column = (row: string, name: string) => sql.ref(`${row}.${name}`)
+  const inProject = (row: string) => sql`${column(row, 'project_id')} = ${projectId}`
+  const joined = (table: string, row: string, on: Predicate) =>
+    sql` join ${sql.table(table)} as ${sql.ref(row)} on ${inProject(row)} and ${on}`
+  const farEnd = inner === undefined ? [] : [inner(far)]
+  const join = (on: Predicate) => (inner === undefined ? sql`` : joined(KINDS[to], far, on))
+
+  if (from === 'TestSet' && to === 'Milestone') {
+    const table = sql`milestones as ${sql.ref(far)}`
+    return { from: table, key: `${far}.id`, where: [inProject(far), ...farEnd], target: 'milestone_id' }
+  }
+  if (from === 'Milestone' && to === 'TestSet') {
+    const table = sql`sets as ${sql.ref(far)}`
+    const where = [inProject(far), sql`${column(far, 'milestone_id')} is not null`, ...farEnd]
+    return { from: table, key: `${far}.milestone_id`, where, target: 'id' }
+  }
+  if ((from === 'Test' && (to === 'TestSet' || to === 'Milestone')) || (from === 'TestSet' && to === 'Test')) {
+    const instance = alias('i')
+    const table = sql`instances as ${sql.ref(instance)}`
+    const key = `${instance}.${from === 'Test' ? 'test_id' : 'set_id'}`
+    const where = [inProject(instance), ...farEnd]
+    if (to !== 'Milestone') {
+      const on = sql`${column(far, 'id')} = ${column(instance, to === 'Test' ? 'test_id' : 'set_id')}`
+      return { from: sql`${table}${join(on)}`, key, where, target: 'id' }
+    }
+    const set = alias('s')
+    const viaSet = joined('sets', set, sql`${column(set, 'id')} = ${column(instance, 'set_id')}`)
+    // Joined always: a set may still name a milestone that was deleted.
+    const milestone = joined('milestones', far, sql`${column(far, 'id')} = ${column(set, 'milestone_id')}`)
+    return { from: sql`${table}${viaSet}${milestone}`, key, where, target: 'id' }
+  }
+  const link = alias('l')
+  return {
+    from: sql`links as ${sql.ref(link)}${join(sql`${column(far, 'id')} = ${column(link, 'to_id')}`)}`,
+    key: `${link}.from_id`,
+    where: [
+      inProject(link),
+      sql`${column(link, 'from_kind')} = ${KINDS[from]}`,
+      sql`${column(link, 'to_kind')} = ${KINDS[to]}`,
+      ...farEnd,
+    ],
+    target: 'id',
+  }
+}

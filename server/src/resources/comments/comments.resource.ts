@@ -1,0 +1,23 @@
+import { defineResource, id, longText, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { CARRIERS } from '../attachments/attachments.rules.ts'
+
+/** The kinds of entity that can be commented on (contract §9). */
+export const COMMENTED = [...CARRIERS, 'milestone'] as const
+
+/** Contract §7.11. */
+export const comments = defineResource({
+  type: 'comments',
+  path: 'comments',
+  noun: 'comment',
+  table: 'comments',
+  scope: 'project',
+  attributes: {
+    'project-id': id('-'),
+    // Which entity decides who may, so the action reads it before anything else.
+    entity: shortText('C*', { byAction: true }),
+    'entity-id': id('C*', { byAction: true }),
+    body: longText('C*'),
+    'author-id': id('C', { byAction: true }),
+    'created-at': timestamp('-'),
+  },
+})

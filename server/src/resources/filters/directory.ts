@@ -1,0 +1,109 @@
+import type { Directory } from '../../core/ptql/check.ts'
+import type { PtqlField } from '../../core/ptql/condition.ts'
+import { customField, systemFields } from '../../core/ptql/fields.ts'
+import type { EntityName } from '../../core/ptql/syntax.ts'
+import type { SavedFilter } from '../../core/ptql/views.ts'
+import type { Resource } from '../../core/resource/define-resource.ts'
+import type { Reader } from '../../db/database.ts'
+import type { Context } from '../../http/route.ts'
+import { type Field, isBound, loadFields } from '../custom-fields/custom-fields.store.ts'
+import { issues } from '../issues/issues.resource.ts'
+import { milestones } from '../milestones/milestones.resource.ts'
+import { requirements } from '../requirements/requirements.resource.ts'
+import { sets } from '../sets/sets.resource.ts'
+import type { EntityWord } from '../shared/entities.ts'
+import { requireRight } from '../shared/name-entity.ts'
+import { tests } from '../tests/tests.resource.ts'
+import { FILTERED, type Filtered } from './filters.resource.ts'
+import { loadFilters } from './filters.store.ts'
+
+const RESOURCES: Record<EntityName, Resource> = {
+  Test: tests,
+  Requirement: requirements,
+  Issue: issues,
+  Milestone: milestones,
+  TestSet: sets,
+}
+
+/** What queries call each kind of entity that filters select. */
+export const NAMES: Record<Filtered, EntityName> = {
+  requirement: 'Requirement',
+  test: 'Test',
+  testset: 'TestSet',
+  issue: 'Issue',
+}
+
+const WORDS: Record<EntityName, EntityWord> = {
+  Test: 'test',
+  Requirement: 'requirement',
+  Issue: 'issue',
+  Milestone: 'milestone',
+  TestSet: 'testset',
+}
+
+/** Runs `load` at the first call for a key, and answers what it gave from then on. */
+function once<K, V>(load: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const loaded = new Map<K, Promise<V>>()
+  return (key) => {
+    const value = loaded.get(key) ?? load(key)
+    loaded.set(key, value)
+    return value
+  }
+}
+
+/** The statuses and resolutions of issues as words that stand for ids of workflow statuses. */
+async function withIssueWords({ db }: Reader, projectId: number, fields: PtqlField[]): Promise<PtqlField[]> {
+  const statuses = await db.selectFrom('issue_statuses').selectAll().where('project_id', '=', projectId).execute()
+  const words = (text: (status: (typeof statuses)[number]) => string | null) =>
+    statuses.map((status) => ({ cell: status.id, text: text(status) }))
+  return fields.map((field) => {
+    if (field.attribute === 'status-name') return { ...field, words: words(({ name }) => name) }
+    if (field.attribute === 'status-resolution') return { ...field, words: words(({ resolution }) => resolution) }
+    return field
+  })
+}
+
+/**
+ * What the queries of one request may ask about its project, each thing read once. `filters` are those of the project
+ * unless given: a filter that is being changed is checked as it will be.
+ */
+export function createDirectory(
+  context: Context,
+  reader: Reader,
+  change: (filters: SavedFilter[], entity: Filtered) => SavedFilter[] = (filters) => filters,
+): Directory {
+  const { db } = reader
+  const { caller } = context
+  const projectId = context.project.id
+  const custom = once((_: 'all'): Promise<Field[]> => loadFields(reader, projectId))
+  return {
+    fields: once(async (entity) => {
+      const bound = (await custom('all')).filter((field) => isBound(field, entity)).map(customField)
+      const system = systemFields(RESOURCES[entity])
+      return { custom: bound, system: entity === 'Issue' ? await withIssueWords(reader, projectId, system) : system }
+    }),
+    users: once(async (text) => {
+      const rows = await db
+        .selectFrom('users')
+        .select('id')
+        .where('account_id', '=', caller.accountId)
+        .where((eb) => eb.or([eb('email', '=', text), eb('display_name_folded', '=', text)]))
+        .execute()
+      return rows.map(({ id }) => id)
+    }),
+    groups: once(async (text) => {
+      const rows = await db
+        .selectFrom('groups')
+        .select('id')
+        .where('project_id', '=', projectId)
+        .where('name_folded', '=', text)
+        .execute()
+      return rows.map(({ id }) => id)
+    }),
+    filters: once(async (entity) => {
+      const word = FILTERED.find((filtered) => NAMES[filtered] === entity)
+      return word === undefined ? [] : change(await loadFilters(reader, projectId, word, caller), word)
+    }),
+    mustView: (entity) => requireRight(context, WORDS[entity], 'view'),
+  }
+}

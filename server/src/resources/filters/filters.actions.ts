@@ -1,0 +1,207 @@
+import { apiError } from '../../core/errors.ts'
+import { oneElement } from '../../core/jsonapi/body.ts'
+import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
+import { createChecking, fieldOfAutofilter } from '../../core/ptql/check.ts'
+import { PtqlError } from '../../core/ptql/ptql-error.ts'
+import { BrokenFilter } from '../../core/ptql/views.ts'
+import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import { fold, isBlank } from '../../core/text.ts'
+import type { Reader, Tx } from '../../db/database.ts'
+import type { FilterRow } from '../../db/schema.ts'
+import { changeRow, findById, insertRows } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { changesOf } from '../shared/entity-store.ts'
+import { readParent } from '../shared/move-in-tree.ts'
+import { readEntity } from '../shared/name-entity.ts'
+import { noteSetting } from '../shared/note-setting.ts'
+import { ptqlProblem } from './criteria.ts'
+import { createDirectory, NAMES } from './directory.ts'
+import { FILTERED, type Filtered, filters } from './filters.resource.ts'
+import { isVisible, toSaved } from './filters.store.ts'
+
+const lockFilters = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `filters ${projectId}`)
+
+/** A filter that the caller may see; 404 for those of others too (contract §7.5). */
+export async function mustFindFilter(reader: Reader, context: Context): Promise<FilterRow> {
+  const row = await findById(reader, 'filters', context.project.id, context.id())
+  if (row === undefined || !isVisible(row, context.caller)) throw notFound(filters)
+  return row
+}
+
+/** Private filters are their owner's to write; public ones take `custom_views` (contract §7.5). */
+function requireWriting({ caller, require }: Context, row: Pick<FilterRow, 'private' | 'owner_id'>): void {
+  if (row.private === 0) require('custom_views')
+  else if (row.owner_id === null || row.owner_id !== caller.userId) {
+    throw apiError('invalid', { title: 'A private filter is changed by the personal token of its owner only' })
+  }
+}
+
+/** `autofilter-fields` as a cell: null, or one or two names of fields of the entity. */
+async function readAutofilter(
+  context: Context,
+  reader: Reader,
+  entity: Filtered,
+  { sent, problems }: { sent: Sent; problems: Problems },
+): Promise<{ autofilter_fields?: string | null }> {
+  const value = sent.values['autofilter-fields']
+  if (value === undefined) return {}
+  const names = typeof value === 'string' ? [value] : (value ?? [])
+  const place = inside(sent.place, 'autofilter-fields')
+  const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string' && !isBlank(name))
+  if (!areNames || names.length > 2) {
+    problems.at(place, 'Autofilter fields must be null or an array of one or two field names')
+    return {}
+  }
+  for (const [index, name] of (names as string[]).entries()) {
+    try {
+      await fieldOfAutofilter(createDirectory(context, reader), name, NAMES[entity])
+    } catch (error) {
+      if (!(error instanceof PtqlError)) throw error
+      problems.at(inside(place, index), error.message.replace(/^.*?: /, 'Autofilter fields: '))
+    }
+  }
+  return { autofilter_fields: names.length === 0 ? null : JSON.stringify(names) }
+}
+
+/** Throws 422 unless the filter, as it will be, can be used: its criteria parse and do not lead back to itself. */
+async function checkCriteria(context: Context, tx: Tx, row: FilterRow, sent: Sent): Promise<void> {
+  const saved = toSaved(row, context.caller)
+  const entity = row.entity as Filtered
+  const directory = createDirectory(context, tx, (stored, word) =>
+    word === entity ? [...stored.filter(({ id }) => id !== row.id), saved] : stored,
+  )
+  // Whoever uses it later is CURRENT_USER then; any user will do for the check.
+  const checking = createChecking({ directory, now: context.now, currentUser: context.caller.userId ?? 0 })
+  try {
+    await checking.views.inside(saved, NAMES[entity])
+  } catch (error) {
+    const own = error instanceof BrokenFilter && error.filterId === row.id ? error.error : error
+    throw ptqlProblem(own, inside(sent.place, 'ptql'))
+  }
+}
+
+const criteriaOrNull = (cells: Cells) => (typeof cells.ptql === 'string' && isBlank(cells.ptql) ? null : cells.ptql)
+
+async function nextPosition(tx: Tx, projectId: number, entity: string, parentId: number | null): Promise<number> {
+  const row = await tx.db
+    .selectFrom('filters')
+    .select(({ fn }) => fn.max('position').as('last'))
+    .where('project_id', '=', projectId)
+    .where('entity', '=', entity)
+    .where('parent_id', 'is not distinct from', parentId)
+    .executeTakeFirst()
+  return Number(row?.last ?? 0) + 1
+}
+
+/** `POST filters.json`: 422 for the entity's word, then 403, then the rest (contract §1.8, §7.5). */
+export async function createFilter(context: Context): Promise<Answer> {
+  const { sent } = oneElement(context.body())
+  const { pointer } = inside(sent.place, 'entity')
+  const entity = readEntity(sent.values.entity, FILTERED, { pointer })
+  const problems = createProblems()
+  const cells = readForCreate({ resource: filters, sent, problems })
+  const isPrivate = cells.private === 1
+  if (!isPrivate) context.require('custom_views')
+  const projectId = context.project.id
+  const { userId } = context.caller
+  if (isPrivate && userId === null) {
+    problems.at(inside(sent.place, 'private'), 'A private filter needs an owner: create it with a personal token')
+  }
+  return context.write(1, async (tx) => {
+    await lockFilters(tx, projectId)
+    const parent = await readParent(tx, { table: 'filters', projectId, sent, problems, entity })
+    const autofilter = await readAutofilter(context, tx, entity, { sent, problems })
+    problems.throwIfAny()
+    const parentId = parent.parent_id ?? null
+    const name = String(cells.name)
+    const row: FilterRow = {
+      project_id: projectId,
+      id: tx.nextId(),
+      entity,
+      parent_id: parentId,
+      name,
+      name_folded: fold(name),
+      ptql: criteriaOrNull(cells) as string | null,
+      autofilter_fields: autofilter.autofilter_fields ?? null,
+      private: isPrivate ? 1 : 0,
+      owner_id: userId,
+      position: (cells.position as number | null) ?? (await nextPosition(tx, projectId, entity, parentId)),
+      created_at: context.now,
+      updated_at: context.now,
+    }
+    await checkCriteria(context, tx, row, sent)
+    await insertRows(tx, 'filters', [row])
+    const changes = changesOf(filters, undefined, { ...row })
+    noteSetting(tx, { entity: 'filter', entityId: row.id, projectId, action: 'create', changes })
+    return { show: 'filters', id: row.id }
+  })
+}
+
+/** What `private` means for who owns a filter: making it private makes it the caller's. */
+function moveOwnership(context: Context, row: FilterRow, cells: Cells, sent: Sent): void {
+  if (cells.private === 0) context.require('custom_views')
+  if (cells.private !== 1) return
+  const { userId } = context.caller
+  if (userId === null) {
+    throw invalidAt(inside(sent.place, 'private'), 'A private filter needs an owner: change it with a personal token')
+  }
+  if (row.owner_id !== userId) cells.owner_id = userId
+}
+
+/** `PUT filters/:id.json`: its kind of entity never changes. */
+export async function updateFilter(context: Context): Promise<Answer> {
+  requireWriting(context, await mustFindFilter(context.reader, context))
+  const { sent } = oneElement(context.body())
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    await lockFilters(tx, projectId)
+    const row = await mustFindFilter(tx, context)
+    requireWriting(context, row)
+    const entity = row.entity as Filtered
+    const problems = createProblems()
+    const cells = readForUpdate({ resource: filters, sent, problems, row: { ...row } })
+    if (cells.position === null) delete cells.position
+    if (cells.ptql !== undefined) cells.ptql = criteriaOrNull(cells) ?? null
+    moveOwnership(context, row, cells, sent)
+    const parent = await readParent(tx, { table: 'filters', projectId, sent, problems, current: row, entity })
+    if (parent.parent_id !== undefined && parent.parent_id !== row.parent_id) cells.parent_id = parent.parent_id
+    const autofilter = await readAutofilter(context, tx, entity, { sent, problems })
+    if (autofilter.autofilter_fields !== undefined && autofilter.autofilter_fields !== row.autofilter_fields) {
+      cells.autofilter_fields = autofilter.autofilter_fields
+    }
+    problems.throwIfAny()
+    if (cells.name !== undefined) cells.name_folded = fold(String(cells.name))
+    const after = { ...row, ...cells } as FilterRow
+    if ('ptql' in cells || 'parent_id' in cells) await checkCriteria(context, tx, after, sent)
+    await changeRow(tx, 'filters', { projectId, id: row.id, cells, now: context.now })
+    const changes = changesOf(filters, { ...row }, { ...after })
+    noteSetting(tx, { entity: 'filter', entityId: row.id, projectId, action: 'update', changes })
+    return { show: 'filters', id: row.id }
+  })
+}
+
+/** `DELETE filters/:id.json`: not while others hang below it. */
+export async function deleteFilter(context: Context): Promise<Answer> {
+  requireWriting(context, await mustFindFilter(context.reader, context))
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    await lockFilters(tx, projectId)
+    const row = await mustFindFilter(tx, context)
+    requireWriting(context, row)
+    const child = await tx.db
+      .selectFrom('filters')
+      .select('id')
+      .where('project_id', '=', projectId)
+      .where('entity', '=', row.entity)
+      .where('parent_id', '=', row.id)
+      .limit(1)
+      .executeTakeFirst()
+    if (child) throw apiError('invalid', { title: 'This filter has child filters: move or delete them first' })
+    await tx.db.deleteFrom('filters').where('project_id', '=', projectId).where('id', '=', row.id).execute()
+    const changes = changesOf(filters, { ...row }, undefined)
+    noteSetting(tx, { entity: 'filter', entityId: row.id, projectId, action: 'delete', changes })
+    return { body: renderDeleted(filters, row.id) }
+  })
+}

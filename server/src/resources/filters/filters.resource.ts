@@ -1,0 +1,37 @@
+import {
+  defineResource,
+  flag,
+  id,
+  int,
+  json,
+  longText,
+  name,
+  shortText,
+  timestamp,
+} from '../../core/resource/define-resource.ts'
+
+/** The kinds of entity that filters select (contract §7.5). */
+export const FILTERED = ['requirement', 'test', 'testset', 'issue'] as const
+export type Filtered = (typeof FILTERED)[number]
+
+/** Contract §7.5. */
+export const filters = defineResource({
+  type: 'filters',
+  path: 'filters',
+  noun: 'filter',
+  table: 'filters',
+  scope: 'project',
+  attributes: {
+    'project-id': id('-'),
+    name: name('C*U'),
+    entity: shortText('C*', { byAction: true }),
+    'parent-id': id('CU', { byAction: true }),
+    ptql: longText('CU'),
+    'autofilter-fields': json('CU', null),
+    private: flag('CU', false),
+    'owner-id': id('-'),
+    position: int('CU'),
+    'created-at': timestamp('-'),
+    'updated-at': timestamp('-'),
+  },
+})

@@ -1,0 +1,40 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import type { Room } from '../../http/room.ts'
+import { readRoutes } from '../../http/room-routes.ts'
+import { readEntity } from '../shared/name-entity.ts'
+import { listFilterValues } from './filter-values.ts'
+import { createFilter, deleteFilter, updateFilter } from './filters.actions.ts'
+import { FILTERED, filters } from './filters.resource.ts'
+
+const PATH = '/projects/:project_id/filters'
+
+export const filtersRoom: Room = {
+  resource: filters,
+  order: BY_ID,
+  select: ({ db }) => db.selectFrom('filters as t').selectAll('t') as unknown as Listing,
+  // Public ones and one's own; account tokens see all.
+  visible: (listing, { caller }) =>
+    caller.passesAll
+      ? listing
+      : listing.where((eb) => eb.or([eb('t.private', '=', 0), eb('t.owner_id', '=', caller.userId)])),
+  filters: [
+    (listing, { query }) => {
+      const word = query.get('entity')
+      if (word === undefined) return listing
+      return listing.where('t.entity', '=', readEntity(word, FILTERED, { parameter: 'entity' }))
+    },
+  ],
+  routes: [
+    ...readRoutes(() => filtersRoom, { path: PATH, access: 'member', list: 'List filters', show: 'Show a filter' }),
+    { method: 'POST', path: PATH, access: 'entity', summary: 'Create a filter', handle: createFilter },
+    { method: 'PUT', path: `${PATH}/:id`, access: 'entity', summary: 'Update a filter', handle: updateFilter },
+    { method: 'DELETE', path: `${PATH}/:id`, access: 'entity', summary: 'Delete a filter', handle: deleteFilter },
+    {
+      method: 'GET',
+      path: `${PATH}/:id/values`,
+      access: 'member',
+      summary: 'List values of an auto-filter level',
+      handle: listFilterValues,
+    },
+  ],
+}

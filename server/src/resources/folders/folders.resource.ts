@@ -1,0 +1,23 @@
+import { defineResource, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+
+/** The kinds of entity that folders hold (contract §7.6). */
+export const FOLDER_ENTITIES = ['requirement', 'test', 'testset', 'issue'] as const
+
+/** Contract §7.6. */
+export const folders = defineResource({
+  type: 'folders',
+  path: 'folders',
+  noun: 'folder',
+  table: 'folders',
+  scope: 'project',
+  attributes: {
+    'project-id': id('-'),
+    // Decides who may write, so the actions read it before anything else.
+    entity: shortText('C*', { byAction: true }),
+    name: name('C*U'),
+    'parent-id': id('CU', { byAction: true }),
+    position: int('CU', { byAction: true }),
+    'created-at': timestamp('-'),
+    'updated-at': timestamp('-'),
+  },
+})

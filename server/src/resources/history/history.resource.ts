@@ -1,0 +1,26 @@
+import { defineResource, derived, id, json, shortText, timestamp } from '../../core/resource/define-resource.ts'
+
+/** `117:3` of an instance stays text; the others count in numbers. */
+function displayId(stored: unknown): string | number | null {
+  if (stored === null || stored === undefined) return null
+  return /^\d+$/.test(String(stored)) ? Number(stored) : String(stored)
+}
+
+/** Contract §7.10. Rows number themselves. */
+export const historyEvents = defineResource({
+  type: 'history-events',
+  path: 'history',
+  noun: 'history event',
+  table: 'history_events',
+  scope: 'project',
+  attributes: {
+    entity: shortText('-'),
+    'entity-id': id('-'),
+    'entity-display-id': derived((row) => displayId(row.entity_display_id)),
+    action: shortText('-'),
+    'user-id': id('-'),
+    'token-kind': shortText('-'),
+    changes: json('-', '[]'),
+    'created-at': timestamp('-'),
+  },
+})
