@@ -1,0 +1,166 @@
+import type { Database } from '../../db/database.ts'
+import type { Schema } from '../../db/schema.ts'
+import { callWebhook } from './call-webhook.ts'
+import { record } from './record-attempt.ts'
+import { sign } from './signing.ts'
+import { findDue, takeMessages, type WaitingMessage } from './take-messages.ts'
+import { dropMessage, dropWaiting } from './webhooks.store.ts'
+
+type Webhook = Schema['webhooks']
+
+/** Attempts at once, of one process; and to one webhook, so that a slow one does not hold up the others. */
+const AT_ONCE = 32
+const AT_ONCE_PER_WEBHOOK = 4
+
+/** How often due messages are looked for when nothing wakes the deliverer, in milliseconds. */
+const POLL = 1000
+
+export interface DelivererOptions {
+  database: Database
+  allowPrivate: boolean
+  /** Milliseconds since the epoch. */
+  now?: () => number
+  /** Time for one attempt, in milliseconds. */
+  timeout?: number
+  warn?: (message: string) => void
+}
+
+/** The webhook of a message; undefined when it is gone, or its project is. */
+async function findWebhook(database: Database, message: WaitingMessage): Promise<Webhook | undefined> {
+  return database.read.db
+    .selectFrom('webhooks as w')
+    .innerJoin('projects as p', 'p.id', 'w.project_id')
+    .selectAll('w')
+    .where('w.project_id', '=', message.project_id)
+    .where('w.id', '=', message.webhook_id)
+    .where('p.deleted_at', 'is', null)
+    .executeTakeFirst()
+}
+
+/** The headers of the Standard Webhooks specification and ours; `now` in milliseconds. */
+function headersOf(webhook: Webhook, message: WaitingMessage, now: number): Record<string, string> {
+  const timestamp = Math.floor(now / 1000)
+  const rotating = webhook.old_secret !== null && now < Number(webhook.old_secret_until)
+  const secrets = rotating ? [webhook.secret, webhook.old_secret as string] : [webhook.secret]
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Assay',
+    'webhook-id': message.message_id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': sign(secrets, { id: message.message_id, timestamp, body: message.payload }),
+    'X-Assay-Event': message.event,
+  }
+}
+
+/**
+ * Delivers the messages of the outbox (contract §7.12), apart from the requests that queued them. Any number of
+ * processes may do so on one database: each message is with one of them at a time. A message may arrive twice, with
+ * the same `webhook-id`, when a process dies between sending it and keeping that it did.
+ */
+export function createDeliverer({
+  database,
+  allowPrivate,
+  now = Date.now,
+  timeout,
+  warn = () => {},
+}: DelivererOptions) {
+  const perWebhook = new Map<number, number>()
+  const running = new Set<Promise<void>>()
+  let stopping = false
+  let loop: Promise<void> | undefined
+  let wake = () => {}
+
+  async function deliver(message: WaitingMessage): Promise<void> {
+    const webhook = await findWebhook(database, message)
+    if (webhook === undefined || (webhook.enabled !== 1 && message.delivery_id === null)) {
+      await database.write(0, async (tx) => {
+        await dropMessage(tx, message)
+        if (webhook) await dropWaiting(tx, webhook.project_id, webhook.id)
+      })
+      return
+    }
+    const headers = headersOf(webhook, message, now())
+    const outcome = await callWebhook({ url: webhook.url, headers, body: message.payload, allowPrivate, timeout })
+    const reason = await database.write(0, (tx) => record(tx, message, outcome, now()))
+    if (reason !== undefined) warn(`webhook ${webhook.id} of project ${webhook.project_id} is disabled: ${reason}`)
+  }
+
+  function launch(message: WaitingMessage): void {
+    const key = message.webhook_id
+    perWebhook.set(key, (perWebhook.get(key) ?? 0) + 1)
+    const work = deliver(message)
+      .catch((error) => warn(`a webhook delivery is tried again in a minute: ${(error as Error).message}`))
+      .finally(() => {
+        running.delete(work)
+        const left = (perWebhook.get(key) ?? 1) - 1
+        if (left > 0) perWebhook.set(key, left)
+        else perWebhook.delete(key)
+        wake()
+      })
+    running.add(work)
+  }
+
+  /** Starts as many due messages as there is room for; answers how many. */
+  async function launchDue(): Promise<number> {
+    const room = AT_ONCE - running.size
+    if (room <= 0) return 0
+    const busy = [...perWebhook].filter(([, n]) => n >= AT_ONCE_PER_WEBHOOK).map(([id]) => id)
+    const due = await findDue(database, { now: now(), busy, limit: AT_ONCE * 4 })
+    const chosen: WaitingMessage[] = []
+    const counts = new Map(perWebhook)
+    for (const message of due) {
+      const count = counts.get(message.webhook_id) ?? 0
+      if (count >= AT_ONCE_PER_WEBHOOK || chosen.length >= room) continue
+      counts.set(message.webhook_id, count + 1)
+      chosen.push(message)
+    }
+    if (chosen.length === 0) return 0
+    for (const message of await takeMessages(database, chosen, now())) launch(message)
+    return chosen.length
+  }
+
+  /** Resolves when something was queued or finished, and after a while anyway. */
+  function somethingNew(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      // Listened to before looking, so that what is queued while looking is not missed.
+      const signal = somethingNew()
+      const launched = await launchDue().catch((error) => {
+        warn(`webhooks wait: ${(error as Error).message}`)
+        return 0
+      })
+      if (launched > 0) wake()
+      await signal
+    }
+    await Promise.all(running)
+  }
+
+  return {
+    start(): void {
+      loop ??= run()
+    },
+    /** Looks for due messages soon. */
+    wake: (): void => wake(),
+    /** Delivers everything that is due by now, then resolves. */
+    async drain(): Promise<void> {
+      while ((await launchDue()) > 0 || running.size > 0) {
+        if (running.size > 0) await Promise.race(running)
+      }
+    },
+    /** Takes nothing new and waits for the attempts in flight. */
+    async stop(): Promise<void> {
+      stopping = true
+      wake()
+      await loop
+    },
+  }
+}

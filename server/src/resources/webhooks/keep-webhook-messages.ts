@@ -1,0 +1,95 @@
+import type { Deed } from '../../core/journal.ts'
+import type { Rendered } from '../../core/resource/render.ts'
+import type { Tx } from '../../db/database.ts'
+import { renderByIds } from '../../http/show-rows.ts'
+import { ROOMS } from '../registry.ts'
+import { eventOf, MAX_WAITING, wants } from './webhooks.rules.ts'
+import { countWaiting, disableWebhook, type Message, payloadOf, queueMessages } from './webhooks.store.ts'
+
+interface Happening {
+  event: string
+  deed: Deed
+}
+
+interface Listener {
+  id: number
+  wanted: Happening[]
+}
+
+/** What webhooks are told of a journal, by project; the same thing done twice to one entity is told once. */
+function happenings(journal: readonly Deed[]): Map<number, Happening[]> {
+  const distinct = new Map<string, Happening>()
+  for (const deed of journal) {
+    const event = eventOf(deed)
+    if (event !== undefined) distinct.set(`${event} ${deed.projectId} ${deed.entityId}`, { event, deed })
+  }
+  return Map.groupBy(distinct.values(), ({ deed }) => deed.projectId)
+}
+
+/** The webhooks of a project that are on, with what each wants to be told; one look-up by key. */
+async function listeners(tx: Tx, projectId: number, happened: readonly Happening[]): Promise<Listener[]> {
+  const rows = await tx.db
+    .selectFrom('webhooks')
+    .select(['id', 'events'])
+    .where('project_id', '=', projectId)
+    .where('enabled', '=', 1)
+    .orderBy('id')
+    .execute()
+  return rows
+    .map((row) => {
+      const events = JSON.parse(row.events) as string[]
+      return { id: row.id, wanted: happened.filter(({ event }) => wants(events, event)) }
+    })
+    .filter(({ wanted }) => wanted.length > 0)
+}
+
+const BATCH = 10_000
+
+/** Resources that still exist, as a GET shows them, by type and id; read a batch at a time. */
+async function render(tx: Tx, projectId: number, deeds: readonly Deed[]): Promise<Map<string, Rendered>> {
+  const shown = new Map<string, Rendered>()
+  for (const [type, members] of Map.groupBy(deeds, (deed) => deed.type)) {
+    const room = ROOMS.find(({ resource }) => resource.type === type)
+    const ids = [...new Set(members.map((deed) => deed.entityId))]
+    for (let i = 0; room && i < ids.length; i += BATCH) {
+      const rendered = await renderByIds(room, tx, projectId, ids.slice(i, i + BATCH))
+      for (const [id, resource] of rendered) shown.set(`${type} ${id}`, resource)
+    }
+  }
+  return shown
+}
+
+/**
+ * Queues what a transaction did for the webhooks of its projects, in that transaction (contract §7.12); `now` in
+ * milliseconds. A resource is told as a GET would show it, of a deleted one only its identifier. A webhook for which too much waits is switched off instead.
+ */
+export async function keepWebhookMessages(tx: Tx, now: number): Promise<void> {
+  for (const [projectId, happened] of happenings(tx.journal)) {
+    const open: Listener[] = []
+    for (const listener of await listeners(tx, projectId, happened)) {
+      const waiting = await countWaiting(tx, projectId, listener.id)
+      if (waiting + listener.wanted.length <= MAX_WAITING) open.push(listener)
+      else {
+        const reason = `More than ${MAX_WAITING} deliveries would have waited`
+        await disableWebhook(tx, { projectId, webhookId: listener.id, reason, now })
+      }
+    }
+    const kept = [...new Set(open.flatMap(({ wanted }) => wanted.map(({ deed }) => deed)))]
+    const shown = await render(
+      tx,
+      projectId,
+      kept.filter((deed) => deed.action !== 'delete'),
+    )
+    const payloads = new Map<Happening, Message>()
+    for (const happening of new Set(open.flatMap(({ wanted }) => wanted))) {
+      const { event, deed } = happening
+      const identifier = { id: String(deed.entityId), type: deed.type }
+      const data = deed.action === 'delete' ? identifier : shown.get(`${deed.type} ${deed.entityId}`)
+      if (data) payloads.set(happening, { event, payload: payloadOf(event, projectId, data, now) })
+    }
+    for (const { id, wanted } of open) {
+      const messages = wanted.flatMap((happening) => payloads.get(happening) ?? [])
+      await queueMessages(tx, { projectId, webhookId: id, messages, now })
+    }
+  }
+}

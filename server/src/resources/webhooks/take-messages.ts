@@ -1,0 +1,55 @@
+import type { Selectable } from 'kysely'
+import type { Database } from '../../db/database.ts'
+import type { Schema } from '../../db/schema.ts'
+
+/** A message of the outbox. */
+export type WaitingMessage = Selectable<Schema['webhook_messages']>
+
+/** How long a message stays with the process that took it, in milliseconds; longer than an attempt can take. */
+const LEASE = 60_000
+
+/** Messages that are due, oldest first, without those of webhooks that are busy. */
+export async function findDue(
+  { read }: Database,
+  { now, busy, limit }: { now: number; busy: readonly number[]; limit: number },
+): Promise<WaitingMessage[]> {
+  return read.db
+    .selectFrom('webhook_messages')
+    .selectAll()
+    .where('next_attempt_at', '<=', now)
+    .$if(busy.length > 0, (query) => query.where('webhook_id', 'not in', [...busy]))
+    .orderBy('next_attempt_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/**
+ * Takes messages for this process by moving their next attempt behind the lease; one that another process took in
+ * between is left to it. If this process dies, they are due again when the lease ends.
+ */
+export async function takeMessages(
+  database: Database,
+  messages: readonly WaitingMessage[],
+  now: number,
+): Promise<WaitingMessage[]> {
+  return database.write(0, async ({ db }) => {
+    const taken: WaitingMessage[] = []
+    for (const [projectId, members] of Map.groupBy(messages, (message) => message.project_id)) {
+      const rows = await db
+        .updateTable('webhook_messages')
+        .set({ next_attempt_at: now + LEASE })
+        .where('project_id', '=', projectId)
+        .where(
+          'id',
+          'in',
+          members.map((message) => message.id),
+        )
+        .where('next_attempt_at', '<=', now)
+        .returningAll()
+        .execute()
+      taken.push(...rows)
+    }
+    return taken.sort((a, b) => a.id - b.id)
+  })
+}

@@ -1,0 +1,98 @@
+import type { Action, Deed } from '../../core/journal.ts'
+import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
+import { inside, type Problems } from '../../core/problems.ts'
+import type { Sent } from '../../core/resource/read-attributes.ts'
+
+/** Kinds that webhooks tell about: the JSON:API type of a deed, and the word that its events start with. */
+const KINDS: Record<string, string> = {
+  requirements: 'requirement',
+  tests: 'test',
+  sets: 'set',
+  instances: 'instance',
+  runs: 'run',
+  issues: 'issue',
+  milestones: 'milestone',
+}
+
+/**
+ * What an action is told as. Links are told by none; a run is told by its own `run.created`, not once more by its
+ * instance.
+ */
+const HAPPENED: Partial<Record<Action, string>> = { create: 'created', update: 'updated', delete: 'deleted' }
+
+const STATUS_CHANGED = 'issue.status_changed'
+const ALL = '*'
+
+/** Every name that `events` of a webhook may hold (contract §7.12). */
+export const EVENTS: readonly string[] = [
+  ALL,
+  ...Object.values(KINDS).flatMap((kind) => Object.values(HAPPENED).map((what) => `${kind}.${what}`)),
+  STATUS_CHANGED,
+]
+
+/** The event that a deed is, or undefined when webhooks are not told of it. */
+export function eventOf({ type = '', action }: Deed): string | undefined {
+  const kind = KINDS[type]
+  if (kind === undefined) return undefined
+  if (type === 'issues' && action === 'status') return STATUS_CHANGED
+  const what = HAPPENED[action]
+  return what && `${kind}.${what}`
+}
+
+/** Whether a webhook that names `events` wants to be told of one. */
+export const wants = (events: readonly string[], event: string) => events.includes(ALL) || events.includes(event)
+
+/**
+ * `events` of a body as stored: an array of names or one comma-separated text, each spelled as in EVENTS, once.
+ * Undefined, and a problem, for unknown names and for an empty list.
+ */
+export function readEvents(sent: Sent, problems: Problems): string | undefined {
+  const place = inside(sent.place, 'events')
+  const value = sent.values.events
+  const members = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : undefined
+  if (members === undefined || members.some((member) => typeof member !== 'string')) {
+    problems.at(place, 'Events must be an array of event names such as test.created, or ["*"] for all')
+    return undefined
+  }
+  const known = members.map((member: string) =>
+    EVENTS.find((event) => canonicalKey(event) === canonicalKey(member.trim())),
+  )
+  const unknown = members.filter((_, i) => known[i] === undefined)
+  if (unknown.length > 0) {
+    problems.at(place, `Events holds unknown names: ${unknown.join(', ')}; there are: ${EVENTS.join(', ')}`)
+    return undefined
+  }
+  if (known.length === 0) problems.at(place, 'Events must name at least one event; ["*"] stands for all')
+  return JSON.stringify([...new Set(known)])
+}
+
+/** Adds a problem unless a text is an http or https URL without user and password, which lists would show. */
+export function checkUrl(url: string, sent: Sent, problems: Problems): void {
+  const place = inside(sent.place, 'url')
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
+    problems.at(place, `Url must be an absolute URL that starts with http:// or https://`)
+  } else if (parsed.username !== '' || parsed.password !== '') {
+    problems.at(place, 'Url must not hold a user and password: everybody who may list webhooks would see them')
+  }
+}
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** Pauses between the attempts of one delivery, in milliseconds (contract §7.12). */
+export const RETRIES = [
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+] as const
+
+/** At most this many messages wait per webhook. */
+export const MAX_WAITING = 10_000

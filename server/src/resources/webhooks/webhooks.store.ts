@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { formatTimestamp } from '../../core/scalars.ts'
+import type { Reader, Tx } from '../../db/database.ts'
+import { insertRows } from '../../db/store.ts'
+import { MAX_WAITING } from './webhooks.rules.ts'
+
+/** What a webhook is told, before it is addressed to one. */
+export interface Message {
+  event: string
+  /** JSON text: the body of the delivery. */
+  payload: string
+}
+
+/** The body of a delivery (contract §7.12); `now` in milliseconds. */
+export function payloadOf(event: string, projectId: number, data: object, now: number): string {
+  return JSON.stringify({ event, 'project-id': projectId, 'occurred-at': formatTimestamp(now), data })
+}
+
+/** How many messages wait for a webhook; counts no further than the most that may. */
+export async function countWaiting(reader: Pick<Reader, 'db'>, projectId: number, webhookId: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from (
+    select id from webhook_messages where project_id = ${projectId} and webhook_id = ${webhookId}
+    limit ${MAX_WAITING}) waiting`.execute(reader.db)
+  return Number(rows[0]?.n)
+}
+
+/** Puts messages for one webhook into the outbox, to be tried at once. `deliveryId`: the row a ping has shown already. */
+export async function queueMessages(
+  tx: Tx,
+  o: { projectId: number; webhookId: number; messages: readonly Message[]; now: number; deliveryId?: number },
+): Promise<void> {
+  const rows = o.messages.map(({ event, payload }) => ({
+    project_id: o.projectId,
+    webhook_id: o.webhookId,
+    message_id: `msg_${randomUUID()}`,
+    event,
+    payload,
+    attempts: 0,
+    next_attempt_at: o.now,
+    delivery_id: o.deliveryId ?? null,
+    created_at: o.now,
+  }))
+  await insertRows(tx, 'webhook_messages', rows)
+  tx.queued ||= rows.length > 0
+}
+
+/**
+ * Switches a webhook off and keeps why; false when it was off already. What waits for it is dropped by the next delivery
+ * that comes across it.
+ */
+export async function disableWebhook(
+  tx: Tx,
+  o: { projectId: number; webhookId: number; reason: string; now: number },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx.db
+    .updateTable('webhooks')
+    .set({ enabled: 0, disabled_reason: o.reason, updated_at: o.now })
+    .where('project_id', '=', o.projectId)
+    .where('id', '=', o.webhookId)
+    .where('enabled', '=', 1)
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows) > 0
+}
+
+/**
+ * Drops what waits for a webhook: one that is switched off misses events anyway, so switching it on starts afresh.
+ * Pings that were not tried yet stay, because they test a webhook that is off, too.
+ */
+export async function dropWaiting(tx: Tx, projectId: number, webhookId: number): Promise<void> {
+  await tx.db
+    .deleteFrom('webhook_messages')
+    .where('project_id', '=', projectId)
+    .where('webhook_id', '=', webhookId)
+    .where('delivery_id', 'is', null)
+    .execute()
+}
+
+/** Drops one message: it arrived, or it will not. */
+export async function dropMessage({ db }: Tx, { project_id, id }: { project_id: number; id: number }): Promise<void> {
+  await db.deleteFrom('webhook_messages').where('project_id', '=', project_id).where('id', '=', id).execute()
+}
+
+/** The attempts that are kept, and listed, per webhook. */
+export const KEPT_DELIVERIES = 100
+
+/** Drops the attempts of a webhook that are older than its last 100. */
+export async function trimDeliveries(tx: Tx, projectId: number, webhookId: number): Promise<void> {
+  await sql`delete from webhook_deliveries where project_id = ${projectId} and webhook_id = ${webhookId} and id <= (
+    select id from webhook_deliveries where project_id = ${projectId} and webhook_id = ${webhookId}
+    order by id desc limit 1 offset ${KEPT_DELIVERIES})`.execute(tx.db)
+}
