@@ -1,10 +1,11 @@
-import { bootstrap, insertAccount, insertToken, newToken } from './bootstrap.ts'
+import { bootstrap, insertAccount } from './bootstrap.ts'
 import { readConfig } from './config.ts'
 import { createProblems } from './core/problems.ts'
 import { formatTimestamp } from './core/scalars.ts'
 import { type Database, openDatabase, type Tx } from './db/database.ts'
 import { insertRows } from './db/store.ts'
 import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from './resources/projects/projects.actions.ts'
+import { insertToken, newToken } from './resources/tokens/tokens.store.ts'
 import { findUserByEmail, insertUser } from './resources/users/users.actions.ts'
 
 /** A wish that cannot be granted; the message is for the operator. */
@@ -127,7 +128,9 @@ export async function openAdmin(env: Record<string, string | undefined>): Promis
       const accounts = await db.selectFrom('accounts').selectAll().orderBy('id').execute()
       const count = async (table: 'users' | 'projects', id: number) => {
         const query = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n'))
-        return Number((await query.where('account_id', '=', id).executeTakeFirstOrThrow()).n)
+        // Of a project that was deleted only the purge knows.
+        const live = table === 'projects' ? query.where('deleted_at', 'is', null) : query
+        return Number((await live.where('account_id', '=', id).executeTakeFirstOrThrow()).n)
       }
       return Promise.all(
         accounts.map(async ({ id, name, created_at: created }) => ({
@@ -149,7 +152,15 @@ export async function openAdmin(env: Record<string, string | undefined>): Promis
         // One personal token per user: a new one takes the place of the old (contract §7.9).
         if (user) await tx.db.deleteFrom('tokens').where('user_id', '=', user.id).execute()
         const userId = user?.id ?? null
-        return insertToken(tx, { accountId, userId, name: label, token, impersonation, now: Date.now() })
+        const row = await insertToken(tx, {
+          accountId,
+          userId,
+          name: label,
+          token,
+          impersonation,
+          now: Date.now(),
+        })
+        return row.id
       })
       return { id, kind: user ? 'personal' : 'account', name: label, token }
     },

@@ -2,12 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createProblems } from './core/problems.ts'
 import type { Database, Tx } from './db/database.ts'
 import { insertRows } from './db/store.ts'
-import { hashToken } from './http/caller.ts'
 import { IDS_OF_A_PROJECT, insertProject } from './resources/projects/projects.actions.ts'
+import { insertToken, newToken } from './resources/tokens/tokens.store.ts'
 import { insertUser } from './resources/users/users.actions.ts'
-
-/** 160 random bits as 40 hex characters (contract §7.9). */
-export const newToken = () => randomBytes(20).toString('hex')
 
 export interface NewAccount {
   accountId: number
@@ -28,28 +25,6 @@ export async function insertAccount(
   const ownerId = await insertUser(tx, owner, true)
   await insertToken(tx, { accountId, userId: null, name: 'First token', token, impersonation: false, now })
   return { accountId, ownerId, token }
-}
-
-/** Stores a token hashed and returns its id; `userId` null makes an account token. */
-export async function insertToken(
-  tx: Tx,
-  o: { accountId: number; userId: number | null; name: string; token: string; impersonation: boolean; now: number },
-): Promise<number> {
-  const id = tx.nextId()
-  await insertRows(tx, 'tokens', [
-    {
-      id,
-      account_id: o.accountId,
-      user_id: o.userId,
-      name: o.name,
-      hash: hashToken(o.token),
-      enabled: 1,
-      impersonation: o.impersonation ? 1 : 0,
-      last_used_at: null,
-      created_at: o.now,
-    },
-  ])
-  return id
 }
 
 export interface Bootstrapped extends NewAccount {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Row } from '../core/resource/define-resource.ts'
 import type { Database, Reader, Tx } from './database.ts'
-import { insertRows } from './store.ts'
+import { findByIds, insertRows } from './store.ts'
 
 /** What can be deleted while rows still refer to it. */
 export type RemovedKind = 'field' | 'folder' | 'milestone' | 'group'
@@ -78,34 +78,73 @@ const CONDITION: Record<RemovedKind, (id: number) => RawBuilder<boolean>> = {
   group: (id) => sql`assigned_to_type = 'group' and assigned_to_id = ${id}`,
 }
 
-/** Cleans one batch of a table from an id on; answers the id to go on from, undefined at the end. */
-async function cleanBatch(
-  database: Database,
-  o: { projectId: number; kind: RemovedKind; id: number; table: string; after: number },
-): Promise<number | undefined> {
-  return database.write(0, async (tx) => {
-    const lock = tx.dialect.forUpdate
-    const { rows } = await sql<Row>`select * from ${sql.table(o.table)}
-      where project_id = ${o.projectId} and id > ${o.after} and ${CONDITION[o.kind](o.id)}
-      order by id limit ${BATCH} ${lock}`.execute(tx.db)
-    const none: Removed = { field: new Set(), folder: new Set(), milestone: new Set(), group: new Set() }
-    const removed = { ...none, [o.kind]: new Set([o.id]) }
-    for (const row of rows) {
-      const cells = cleaned(row, removed)
+interface Place {
+  projectId: number
+  kind: RemovedKind
+  id: number
+  table: string
+}
+
+/** Kinds that no index leads to: their tables are walked, so many rows at a time. */
+const WALKED = new Set<RemovedKind>(['field', 'group'])
+
+/** The end of the next stretch of a walk: the id of its last row, undefined when it reaches the end of the table. */
+async function endOfStretch(database: Database, { projectId, table }: Place, after: number) {
+  const { rows } = await sql<{ id: number }>`select id from ${sql.table(table)}
+    where project_id = ${projectId} and id > ${after} order by id limit 1 offset ${BATCH - 1}`.execute(database.read.db)
+  return rows[0] && Number(rows[0].id)
+}
+
+/**
+ * The next rows that refer to something removed, and the id to go on from; undefined at the end. Read outside a
+ * transaction, because finding nothing can take long and must not keep writers waiting.
+ */
+async function findReferring(database: Database, place: Place, after: number) {
+  const { projectId, kind, id, table } = place
+  const end = WALKED.has(kind) ? await endOfStretch(database, place, after) : undefined
+  const { rows } = await sql<{ id: number }>`select id from ${sql.table(table)}
+    where project_id = ${projectId} and id > ${after} ${end === undefined ? sql`` : sql`and id <= ${end}`}
+      and ${CONDITION[kind](id)}
+    order by id limit ${BATCH}`.execute(database.read.db)
+  const ids = rows.map((row) => Number(row.id))
+  return { ids, next: end ?? (ids.length < BATCH ? undefined : ids.at(-1)) }
+}
+
+/** Removes the references of some rows, in one short transaction. */
+async function cleanRows(database: Database, { projectId, kind, id, table }: Place, ids: number[]): Promise<void> {
+  const none: Removed = { field: new Set(), folder: new Set(), milestone: new Set(), group: new Set() }
+  const removed = { ...none, [kind]: new Set([id]) }
+  await database.write(0, async (tx) => {
+    for (const row of await findByIds(tx, table as 'tests', projectId, ids, { lock: true })) {
+      const cells = cleaned({ ...row }, removed)
       if (Object.keys(cells).length === 0) continue
       await tx.db
-        .updateTable(o.table as 'tests')
+        .updateTable(table as 'tests')
         .set(cells)
-        .where('project_id', '=', o.projectId)
-        .where('id', '=', Number(row.id))
+        .where('project_id', '=', projectId)
+        .where('id', '=', row.id)
         .execute()
     }
-    return rows.length < BATCH ? undefined : Number(rows.at(-1)?.id)
   })
 }
 
-async function dropFieldValues(database: Database, projectId: number, fieldId: number): Promise<void> {
+async function cleanTable(database: Database, place: Place, signal: AbortSignal): Promise<void> {
+  let after: number | undefined = 0
+  while (after !== undefined) {
+    signal.throwIfAborted()
+    const { ids, next }: { ids: number[]; next: number | undefined } = await findReferring(database, place, after)
+    if (ids.length > 0) await cleanRows(database, place, ids)
+    after = next
+  }
+}
+
+async function dropFieldValues(
+  database: Database,
+  { projectId, fieldId }: { projectId: number; fieldId: number },
+  signal: AbortSignal,
+): Promise<void> {
   for (let gone = BATCH; gone >= BATCH; ) {
+    signal.throwIfAborted()
     gone = await database.write(0, async ({ db }) => {
       const { rows } = await sql<{ kind: string; entity_id: number; position: number }>`
         select kind, entity_id, position from field_values
@@ -125,16 +164,15 @@ async function dropFieldValues(database: Database, projectId: number, fieldId: n
   }
 }
 
-/** Removes the references to everything that was deleted, in short transactions. */
-export async function sweepRemovals(database: Database): Promise<void> {
+/** Removes the references to everything that was deleted, in short transactions; throws when `signal` is aborted. */
+export async function sweepRemovals(database: Database, signal: AbortSignal): Promise<void> {
   const removals = await database.read.db.selectFrom('removals').selectAll().execute()
   for (const { project_id: projectId, kind, id } of removals) {
     const removed = kind as RemovedKind
     for (const table of REFERRING[removed]) {
-      let after: number | undefined = 0
-      while (after !== undefined) after = await cleanBatch(database, { projectId, kind: removed, id, table, after })
+      await cleanTable(database, { projectId, kind: removed, id, table }, signal)
     }
-    if (removed === 'field') await dropFieldValues(database, projectId, id)
+    if (removed === 'field') await dropFieldValues(database, { projectId, fieldId: id }, signal)
     await database.write(0, async ({ db }) => {
       await db
         .deleteFrom('removals')

@@ -6,7 +6,15 @@ import type { Tx } from '../../db/database.ts'
 import type { Context } from '../../http/route.ts'
 import { existingUsers } from '../users/users.actions.ts'
 import { type FieldValue, type Format, readFieldValue } from './custom-fields.rules.ts'
-import { appendOptions, type Field, isBound, isOptionAnywhere, knownOptions } from './custom-fields.store.ts'
+import {
+  appendOptions,
+  type Field,
+  isBound,
+  isOptionAnywhere,
+  knownOptions,
+  lendersOf,
+  ownerOf,
+} from './custom-fields.store.ts'
 
 type Values = Record<string, FieldValue>
 
@@ -29,14 +37,20 @@ export const fieldKey = (id: number) => `---f-${id}`
 /** A value may be wrapped as `{"value": V}` (contract §1.13). */
 const unwrap = (value: unknown) => (isObject(value) && 'value' in value ? value.value : value)
 
-async function checkVocabulary(tx: Tx, field: Field, value: FieldValue, context: Context): Promise<string | undefined> {
+async function checkVocabulary(
+  tx: Tx,
+  { fields, context }: Application,
+  field: Field,
+  value: FieldValue,
+): Promise<string | undefined> {
   const values = Array.isArray(value) ? value : [String(value)]
-  const known = await knownOptions(tx, field, values)
+  const list = { projectId: field.project_id, ownerId: ownerOf(field.id, lendersOf(fields)) }
+  const known = await knownOptions(tx, list, values)
   const unlisted = values.filter((member) => !known.has(member))
   if (unlisted.length === 0) return undefined
   if (field.strict === 1) return `does not allow "${unlisted[0]}": it is not among the possible values`
   // A result must not be lost for a vocabulary: the value is stored, and listed where the caller may change the list.
-  if (context.can('customization')) await appendOptions(tx, field, unlisted)
+  if (context.can('customization')) await appendOptions(tx, list, unlisted)
   return undefined
 }
 
@@ -45,7 +59,8 @@ async function fitsParent(tx: Tx, o: Application, field: Field, value: string, v
   if (!parent || !isBound(parent, o.entity)) return isOptionAnywhere(tx, field, value)
   const parentValue = values[fieldKey(parent.id)]
   if (typeof parentValue !== 'string') return false
-  return (await knownOptions(tx, { ...field, borrows_from_id: null }, [value], parentValue)).has(value)
+  const list = { projectId: field.project_id, ownerId: field.id, parent: parentValue }
+  return (await knownOptions(tx, list, [value])).has(value)
 }
 
 /** What is wrong with a readable value, looked up in the database; undefined when it may be stored. */
@@ -55,7 +70,7 @@ async function checkValue(tx: Tx, o: Application, field: Field, value: FieldValu
     return known.size === 0 ? `names no user: ${value}` : undefined
   }
   if (field.field_format === 'list' || field.field_format === 'multilist') {
-    return checkVocabulary(tx, field, value, o.context)
+    return checkVocabulary(tx, o, field, value)
   }
   return undefined
 }

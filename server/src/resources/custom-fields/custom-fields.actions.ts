@@ -1,228 +1,172 @@
 import { isDeepStrictEqual } from 'node:util'
+import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
-import { canonicalKey, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { createProblems, inside, type Problems } from '../../core/problems.ts'
-import type { FieldEntity } from '../../core/resource/define-resource.ts'
-import { readId } from '../../core/resource/kinds.ts'
-import { readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
-import { fold, lengthOf } from '../../core/text.ts'
+import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
-import { findById } from '../../db/store.ts'
+import { addRemoval } from '../../db/removals.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { customFields } from './custom-fields.resource.ts'
-import { ENTITIES, type Format, isListFormat, readFieldValue, readOptions } from './custom-fields.rules.ts'
 import {
-  completeFields,
+  changeField,
   type Field,
   insertField,
-  lenderOf,
+  lendersOf,
   loadFields,
+  loadOptions,
   type Options,
+  ownerOf,
   replaceOptions,
 } from './custom-fields.store.ts'
+import { noteField } from './note-field.ts'
+import {
+  applyDefault,
+  applyLender,
+  applyParent,
+  type Change,
+  checkName,
+  readEntities,
+  readPossibleValues,
+} from './read-field.ts'
 
-const MAX_OPTIONS = 100_000
-const MAX_OPTION = 1000
+/** Serialises changes of the fields of a project: names, parents and lenders are checked against the others. */
+export const lockFields = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `custom fields ${projectId}`)
 
-interface Change {
-  tx: Tx
-  sent: Sent
-  problems: Problems
-  field: Field
-  /** The other fields of the project. */
-  others: readonly Field[]
+/**
+ * Replaces the list that counts for a field, its own or the one it borrows (contract §4.6), unless it is what the field
+ * showed before. Answers what was and is there; undefined when that is the same.
+ */
+async function storeOptions(
+  { tx, field, others }: Change,
+  { before, to, now }: { before?: Field; to: Options | undefined; now: number },
+) {
+  if (to === undefined) return undefined
+  const shown = async (row: Field) => (await loadOptions(tx, [row])).get(row.id) ?? new Map<string, string[]>()
+  const from = await shown(field)
+  const held = before === undefined ? from : await shown(before)
+  if ([from, held].some((options) => isDeepStrictEqual([...options], [...to]))) return undefined
+  const { project_id: projectId } = field
+  const ownerId = ownerOf(field.id, lendersOf([field, ...others]))
+  await replaceOptions(tx, projectId, ownerId, to)
+  if (ownerId !== field.id) await changeField(tx, { projectId, id: ownerId, now })
+  return { from, to }
 }
 
-function readEntities({ sent, problems }: Pick<Change, 'sent' | 'problems'>): string | undefined {
-  const place = inside(sent.place, 'entities')
-  const value = sent.values.entities
-  const words = Array.isArray(value) ? value : []
-  const spelled = (word: unknown) =>
-    ENTITIES.find((entity) => fold(entity) === canonicalKey(String(word)).replaceAll('-', ''))
-  const entities = words.map(spelled)
-  if (words.length === 0 || entities.includes(undefined)) {
-    problems.at(place, `Entities must be an array of: ${ENTITIES.join(', ')}`)
-    return undefined
-  }
-  const unique = [...new Set(entities as FieldEntity[])]
-  if (unique.includes('TestSet') && unique.includes('Run')) {
-    problems.at(place, 'Entities cannot hold TestSet and Run together')
-  }
-  return JSON.stringify(unique)
-}
-
-/** Reads possible values: an array for lists, parent value → array for linked lists. */
-function readPossibleValues({ sent, problems, field }: Change): Options | undefined {
-  const value = sent.values['possible-values']
-  const place = inside(sent.place, 'possible-values')
-  if (!isListFormat(field.field_format)) {
-    problems.at(place, `Possible values belong to list fields; this one is ${field.field_format}`)
-    return undefined
-  }
-  const options: Options = new Map()
-  if (field.field_format === 'linkedlist') {
-    if (!isObject(value)) {
-      problems.at(place, 'Possible values of a linked list must be an object: parent value → array of values')
-      return undefined
-    }
-    for (const [parent, members] of Object.entries(value)) options.set(parent, readOptions(members) ?? [])
-  } else {
-    const members = readOptions(value)
-    if (members === undefined) {
-      problems.at(place, 'Possible values must be an array of texts')
-      return undefined
-    }
-    options.set('', members)
-  }
-  const all = [...options.values()].flat()
-  if (all.length > MAX_OPTIONS) problems.at(place, `At most ${MAX_OPTIONS} possible values are allowed`)
-  if ([...all, ...options.keys()].some((option) => lengthOf(option) > MAX_OPTION)) {
-    problems.at(place, `A possible value has at most ${MAX_OPTION} characters`)
-  }
-  return options
-}
-
-/** `parent-list-id`: the list a linked list hangs on. */
-function applyParent({ sent, problems, field, others }: Change): void {
-  const value = sent.values['parent-list-id']
-  if (value === undefined || (value === null && field.parent_list_id === null)) return
-  const place = inside(sent.place, 'parent-list-id')
-  const id = value === null ? null : readId(value, { problems, place, label: 'Parent list id' })
-  if (id === field.parent_list_id || id === undefined) return
-  const parent = others.find((other) => other.id === id)
-  if (field.field_format !== 'linkedlist') problems.at(place, 'Only a linkedlist field has a parent list')
-  else if (parent?.field_format !== 'list') problems.at(place, `Parent list id must name a list field; ${id} does not`)
-  else field.parent_list_id = id
-}
-
-/** `possible-values-parent-cf-id`: the field whose values this one borrows; no cycles. */
-function applyLender({ sent, problems, field, others }: Change): void {
-  const value = sent.values['possible-values-parent-cf-id']
-  if (value === undefined || (value === null && field.borrows_from_id === null)) return
-  const place = inside(sent.place, 'possible-values-parent-cf-id')
-  if (value === null) {
-    field.borrows_from_id = null
-    return
-  }
-  const id = readId(value, { problems, place, label: 'Possible values parent cf id' })
-  if (id === undefined || id === field.borrows_from_id) return
-  const lender = others.find((other) => other.id === id)
-  const fits = lender && ['list', 'multilist'].includes(lender.field_format)
-  if (!['list', 'multilist'].includes(field.field_format) || !fits) {
-    problems.at(place, 'Values can be borrowed only by a list or multilist field, from another such field')
-  } else if (lender.borrows_from_id !== null || others.some((other) => other.borrows_from_id === field.id)) {
-    problems.at(place, 'Values cannot be borrowed in a chain or cycle: name the field that owns the list')
-  } else {
-    field.borrows_from_id = id
-  }
-}
-
-function applyDefault({ sent, problems, field }: Change): void {
-  if (!('default-value' in sent.values)) return
-  const value = sent.values['default-value']
-  if (value === null || value === '') {
-    field.default_value = null
-    return
-  }
-  const read = readFieldValue(field.field_format as Format, value, () => sent.literal('default-value'))
-  if ('problem' in read) problems.at(inside(sent.place, 'default-value'), `Default value ${read.problem}`)
-  else field.default_value = 'clear' in read ? null : JSON.stringify(read.value)
-}
-
-function checkName({ sent, problems, field, others }: Change): void {
-  if (others.some((other) => other.name_folded === fold(field.name))) {
-    problems.at(inside(sent.place, 'name'), `Name is taken: there is a custom field "${field.name}" in this project`)
-  }
-}
-
-/** Stores the possible values sent with a field; on a borrowing field other values replace the lender's list. */
-async function storeOptions(change: Change): Promise<void> {
-  const { tx, sent, problems, field } = change
-  const value = sent.values['possible-values']
-  if (value === undefined || value === null) {
-    problems.throwIfAny()
-    return
-  }
-  const shown = { ...field } as Field & { possible_values: string | null }
-  await completeFields(tx, [shown as never])
-  if (shown.possible_values !== null && isDeepStrictEqual(value, JSON.parse(shown.possible_values))) return
-  const options = readPossibleValues(change)
-  problems.throwIfAny()
-  if (options) await replaceOptions(tx, field.project_id, lenderOf(field), options)
-}
-
-const lockFields = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `custom fields ${projectId}`)
+const isWrong = (problems: Problems, { pointer }: Place) =>
+  problems.list.some(({ source }) => isDeepStrictEqual(source, { pointer }))
 
 /** `POST custom_fields.json` (contract §7.3). */
 export async function createField(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
-  const problems = createProblems()
-  const cells = readForCreate({ resource: customFields, sent, problems })
-  const entities = readEntities({ sent, problems })
-  problems.throwIfAny()
   const projectId = context.project.id
+  const { now, caller } = context
   return context.write(1, async (tx) => {
     await lockFields(tx, projectId)
+    const problems = createProblems()
+    const cells = readForCreate({ resource: customFields, sent, problems })
+    const name = String(cells.name ?? '')
     const field: Field = {
       project_id: projectId,
       id: tx.nextId(),
-      name: String(cells.name),
-      name_folded: fold(String(cells.name)),
+      name,
+      name_folded: fold(name),
       field_format: String(cells.field_format),
       parent_list_id: null,
       borrows_from_id: null,
-      entities: entities as string,
+      entities: readEntities({ sent, problems }) ?? '[]',
       mandatory: Number(cells.mandatory),
       strict: Number(cells.strict),
       default_value: null,
-      created_at: context.now,
-      updated_at: context.now,
+      created_at: now,
+      updated_at: now,
     }
-    const change: Change = { tx, sent, problems: createProblems(), field, others: await loadFields(tx, projectId) }
+    const change: Change = {
+      tx,
+      accountId: caller.accountId,
+      sent,
+      problems,
+      field,
+      others: await loadFields(tx, projectId),
+    }
     checkName(change)
+    // What depends on the format cannot be judged without it.
+    if (isWrong(problems, inside(sent.place, 'field-format'))) problems.throwIfAny()
     applyParent(change)
-    applyLender(change)
-    applyDefault(change)
-    if (field.field_format === 'linkedlist' && field.parent_list_id === null && change.problems.list.length === 0) {
-      change.problems.at(inside(sent.place, 'parent-list-id'), "Parent list id can't be blank for a linkedlist field")
+    const parentPlace = inside(sent.place, 'parent-list-id')
+    const asked = sent.values['parent-list-id'] ?? null
+    if (field.field_format === 'linkedlist' && asked === null) {
+      problems.at(parentPlace, "Parent list id can't be blank for a linkedlist field")
     }
-    if (change.problems.list.length === 0) await insertField(tx, field)
-    await storeOptions(change)
+    applyLender(change)
+    await applyDefault(change)
+    const options = readPossibleValues(change, true)
+    problems.throwIfAny()
+    await insertField(tx, field)
+    noteField(tx, undefined, field, await storeOptions(change, { to: options, now }))
     return { show: 'custom-fields', id: field.id }
   })
 }
 
 /** `PUT custom_fields/:id.json`: possible values replace the list (contract §4.6). */
 export async function updateField(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
+  const { now, caller } = context
   return context.write(0, async (tx) => {
     await lockFields(tx, projectId)
-    const row = await findById(tx, 'custom_fields', projectId, id)
+    const fields = await loadFields(tx, projectId)
+    const row = fields.find((field) => field.id === id)
     if (!row) throw notFound(customFields)
     const problems = createProblems()
     const cells = readForUpdate({ resource: customFields, sent, problems, row: { ...row } })
-    const field: Field = { ...row, ...(cells as Partial<Field>) }
+    const field = { ...row, ...cells } as Field
     field.name_folded = fold(field.name)
-    const others = (await loadFields(tx, projectId)).filter((other) => other.id !== id)
-    const change: Change = { tx, sent, problems, field, others }
+    const others = fields.filter((other) => other.id !== id)
+    const change: Change = { tx, accountId: caller.accountId, sent, problems, field, others }
     checkName(change)
     applyParent(change)
     applyLender(change)
-    applyDefault(change)
-    if (sent.values.entities !== undefined && sent.values.entities !== null) {
-      field.entities = readEntities(change) ?? field.entities
+    await applyDefault(change)
+    const entities = sent.values.entities ?? null
+    if (entities !== null && !isDeepStrictEqual(entities, JSON.parse(row.entities))) {
+      field.entities = readEntities(change) ?? row.entities
     }
-    await storeOptions(change)
-    const { project_id: _project, id: _id, ...changed } = field
-    await tx.db
-      .updateTable('custom_fields')
-      .set({ ...changed, updated_at: context.now })
-      .where('project_id', '=', projectId)
-      .where('id', '=', id)
-      .execute()
+    const options = readPossibleValues(change, false)
+    problems.throwIfAny()
+    const values = await storeOptions(change, { before: row, to: options, now })
+    const changed = Object.entries(field).filter(([column, cell]) => cell !== row[column as keyof Field])
+    if (values !== undefined || changed.length > 0) {
+      await changeField(tx, { projectId, id, cells: Object.fromEntries(changed), now })
+    }
+    noteField(tx, row, field, values)
     return { show: 'custom-fields', id }
+  })
+}
+
+/**
+ * `DELETE custom_fields/:id.json`: its values are gone for every reader at once, and removed in the background
+ * (contract §7.2). 422 while another field hangs on it or borrows its values.
+ */
+export async function deleteField(context: Context): Promise<Answer> {
+  const id = context.id()
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    await lockFields(tx, projectId)
+    const fields = await loadFields(tx, projectId)
+    const row = fields.find((field) => field.id === id)
+    if (!row) throw notFound(customFields)
+    const user = fields.find((other) => other.parent_list_id === id || other.borrows_from_id === id)
+    if (user) {
+      const why = user.parent_list_id === id ? 'hangs on it as its parent list' : 'borrows its possible values'
+      throw apiError('invalid', { title: `"${row.name}" cannot be deleted: the field "${user.name}" ${why}` })
+    }
+    await addRemoval(tx, { projectId, kind: 'field', id, now: context.now })
+    await tx.db.deleteFrom('custom_fields').where('project_id', '=', projectId).where('id', '=', id).execute()
+    noteField(tx, row, undefined)
+    return { body: renderDeleted(customFields, id) }
   })
 }

@@ -1,9 +1,12 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
 import type { Room } from '../../http/room.ts'
-import { listRows, showRow } from '../../http/show-rows.ts'
-import { createField, updateField } from './custom-fields.actions.ts'
+import { readRoutes } from '../../http/room-routes.ts'
+import { createField, deleteField, updateField } from './custom-fields.actions.ts'
 import { customFields } from './custom-fields.resource.ts'
 import { completeFields } from './custom-fields.store.ts'
+import { prepareTestrailImport } from './prepare-testrail-import.ts'
+
+const PATH = '/projects/:project_id/custom_fields'
 
 export const customFieldsRoom: Room = {
   resource: customFields,
@@ -12,33 +15,33 @@ export const customFieldsRoom: Room = {
   filters: [],
   complete: completeFields,
   routes: [
-    {
-      method: 'GET',
-      path: '/projects/:project_id/custom_fields',
+    ...readRoutes(() => customFieldsRoom, {
+      path: PATH,
       access: 'customization',
-      summary: 'List custom fields',
-      handle: async (context) => ({ page: await listRows(customFieldsRoom, context) }),
-    },
+      list: 'List custom fields',
+      show: 'Show a custom field',
+    }),
+    { method: 'POST', path: PATH, access: 'customization', summary: 'Create a custom field', handle: createField },
     {
       method: 'POST',
-      path: '/projects/:project_id/custom_fields',
+      path: `${PATH}/prepare_testrail_import`,
       access: 'customization',
-      summary: 'Create a custom field',
-      handle: createField,
-    },
-    {
-      method: 'GET',
-      path: '/projects/:project_id/custom_fields/:id',
-      access: 'customization',
-      summary: 'Show a custom field',
-      handle: async (context) => ({ body: await showRow(customFieldsRoom, context) }),
+      summary: 'Make the six fields that the TestRail importer needs',
+      handle: prepareTestrailImport,
     },
     {
       method: 'PUT',
-      path: '/projects/:project_id/custom_fields/:id',
+      path: `${PATH}/:id`,
       access: 'customization',
       summary: 'Update a custom field',
       handle: updateField,
+    },
+    {
+      method: 'DELETE',
+      path: `${PATH}/:id`,
+      access: 'customization',
+      summary: 'Delete a custom field and its values',
+      handle: deleteField,
     },
   ],
 }

@@ -93,9 +93,13 @@ export function readFieldValue(format: Format, sent: unknown, literal: () => str
   }
 }
 
-/** Possible values as sent on a field: texts without blanks and duplicates; undefined when it is no array of scalars. */
-export function readOptions(sent: unknown): string[] | undefined {
+/**
+ * Possible values as sent on a field: texts without blanks and duplicates; undefined when it is no array of scalars.
+ * `literal` gives the source text of the number at an index.
+ */
+export function readOptions(sent: unknown, literal: (index: number) => string): string[] | undefined {
   if (!Array.isArray(sent)) return undefined
-  const values = sent.filter((member) => member !== null && String(member).trim() !== '')
+  const texts = sent.map((member, index) => (typeof member === 'number' ? literal(index) : member))
+  const values = texts.filter((member) => member !== null && String(member).trim() !== '')
   return values.every(isScalar) ? [...new Set(values.map(String))] : undefined
 }

@@ -3,6 +3,7 @@ import type { FieldEntity, Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import type { Schema } from '../../db/schema.ts'
 import { insertRows } from '../../db/store.ts'
+import { isListFormat } from './custom-fields.rules.ts'
 
 export type Field = Schema['custom_fields']
 
@@ -15,28 +16,47 @@ export const isBound = (field: Field, entity: FieldEntity) => (JSON.parse(field.
 /** Key of an option: parent value and value together, hashed because both may be long. */
 export const optionHash = (parent: string, value: string) => sha256(`${parent}\0${value}`)
 
-/** The field whose options count for a field: itself, or the lender it borrows from. */
-export const lenderOf = (field: Field) => field.borrows_from_id ?? field.id
+/** Which field borrows from which: id → id of the lender. */
+export function lendersOf(fields: readonly Pick<Field, 'id' | 'borrows_from_id'>[]): ReadonlyMap<number, number> {
+  return new Map(fields.flatMap((field) => (field.borrows_from_id === null ? [] : [[field.id, field.borrows_from_id]])))
+}
 
-/** Which of these values are options of a field under a parent value ("" for plain lists). */
+/** The field whose possible values count for a field: itself, or the one at the end of those it borrows from. */
+export function ownerOf(id: number, lenders: ReadonlyMap<number, number>): number {
+  let owner = id
+  // Cycles are refused when a field is written; should there be one, the walk ends all the same.
+  for (let steps = 0; steps <= lenders.size; steps++) owner = lenders.get(owner) ?? owner
+  return owner
+}
+
+/** A list of possible values: the field that owns it, and the parent value ("" of plain lists). */
+export interface OptionList {
+  projectId: number
+  ownerId: number
+  parent?: string
+}
+
+const MAX_HASHES = 10_000
+
+/** Which of these values are in a list. */
 export async function knownOptions(
   reader: Pick<Reader, 'db'>,
-  field: Field,
+  { projectId, ownerId, parent = '' }: OptionList,
   values: readonly string[],
-  parent = '',
 ): Promise<Set<string>> {
-  const rows = await reader.db
-    .selectFrom('field_options')
-    .select('value')
-    .where('project_id', '=', field.project_id)
-    .where('field_id', '=', lenderOf(field))
-    .where(
-      'hash',
-      'in',
-      values.map((value) => optionHash(parent, value)),
-    )
-    .execute()
-  return new Set(rows.map((row) => row.value))
+  const hashes = values.map((value) => optionHash(parent, value))
+  const known = new Set<string>()
+  for (let from = 0; from < hashes.length; from += MAX_HASHES) {
+    const rows = await reader.db
+      .selectFrom('field_options')
+      .select('value')
+      .where('project_id', '=', projectId)
+      .where('field_id', '=', ownerId)
+      .where('hash', 'in', hashes.slice(from, from + MAX_HASHES))
+      .execute()
+    for (const { value } of rows) known.add(value)
+  }
+  return known
 }
 
 /** Whether a value is an option under any parent value. */
@@ -53,15 +73,19 @@ export async function isOptionAnywhere(reader: Pick<Reader, 'db'>, field: Field,
 }
 
 /** Appends values that clients wrote to a list, up to 10,000 of them; one that is there already stays where it is. */
-export async function appendOptions(tx: Tx, field: Field, values: readonly string[]): Promise<void> {
+export async function appendOptions(
+  tx: Tx,
+  { projectId, ownerId }: OptionList,
+  values: readonly string[],
+): Promise<void> {
   const { size, last } = await tx.db
     .selectFrom('field_options')
     .select(({ fn }) => [fn.countAll<number>().as('size'), fn.max('position').as('last')])
-    .where('project_id', '=', field.project_id)
-    .where('field_id', '=', lenderOf(field))
+    .where('project_id', '=', projectId)
+    .where('field_id', '=', ownerId)
     .executeTakeFirstOrThrow()
   const room = Math.max(0, 10_000 - Number(size))
-  await insertOptions(tx, field.project_id, lenderOf(field), '', values.slice(0, room), Number(last ?? 0) + 1)
+  await insertOptions(tx, projectId, ownerId, '', values.slice(0, room), Number(last ?? 0) + 1)
 }
 
 async function insertOptions(
@@ -102,37 +126,66 @@ export async function replaceOptions(tx: Tx, projectId: number, fieldId: number,
   }
 }
 
-/** Adds `possible_values` (JSON text or null) to rows of fields, for all of a page in one query. */
-export async function completeFields(reader: Reader, rows: Row[]): Promise<void> {
-  const fields = rows as unknown as (Field & { possible_values: string | null })[]
-  const lists = fields.filter((field) => ['list', 'multilist', 'linkedlist'].includes(field.field_format))
-  for (const field of fields) field.possible_values = null
+/** The possible values of list fields, by field: of a borrowing field those of the field it borrows from. */
+export async function loadOptions(reader: Pick<Reader, 'db'>, fields: readonly Field[]): Promise<Map<number, Options>> {
+  const lists = fields.filter((field) => isListFormat(field.field_format))
   const projectId = lists[0]?.project_id
-  if (projectId === undefined) return
+  if (projectId === undefined) return new Map()
+  const borrowing = await reader.db
+    .selectFrom('custom_fields')
+    .select(['id', 'borrows_from_id'])
+    .where('project_id', '=', projectId)
+    .where('borrows_from_id', 'is not', null)
+    .execute()
+  // The fields given may differ from what is stored: they are being changed.
+  const others = borrowing.filter((other) => !lists.some((field) => field.id === other.id))
+  const lenders = lendersOf([...others, ...lists])
   const found = await reader.db
     .selectFrom('field_options')
     .select(['field_id', 'parent_value', 'value'])
     .where('project_id', '=', projectId)
-    .where('field_id', 'in', [...new Set(lists.map(lenderOf))])
+    .where('field_id', 'in', [...new Set(lists.map((field) => ownerOf(field.id, lenders)))])
     .orderBy('field_id')
     .orderBy('position')
     .execute()
-  const byField = Map.groupBy(found, (option) => option.field_id)
-  for (const field of lists) {
-    const options = byField.get(lenderOf(field)) ?? []
-    const value =
-      field.field_format === 'linkedlist'
-        ? Object.fromEntries(
-            [...Map.groupBy(options, (option) => option.parent_value)].map(([parent, members]) => [
-              parent,
-              members.map((member) => member.value),
-            ]),
-          )
-        : options.map((option) => option.value)
-    field.possible_values = JSON.stringify(value)
+  const byOwner = Map.groupBy(found, (option) => option.field_id)
+  return new Map(
+    lists.map((field) => {
+      const options = Map.groupBy(byOwner.get(ownerOf(field.id, lenders)) ?? [], (option) => option.parent_value)
+      return [field.id, new Map([...options].map(([parent, rows]) => [parent, rows.map((row) => row.value)]))]
+    }),
+  )
+}
+
+/** Possible values as the API shows them: an array, or an object parent value → array for linked lists. */
+export function showOptions(field: Pick<Field, 'field_format'>, options: Options | undefined): object | null {
+  if (!isListFormat(field.field_format)) return null
+  return field.field_format === 'linkedlist' ? Object.fromEntries(options ?? []) : (options?.get('') ?? [])
+}
+
+/** Adds `possible_values` (JSON text or null) to rows of fields, for all of a page at once. */
+export async function completeFields(reader: Pick<Reader, 'db'>, rows: Row[]): Promise<void> {
+  const fields = rows as unknown as Field[]
+  const options = await loadOptions(reader, fields)
+  for (const [i, field] of fields.entries()) {
+    const shown = showOptions(field, options.get(field.id))
+    Object.assign(rows[i] as Row, { possible_values: shown === null ? null : JSON.stringify(shown) })
   }
 }
 
 export async function insertField(tx: Tx, field: Field): Promise<void> {
   await insertRows(tx, 'custom_fields', [field])
+}
+
+/** Stores changed cells of a field and when it changed; without cells, that its possible values did. */
+export async function changeField(
+  tx: Tx,
+  { projectId, id, cells = {}, now }: { projectId: number; id: number; cells?: Partial<Field>; now: number },
+): Promise<void> {
+  await tx.db
+    .updateTable('custom_fields')
+    .set({ ...cells, updated_at: now })
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .execute()
 }

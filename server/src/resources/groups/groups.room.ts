@@ -1,44 +1,58 @@
-import { PERMISSIONS, type Permission, withImplied } from '../../core/permissions.ts'
-import { renderResource } from '../../core/resource/render.ts'
+import { sql } from 'kysely'
 import type { Listing, Order } from '../../db/list.ts'
-import { findById } from '../../db/store.ts'
 import type { Room } from '../../http/room.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import { listRows, notFound } from '../../http/show-rows.ts'
-import { groups } from './groups.resource.ts'
+import { readRoutes } from '../../http/room-routes.ts'
+import { addGroupUsers, listGroupUsers, removeGroupUsers } from './group-users.actions.ts'
+import { createGroup, deleteGroup, updateGroup } from './groups.actions.ts'
+import { groups, singleGroup } from './groups.resource.ts'
 
 const PATH = '/projects/:project_id/groups'
-const BY_NAME: Order = { columns: ['t.name', 't.id'], direction: 'asc' }
-
-/** `GET groups/:id.json`: with the catalogue of 20 permissions, each with its effective value. */
-async function showGroup(context: Context): Promise<Answer> {
-  const row = await findById(context.reader, 'groups', context.project.id, context.id())
-  if (!row) throw notFound(groups)
-  const granted = withImplied(JSON.parse(row.permissions) as Permission[])
-  const shown = renderResource(groups, { ...row })
-  const permissions = PERMISSIONS.map((permission) => ({ ...permission, allowed: granted.has(permission.key) }))
-  return { body: { data: { ...shown, attributes: { ...shown.attributes, permissions } } } }
-}
+const USERS = `${PATH}/:id/relationships/users`
+// The index holds the first characters of names; those that share them are sorted.
+const BY_NAME: Order = { columns: [sql`substr(t.name, 1, 200)`, 't.name', 't.id'], direction: 'asc' }
 
 export const groupsRoom: Room = {
   resource: groups,
+  single: singleGroup,
   order: BY_NAME,
   select: ({ db }) => db.selectFrom('groups as t').selectAll('t') as unknown as Listing,
   filters: [],
   routes: [
-    {
-      method: 'GET',
+    ...readRoutes(() => groupsRoom, {
       path: PATH,
       access: 'project_settings',
-      summary: 'List groups of the project',
-      handle: async (context) => ({ page: await listRows(groupsRoom, context) }),
+      list: 'List groups of the project',
+      show: 'Show a group with its 20 permissions',
+    }),
+    { method: 'POST', path: PATH, access: 'project_settings', summary: 'Create a group', handle: createGroup },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'project_settings',
+      summary: 'Rename a group or change its permissions',
+      handle: updateGroup,
+    },
+    {
+      method: 'DELETE',
+      path: `${PATH}/:id`,
+      access: 'project_settings',
+      summary: 'Delete a group',
+      handle: deleteGroup,
     },
     {
       method: 'GET',
-      path: `${PATH}/:id`,
+      path: USERS,
       access: 'project_settings',
-      summary: 'Show a group with its 20 permissions',
-      handle: showGroup,
+      summary: 'List users of a group',
+      handle: listGroupUsers,
+    },
+    { method: 'POST', path: USERS, access: 'project_settings', summary: 'Add users to a group', handle: addGroupUsers },
+    {
+      method: 'DELETE',
+      path: USERS,
+      access: 'project_settings',
+      summary: 'Remove users from a group',
+      handle: removeGroupUsers,
     },
   ],
 }

@@ -8,6 +8,8 @@ import type { Tx } from '../../db/database.ts'
 import { initialCounters, insertRows } from '../../db/store.ts'
 import type { Answer, Context, Project } from '../../http/route.ts'
 import { defaultWorkflow } from '../issues/issues.rules.ts'
+import { changesOf } from '../shared/entity-store.ts'
+import { noteSetting } from '../shared/note-setting.ts'
 import { projects } from './projects.resource.ts'
 
 /** Ids a new project takes: itself, four groups, six statuses and their transitions, its system fields. */
@@ -80,6 +82,8 @@ export async function createProject(context: Context): Promise<Answer> {
     }
     problems.throwIfAny()
     const id = await insertProject(tx, { accountId, cells, ownerId: userId, now: context.now })
+    const changes = changesOf(projects, undefined, { ...cells })
+    noteSetting(tx, { entity: 'project', entityId: id, action: 'create', changes })
     return { show: 'projects', id }
   })
 }

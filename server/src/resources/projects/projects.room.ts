@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { BY_ID_DESCENDING, type Listing } from '../../db/list.ts'
 import type { Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
+import { deleteProject, updateProject } from './change-project.ts'
 import { createProject } from './projects.actions.ts'
 import { projects } from './projects.resource.ts'
 
@@ -34,6 +35,20 @@ export const projectsRoom: Room = {
       access: 'member',
       summary: 'Show a project',
       handle: async (context) => ({ body: await showRow(projectsRoom, context) }),
+    },
+    {
+      method: 'PUT',
+      path: '/projects/:id',
+      access: 'project_settings',
+      summary: 'Rename a project or change its settings',
+      handle: updateProject,
+    },
+    {
+      method: 'DELETE',
+      path: '/projects/:id',
+      access: 'account',
+      summary: 'Delete a project and everything in it; needs confirm=<its name>',
+      handle: deleteProject,
     },
   ],
 }

@@ -1,17 +1,17 @@
-import { apiError } from '../../core/errors.ts'
 import { oneElement, sideObject } from '../../core/jsonapi/body.ts'
-import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { type Page, pageLinks, pageMeta, pageUrl, readPage } from '../../core/jsonapi/paging.ts'
-import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
+import { inside, invalidAt } from '../../core/problems.ts'
 import { defineResource, derived } from '../../core/resource/define-resource.ts'
-import { readId } from '../../core/resource/kinds.ts'
 import { renderResource } from '../../core/resource/render.ts'
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader } from '../../db/database.ts'
 import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Answer, Context, PageAnswer } from '../../http/route.ts'
+import { refuseQueries } from '../../http/show-rows.ts'
 import { projects } from '../projects/projects.resource.ts'
 import { projectsRoom } from '../projects/projects.room.ts'
+import { accessOf, noteAccess, readAccess } from './access.ts'
+import { requireSelf } from './require-self.ts'
 import { mustFindUser } from './users.actions.ts'
 
 /** A project as a member of it sees it, with the member's groups (contract §4.3). */
@@ -61,60 +61,10 @@ async function listProjects(reader: Reader, context: Context, userId: number): P
 export async function listUserProjects(context: Context): Promise<Answer> {
   const id = context.id()
   const { caller, reader } = context
-  if (!caller.passesAll && caller.userId !== id) {
-    throw apiError('forbidden', { title: 'Only an account token or the user’s own personal token may see this' })
-  }
+  requireSelf(context, id)
+  refuseQueries(context)
   await mustFindUser(reader, caller, id)
   return { page: await listProjects(reader, context, id) }
-}
-
-interface Access {
-  projectId: number
-  groupIds: number[]
-}
-
-/** The groups that an entry names, as ids; none named means Testers. */
-async function readGroups(tx: Tx, projectId: number, value: unknown, place: Place, problems: Problems) {
-  if (value !== undefined && value !== null && !Array.isArray(value)) {
-    problems.at(place, 'Groups must be an array of groups')
-    return []
-  }
-  const known = await tx.db.selectFrom('groups').select(['id', 'name']).where('project_id', '=', projectId).execute()
-  const members = (value ?? []) as unknown[]
-  if (members.length === 0) return known.filter(({ name }) => name === 'Testers').map(({ id }) => id)
-  return members.map((member, index) => {
-    const at = inside(inside(place, String(index)), 'id')
-    const id = readId(isObject(member) ? canonicalKeys(member).id : member, { problems, place: at, label: 'Group id' })
-    if (id !== undefined && !known.some((group) => group.id === id)) {
-      problems.at(at, `Group id names no group of this project: ${id}`)
-    }
-    return id ?? 0
-  })
-}
-
-async function readAccess(tx: Tx, context: Context, members: unknown[], place: Place): Promise<Access[]> {
-  const problems = createProblems()
-  const access: Access[] = []
-  for (const [index, member] of members.entries()) {
-    const at = inside(place, String(index))
-    const values = isObject(member) ? canonicalKeys(member) : { id: member }
-    const id = readId(values.id, { problems, place: inside(at, 'id'), label: 'Project id' })
-    if (id === undefined) continue
-    const project = await tx.db
-      .selectFrom('projects')
-      .select('id')
-      .where('account_id', '=', context.caller.accountId)
-      .where('id', '=', id)
-      .where('deleted_at', 'is', null)
-      .executeTakeFirst()
-    if (!project) problems.at(inside(at, 'id'), `Project id names no project of this account: ${id}`)
-    else {
-      const groupIds = await readGroups(tx, id, values.groups, inside(at, 'groups'), problems)
-      access.push({ projectId: id, groupIds })
-    }
-  }
-  problems.throwIfAny()
-  return access
 }
 
 /** `PUT users/:id/projects.json`: replaces the whole access of a user (contract §4.3). */
@@ -129,6 +79,7 @@ export async function replaceUserProjects(context: Context): Promise<Answer> {
     }
     await tx.dialect.lock(tx.db, `memberships of ${id}`)
     const access = await readAccess(tx, context, sent.value, sent.place)
+    const before = await accessOf(tx, id)
     await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
     const pairs = new Map<string, { project_id: number; group_id: number; user_id: number }>()
     for (const { projectId, groupIds } of access) {
@@ -137,6 +88,7 @@ export async function replaceUserProjects(context: Context): Promise<Answer> {
       }
     }
     await insertRows(tx, 'memberships', [...pairs.values()])
+    noteAccess(tx, id, before, await accessOf(tx, id))
     return { body: await listProjects(tx, context, id) }
   })
 }
@@ -147,7 +99,9 @@ export async function revokeUserProjects(context: Context): Promise<Answer> {
   return context.write(0, async (tx) => {
     await mustFindUser(tx, context.caller, id)
     await tx.dialect.lock(tx.db, `memberships of ${id}`)
+    const before = await accessOf(tx, id)
     await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
+    noteAccess(tx, id, before, [])
     return { body: { data: [] } }
   })
 }

@@ -1,12 +1,16 @@
-import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
+import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/database.ts'
+import { withSearchColumns } from '../../db/search-columns.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Caller } from '../../http/caller.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
+import { changesOf } from '../shared/entity-store.ts'
+import { noteSetting } from '../shared/note-setting.ts'
+import { requireSelf } from './require-self.ts'
 import { users } from './users.resource.ts'
 
 /** Exactly one `@` with text on both sides and no white space (contract §4.2). */
@@ -21,17 +25,23 @@ export async function findUserByEmail(reader: Pick<Reader, 'db'>, accountId: num
     .executeTakeFirst()
 }
 
+/** So many ids are looked up in one statement; databases take more parameters, but not any number. */
+const MAX_IDS = 10_000
+
 /** Which of these user ids exist in the account (contract §1.3). */
 export async function existingUsers(reader: Pick<Reader, 'db'>, accountId: number, ids: Iterable<number>) {
   const wanted = [...new Set(ids)]
-  if (wanted.length === 0) return new Set<number>()
-  const rows = await reader.db
-    .selectFrom('users')
-    .select('id')
-    .where('account_id', '=', accountId)
-    .where('id', 'in', wanted)
-    .execute()
-  return new Set(rows.map((row) => row.id))
+  const known = new Set<number>()
+  for (let from = 0; from < wanted.length; from += MAX_IDS) {
+    const rows = await reader.db
+      .selectFrom('users')
+      .select('id')
+      .where('account_id', '=', accountId)
+      .where('id', 'in', wanted.slice(from, from + MAX_IDS))
+      .execute()
+    for (const { id } of rows) known.add(id)
+  }
+  return known
 }
 
 /** Stores a user and returns its id; adds a problem when the e-mail is malformed or taken. */
@@ -55,6 +65,7 @@ export async function insertUser(
   problems.throwIfAny()
   const id = tx.nextId()
   const text = (column: string) => (cells[column] ?? null) as string | null
+  const displayName = text('display_name') ?? email
   await insertRows(tx, 'users', [
     {
       id,
@@ -62,7 +73,8 @@ export async function insertUser(
       email,
       first_name: text('first_name'),
       last_name: text('last_name'),
-      display_name: text('display_name') ?? email,
+      display_name: displayName,
+      display_name_folded: fold(displayName),
       time_zone: text('time_zone'),
       is_owner: isOwner ? 1 : 0,
       last_activity: null,
@@ -93,6 +105,8 @@ export async function createUser(context: Context): Promise<Answer> {
   const { accountId } = context.caller
   return context.write(1, async (tx) => {
     const id = await insertUser(tx, { accountId, cells, now: context.now, problems, place: sent.place })
+    const changes = changesOf(users, undefined, await mustFindUser(tx, context.caller, id))
+    noteSetting(tx, { entity: 'user', entityId: id, action: 'create', changes })
     return { show: 'users', id }
   })
 }
@@ -100,10 +114,8 @@ export async function createUser(context: Context): Promise<Answer> {
 /** `PUT users/:id.json`: names of a user, by an account token or the user's own personal token. */
 export async function updateUser(context: Context): Promise<Answer> {
   const id = context.id()
+  requireSelf(context, id)
   const { caller } = context
-  if (!caller.passesAll && caller.userId !== id) {
-    throw apiError('forbidden', { title: 'Only an account token or the user’s own personal token may change a user' })
-  }
   const { sent } = oneElement(context.body())
   return context.write(0, async (tx) => {
     const row = await mustFindUser(tx, caller, id)
@@ -111,7 +123,12 @@ export async function updateUser(context: Context): Promise<Answer> {
     const cells = readForUpdate({ resource: users, sent, problems, row: { ...row } })
     problems.throwIfAny()
     if (cells.display_name === null) cells.display_name = row.email
-    if (Object.keys(cells).length > 0) await tx.db.updateTable('users').set(cells).where('id', '=', id).execute()
+    const changes = changesOf(users, row, { ...row, ...cells })
+    noteSetting(tx, { entity: 'user', entityId: id, action: 'update', changes })
+    if (Object.keys(cells).length > 0) {
+      const complete = withSearchColumns('users', cells)
+      await tx.db.updateTable('users').set(complete).where('id', '=', id).execute()
+    }
     return { show: 'users', id }
   })
 }

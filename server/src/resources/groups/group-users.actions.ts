@@ -1,0 +1,101 @@
+import { sql } from 'kysely'
+import { createProblems, invalidAt } from '../../core/problems.ts'
+import type { Reader, Tx } from '../../db/database.ts'
+import type { Listing } from '../../db/list.ts'
+import { insertRows } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { noteSetting } from '../shared/note-setting.ts'
+import { type Identifier, readIdentifiers } from '../traceability/read-identifiers.ts'
+import { allIdentifiers, showIdentifiers } from '../traceability/show-identifiers.ts'
+import { lockMembers } from '../users/lock-members.ts'
+import { existingUsers } from '../users/users.actions.ts'
+import { type GroupRow, mustFindGroup } from './groups.actions.ts'
+
+/** Ids of the users in a group. */
+function usersOf({ db }: Pick<Reader, 'db'>, { project_id: projectId, id }: GroupRow): Listing {
+  const ids = sql<{ id: number }>`(select user_id as id from memberships
+    where project_id = ${projectId} and group_id = ${id})`
+  return db.selectFrom(ids.as('t')).select('t.id') as unknown as Listing
+}
+
+/** `GET groups/:id/relationships/users.json`. */
+export async function listGroupUsers(context: Context): Promise<Answer> {
+  const row = await mustFindGroup(context.reader, context.project.id, context.id())
+  return { page: await showIdentifiers(context, usersOf(context.reader, row), 'users') }
+}
+
+/** One writing request: all users named must exist, then they join or leave in one transaction. */
+async function write(context: Context, change: (tx: Tx, row: GroupRow, o: Members) => Promise<void>): Promise<Answer> {
+  const problems = createProblems()
+  const named: Identifier[] = readIdentifiers(context.optionalBody(), 'users', problems)
+  const id = context.id()
+  const projectId = context.project.id
+  return context.write(0, async (tx) => {
+    await lockMembers(tx, [projectId])
+    const row = await mustFindGroup(tx, projectId, id)
+    const wanted = new Set(named.map((identifier) => identifier.id))
+    const known = await existingUsers(tx, context.caller.accountId, wanted)
+    for (const { id: user, place } of named) {
+      if (!known.has(user)) problems.at(place, `There is no user with the id ${user} in this account`)
+    }
+    problems.throwIfAny()
+    const members = (await usersOf(tx, row).execute()).map((member) => Number(member.id))
+    await change(tx, row, { wanted, members: new Set(members) })
+    return { body: await allIdentifiers(usersOf(tx, row), 'users') }
+  })
+}
+
+interface Members {
+  /** Users that the body names. */
+  wanted: ReadonlySet<number>
+  /** Users that are in the group now. */
+  members: ReadonlySet<number>
+}
+
+function noteUsers(tx: Tx, row: GroupRow, action: 'link' | 'unlink', users: readonly number[]): void {
+  if (users.length === 0) return
+  const changes = users.map((id) => ({
+    field: 'users',
+    from: action === 'link' ? null : id,
+    to: action === 'link' ? id : null,
+  }))
+  noteSetting(tx, { entity: 'group', entityId: row.id, projectId: row.project_id, action, changes })
+}
+
+/** `POST groups/:id/relationships/users.json`: who is in the group already is skipped. */
+export const addGroupUsers = (context: Context): Promise<Answer> =>
+  write(context, async (tx, row, { wanted, members }) => {
+    const joining = [...wanted].filter((id) => !members.has(id))
+    const rows = joining.map((id) => ({ project_id: row.project_id, group_id: row.id, user_id: id }))
+    await insertRows(tx, 'memberships', rows, { skipExisting: true })
+    noteUsers(tx, row, 'link', joining)
+  })
+
+/**
+ * `DELETE groups/:id/relationships/users.json`: who is not in the group is skipped; the last member of Administrators
+ * stays (contract §7.3).
+ */
+export const removeGroupUsers = (context: Context): Promise<Answer> =>
+  write(context, async (tx, row, { wanted, members }) => {
+    if (wanted.size === 0) throw invalidAt({ pointer: '/data' }, "Data can't be empty: name who leaves the group")
+    const leaving = [...wanted].filter((id) => members.has(id))
+    if (
+      row.is_default === 1 &&
+      row.name === 'Administrators' &&
+      leaving.length > 0 &&
+      leaving.length === members.size
+    ) {
+      throw invalidAt(
+        { pointer: '/data' },
+        'The last member of Administrators cannot be removed: add another one first',
+      )
+    }
+    if (leaving.length === 0) return
+    await tx.db
+      .deleteFrom('memberships')
+      .where('project_id', '=', row.project_id)
+      .where('group_id', '=', row.id)
+      .where('user_id', 'in', leaving)
+      .execute()
+    noteUsers(tx, row, 'unlink', leaving)
+  })

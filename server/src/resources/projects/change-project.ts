@@ -1,0 +1,105 @@
+import { apiError } from '../../core/errors.ts'
+import { type Body, oneElement, sentAt } from '../../core/jsonapi/body.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createProblems, inside, type Place } from '../../core/problems.ts'
+import { readForUpdate } from '../../core/resource/read-attributes.ts'
+import { renderDeleted } from '../../core/resource/render.ts'
+import { fold } from '../../core/text.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Answer, Context, Project } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { changesOf } from '../shared/entity-store.ts'
+import { noteSetting } from '../shared/note-setting.ts'
+import { lockMembers } from '../users/lock-members.ts'
+import { projectNameTaken } from './projects.actions.ts'
+import { projects } from './projects.resource.ts'
+
+/** The project of the path as it is now, locked; 404 when it was deleted since the request was admitted. */
+async function mustFind(tx: Tx, { project, caller }: Context): Promise<Project> {
+  const row = await tx.db
+    .selectFrom('projects')
+    .selectAll()
+    .where('id', '=', project.id)
+    .where('account_id', '=', caller.accountId)
+    .where('deleted_at', 'is', null)
+    .modifyEnd(tx.dialect.forUpdate)
+    .executeTakeFirst()
+  if (!row) throw notFound(projects)
+  return row
+}
+
+/** `PUT projects/:id.json` (contract §7.2). */
+export async function updateProject(context: Context): Promise<Answer> {
+  const { sent } = oneElement(context.body())
+  const { id, account_id: accountId } = context.project
+  return context.write(0, async (tx) => {
+    const row = await mustFind(tx, context)
+    const problems = createProblems()
+    const cells = readForUpdate({ resource: projects, sent, problems, row: { ...row } }) as Partial<Project>
+    if (cells.name !== undefined) {
+      cells.name_folded = fold(cells.name)
+      if (cells.name_folded !== row.name_folded && (await projectNameTaken(tx, accountId, cells.name))) {
+        problems.at(inside(sent.place, 'name'), 'Name is taken: project names are unique in an account')
+      }
+    }
+    problems.throwIfAny()
+    if (Object.keys(cells).length > 0) await tx.db.updateTable('projects').set(cells).where('id', '=', id).execute()
+    const changes = changesOf(projects, { ...row }, { ...row, ...cells })
+    noteSetting(tx, { entity: 'project', entityId: id, projectId: id, action: 'update', changes })
+    return { show: 'projects', id }
+  })
+}
+
+/** `confirm` in a body: at the top, in `data` or in its attributes (contract §1.1). */
+function confirmIn(body: Body): { text: string; pointer: string } | undefined {
+  const data = isObject(body.top.data) ? canonicalKeys(body.top.data) : {}
+  const attributes = isObject(data.attributes) ? data.attributes : {}
+  const holders: [Record<string, unknown>, Place][] = [
+    [body.top, { pointer: '' }],
+    [data, { pointer: '/data' }],
+    [attributes, { pointer: '/data/attributes' }],
+  ]
+  for (const [values, place] of holders) {
+    const { values: read, literal } = sentAt(body, values, place)
+    const { confirm } = read
+    const { pointer } = inside(place, 'confirm')
+    // A project may be called 2024 or 1.50.
+    if (typeof confirm === 'number') return { text: literal('confirm'), pointer }
+    if (typeof confirm === 'string' && confirm !== '') return { text: confirm, pointer }
+  }
+  return undefined
+}
+
+/** Throws 422 unless the request names the project as confirmation, exactly as it is called. */
+function checkConfirmation(context: Context, name: string): void {
+  const inQuery = context.query.get('confirm')
+  const body = inQuery === undefined ? context.optionalBody() : undefined
+  const inBody = body && confirmIn(body)
+  const sent = inQuery ?? inBody?.text
+  if (sent === name) return
+  const title =
+    sent === undefined
+      ? "Confirm can't be blank: to delete the project and everything in it, send its name as confirm"
+      : `Confirm must be the name of the project exactly as it is: "${name}"`
+  throw apiError('invalid', { title, source: inBody ? { pointer: inBody.pointer } : { parameter: 'confirm' } })
+}
+
+/**
+ * `DELETE projects/:id.json`: gone for everybody at once, its name free; its rows go in the background (db/purge.ts).
+ * History of what was in it goes too, but not that it was deleted.
+ */
+export async function deleteProject(context: Context): Promise<Answer> {
+  if (context.query.get('confirm') === undefined) context.optionalBody()
+  const { id } = context.project
+  return context.write(0, async (tx) => {
+    await lockMembers(tx, [id])
+    const row = await mustFind(tx, context)
+    checkConfirmation(context, row.name)
+    await tx.db.updateTable('projects').set({ deleted_at: context.now }).where('id', '=', id).execute()
+    // Who shared only this project with somebody must not see them any longer (contract §4.2).
+    await tx.db.deleteFrom('memberships').where('project_id', '=', id).execute()
+    const changes = changesOf(projects, { ...row }, undefined)
+    noteSetting(tx, { entity: 'project', entityId: id, action: 'delete', changes })
+    return { body: renderDeleted(projects, id) }
+  })
+}

@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { readId } from '../../core/resource/kinds.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Context } from '../../http/route.ts'
+import { noteSetting } from '../shared/note-setting.ts'
+import { lockMembers } from './lock-members.ts'
+
+/** A project that a user may enter, and the groups that decide what the user may do there. */
+export interface Access {
+  projectId: number
+  groupIds: number[]
+}
+
+interface Entry {
+  projectId: number
+  groups: unknown
+  place: Place
+}
+
+/** The groups that an entry names, as ids; none named means Testers (contract §4.3). */
+async function readGroups(tx: Tx, { projectId, groups, place }: Entry, problems: Problems): Promise<number[]> {
+  if (groups !== undefined && groups !== null && !Array.isArray(groups)) {
+    problems.at(place, 'Groups must be an array of groups')
+    return []
+  }
+  const known = await tx.db.selectFrom('groups').select(['id', 'name']).where('project_id', '=', projectId).execute()
+  const members: unknown[] = groups ?? []
+  if (members.length === 0) return known.filter(({ name }) => name === 'Testers').map(({ id }) => id)
+  return members.map((member, index) => {
+    const at = inside(place, index, 'id')
+    const id = readId(isObject(member) ? canonicalKeys(member).id : member, { problems, place: at, label: 'Group id' })
+    if (id !== undefined && !known.some((group) => group.id === id)) {
+      problems.at(at, `Group id names no group of this project: ${id}`)
+    }
+    return id ?? 0
+  })
+}
+
+/**
+ * Reads the projects and groups of a body; throws one 422 with everything in it that names nothing. Members of the
+ * projects named stay as they are until the transaction ends.
+ */
+export async function readAccess(
+  tx: Tx,
+  { caller }: Pick<Context, 'caller'>,
+  members: unknown[],
+  place: Place,
+): Promise<Access[]> {
+  const problems = createProblems()
+  const entries: Entry[] = members.flatMap((member, index) => {
+    const values = isObject(member) ? canonicalKeys(member) : { id: member }
+    const at = inside(place, index)
+    const projectId = readId(values.id, { problems, place: inside(at, 'id'), label: 'Project id' })
+    return projectId === undefined ? [] : [{ projectId, groups: values.groups, place: at }]
+  })
+  const named = new Set(entries.map(({ projectId }) => projectId))
+  const live = () =>
+    tx.db
+      .selectFrom('projects')
+      .select('id')
+      .where('account_id', '=', caller.accountId)
+      .where('deleted_at', 'is', null)
+      .execute()
+  await lockMembers(
+    tx,
+    (await live()).map(({ id }) => id).filter((id) => named.has(id)),
+  )
+  const known = new Set((await live()).map(({ id }) => id))
+  const access: Access[] = []
+  for (const { projectId, groups, place: at } of entries) {
+    if (!known.has(projectId)) {
+      problems.at(inside(at, 'id'), `Project id names no project of this account: ${projectId}`)
+      continue
+    }
+    const groupIds = await readGroups(tx, { projectId, groups, place: inside(at, 'groups') }, problems)
+    access.push({ projectId, groupIds })
+  }
+  problems.throwIfAny()
+  return access
+}
+
+/** What a user may enter, as the audit shows it: projects with groups, all by ascending id. */
+export async function accessOf(tx: Tx, userId: number): Promise<Access[]> {
+  const rows = await tx.db
+    .selectFrom('memberships')
+    .select(['project_id', 'group_id'])
+    .where('user_id', '=', userId)
+    .orderBy('project_id')
+    .orderBy('group_id')
+    .execute()
+  return [...Map.groupBy(rows, (row) => row.project_id)].map(([projectId, members]) => ({
+    projectId,
+    groupIds: members.map((member) => member.group_id),
+  }))
+}
+
+/** Notes a change of what a user may enter. */
+export function noteAccess(tx: Tx, userId: number, before: Access[], after: Access[]): void {
+  const shown = (access: Access[]) => access.map(({ projectId, groupIds }) => ({ id: projectId, groups: groupIds }))
+  const changes = isDeepStrictEqual(before, after) ? [] : [{ field: 'projects', from: shown(before), to: shown(after) }]
+  noteSetting(tx, { entity: 'user', entityId: userId, action: 'update', changes })
+}

@@ -1,0 +1,99 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import type { Room } from '../../http/room.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { createStatus, deleteStatus, updateStatus } from './statuses.actions.ts'
+import { createTransition, deleteTransition, updateTransition } from './transitions.actions.ts'
+import { workflowStatuses, workflowTransitions } from './workflow.resource.ts'
+import { loadStatuses, loadTransitions } from './workflow.store.ts'
+
+const PATH = '/projects/:project_id/workflow'
+
+/** `GET workflow.json`: all statuses in their order and all transitions, flat (contract §7.8). */
+async function showWorkflow({ reader, project }: Context): Promise<Answer> {
+  const statuses = (await loadStatuses(reader, project.id)).map(
+    ({ id, name, resolution, initial, closed, position }) => ({
+      id,
+      name,
+      resolution,
+      initial: initial === 1,
+      closed: closed === 1,
+      position,
+    }),
+  )
+  const transitions = (await loadTransitions(reader, project.id)).map((row) => ({
+    id: row.id,
+    'from-id': row.from_id,
+    'to-id': row.to_id,
+    'group-ids': JSON.parse(row.group_ids) as number[],
+  }))
+  return { body: { data: { id: String(project.id), type: 'workflows', attributes: { statuses, transitions } } } }
+}
+
+/** The statuses of issues, and the workflow as a whole. */
+export const workflowStatusesRoom: Room = {
+  resource: workflowStatuses,
+  order: BY_ID,
+  select: ({ db }) => db.selectFrom('issue_statuses as t').selectAll('t') as unknown as Listing,
+  filters: [],
+  routes: [
+    {
+      method: 'GET',
+      path: PATH,
+      access: 'member',
+      summary: 'Show the issue workflow: statuses and transitions',
+      handle: showWorkflow,
+    },
+    {
+      method: 'POST',
+      path: `${PATH}/statuses`,
+      access: 'workflow',
+      summary: 'Add a status to the workflow',
+      handle: createStatus,
+    },
+    {
+      method: 'PUT',
+      path: `${PATH}/statuses/:id`,
+      access: 'workflow',
+      summary: 'Change a status of the workflow',
+      handle: updateStatus,
+    },
+    {
+      method: 'DELETE',
+      path: `${PATH}/statuses/:id`,
+      access: 'workflow',
+      summary: 'Delete an unused status and its transitions',
+      handle: deleteStatus,
+    },
+  ],
+}
+
+/** The ways from one status to another. */
+export const workflowTransitionsRoom: Room = {
+  resource: workflowTransitions,
+  order: BY_ID,
+  select: ({ db }) => db.selectFrom('issue_transitions as t').selectAll('t') as unknown as Listing,
+  filters: [],
+  routes: [
+    {
+      method: 'POST',
+      path: `${PATH}/transitions`,
+      access: 'workflow',
+      summary: 'Add a transition to the workflow',
+      handle: createTransition,
+    },
+    {
+      method: 'PUT',
+      path: `${PATH}/transitions/:id`,
+      access: 'workflow',
+      summary: 'Change a transition of the workflow',
+      handle: updateTransition,
+    },
+    {
+      method: 'DELETE',
+      path: `${PATH}/transitions/:id`,
+      access: 'workflow',
+      summary: 'Delete a transition of the workflow',
+      handle: deleteTransition,
+    },
+  ],
+}
