@@ -1,7 +1,9 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
 import type { Room } from '../../http/room.ts'
-import { createAttachments, deleteAttachment, listAttachments, showAttachment } from './attachments.actions.ts'
+import { listOnEntity } from '../shared/name-entity.ts'
+import { createAttachments, deleteAttachment, showAttachment } from './attachments.actions.ts'
 import { attachments } from './attachments.resource.ts'
+import { CARRIERS } from './attachments.rules.ts'
 
 const ACCESS = 'entity'
 
@@ -16,7 +18,7 @@ export const attachmentsRoom: Room = {
       path: '/projects/:project_id/attachments',
       access: ACCESS,
       summary: 'List attachments of an entity',
-      handle: listAttachments,
+      handle: (context) => listOnEntity(attachmentsRoom, context, CARRIERS),
     },
     {
       method: 'POST',

@@ -13,8 +13,10 @@ import { runs } from '../runs/runs.resource.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { changeEntity, deleteEntity } from '../shared/entity-store.ts'
 import { actingUser, checkReferences, noReferences, type References, readAssignee } from '../shared/references.ts'
+import { refreshDueTimes } from './due-times.ts'
+import { giveExampleRows } from './example-rows.ts'
 import { instances } from './instances.resource.ts'
-import { readParameters } from './instances.rules.ts'
+import { parametersFrom } from './instances.rules.ts'
 import {
   countsBelow,
   insertInstances,
@@ -71,15 +73,6 @@ async function customFieldsOf(
   })
 }
 
-function parametersOf({ sent }: Pick<Element, 'sent'>, problems: Problems): string | undefined {
-  const key = 'parameters' in sent.values ? 'parameters' : 'bdd-parameters'
-  const parameters = readParameters(sent.values[key])
-  if (parameters === undefined) {
-    problems.at(inside(sent.place, key), 'Parameters must be an object or array of texts')
-  }
-  return parameters
-}
-
 async function readNewInstance(tx: Tx, element: Element, parts: Parts): Promise<NewInstance> {
   const { sent } = element
   const cells = readForCreate({ resource: instances, sent, problems: parts.problems })
@@ -88,7 +81,8 @@ async function readNewInstance(tx: Tx, element: Element, parts: Parts): Promise<
     ...cells,
     ...assignee,
     custom_fields: await customFieldsOf(tx, element, parts),
-    parameters: parametersOf(element, parts.problems) ?? '{}',
+    // Read once the test is known: it decides what they may be called.
+    parameters: undefined,
     set_id: requiredId(element, 'set-id', parts.problems),
     test_id: requiredId(element, 'test-id', parts.problems),
   }
@@ -112,7 +106,9 @@ export async function createInstances(context: Context): Promise<Answer> {
     )
     const { sets, tests } = parents
     for (const [index, { sent }] of elements.entries()) {
-      const { set_id: setId, test_id: testId } = news[index] as NewInstance
+      const instance = news[index] as NewInstance
+      const { set_id: setId, test_id: testId } = instance
+      instance.parameters = parametersFrom(sent, { isBdd: tests.get(testId)?.test_type === 'BDDTest', problems })
       if (setId !== UNREAD && !sets.has(setId)) {
         problems.at(inside(sent.place, 'set-id'), `Set id names no test set of this project: ${sent.values['set-id']}`)
       }
@@ -122,7 +118,8 @@ export async function createInstances(context: Context): Promise<Answer> {
     }
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    const rows = await insertInstances(tx, { projectId, news, ...parents, now: context.now })
+    const complete = await giveExampleRows(tx, { projectId, news, tests })
+    const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
     const ids = rows.map((row) => row.id)
     return answersObject(elements, many) ? { show: 'instances', id: ids[0] as number } : { show: 'instances', ids }
   })
@@ -145,15 +142,16 @@ export async function updateInstance(context: Context): Promise<Answer> {
       const next = await customFieldsOf(tx, { sent }, parts, row.custom_fields)
       if (next !== row.custom_fields) cells.custom_fields = next
     }
-    if ('parameters' in sent.values) {
-      const parameters = parametersOf({ sent }, problems)
-      if (parameters !== undefined && parameters !== row.parameters) cells.parameters = parameters
-    }
+    const test = await findById(tx, 'tests', projectId, row.test_id)
+    const isBdd = test?.test_type === 'BDDTest'
+    const parameters = parametersFrom(sent, { isBdd, current: row.parameters, problems })
+    if (parameters !== undefined && parameters !== row.parameters) cells.parameters = parameters
     const userId = actingUser({ ...parts, sent, key: 'updated-by-user-id' })
     await checkReferences(tx, context, parts.references, problems)
     problems.throwIfAny()
     const shown = { ...row, set_display_id: set?.display_id }
     await changeEntity(tx, instances, { row: shown, cells, fields: [], userId, now: context.now })
+    if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'id', id)
     return { show: 'instances', id }
   })
 }

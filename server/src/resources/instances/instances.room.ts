@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { BY_ID, type Listing, whereIn } from '../../db/list.ts'
 import { type Filter, idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
+import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { createInstances, deleteInstance, updateInstance } from './instances.actions.ts'
 import { instances } from './instances.resource.ts'
 
@@ -24,6 +25,7 @@ export const instancesRoom: Room = {
   resource: instances,
   order: BY_ID,
   counted: 'instances',
+  criteria: CRITERIA_OF_SETS,
   select: ({ db }) =>
     db
       .selectFrom('instances as t')

@@ -1,19 +1,55 @@
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { inside, type Problems } from '../../core/problems.ts'
+import type { Sent } from '../../core/resource/read-attributes.ts'
 
 /**
  * `parameters` as stored: an object of key → text with lower-cased keys, from an object or an array (keys "1", "2", …);
- * null is {}. Undefined for anything else (contract §4.12).
+ * null is {}. Undefined for anything else (contract §4.12). `literal` is the source text of the number under a key.
  */
-export function readParameters(value: unknown): string | undefined {
+export function readParameters(value: unknown, literal: (key: string) => string): string | undefined {
   if (value === null || value === undefined) return '{}'
   if (!Array.isArray(value) && !isObject(value)) return undefined
-  const entries = Array.isArray(value)
-    ? value.map((v, i): [string, unknown] => [String(i + 1), v])
-    : Object.entries(value)
-  const values: Record<string, string> = {}
-  for (const [key, member] of entries) {
+  // Any key is data, `__proto__` too.
+  const values: Record<string, string> = Object.create(null)
+  for (const [key, member] of Object.entries(value)) {
     if (typeof member === 'object' && member !== null) return undefined
-    values[key.toLowerCase()] = member === null || member === undefined ? '' : String(member)
+    const name = Array.isArray(value) ? String(Number(key) + 1) : key.toLowerCase()
+    values[name] = textOf(member, () => literal(key))
   }
   return JSON.stringify(values)
+}
+
+/** A scalar as text; a number as it was written, where that can be told (contract §1.5). */
+function textOf(member: unknown, literal: () => string): string {
+  if (member === null || member === undefined) return ''
+  if (typeof member !== 'number') return String(member)
+  const written = literal()
+  return Number(written) === member ? written : String(member)
+}
+
+/** Stored parameters in one spelling, whatever the order of their keys. */
+export function spelled(parameters: string): string {
+  return JSON.stringify(Object.entries(JSON.parse(parameters)).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/**
+ * The parameters that a body asks for: undefined when it sends none. `bdd-parameters` is another name for them on BDD
+ * tests. Sent under both names, `parameters` wins, unless only the other says anything new: on create when it is empty,
+ * on update when it is what is stored already.
+ */
+export function parametersFrom(
+  sent: Sent,
+  o: { isBdd: boolean; current?: string; problems: Problems },
+): string | undefined {
+  const names = o.isBdd ? ['parameters', 'bdd-parameters'] : ['parameters']
+  const read = names.flatMap((name) => {
+    if (!(name in sent.values)) return []
+    const parameters = readParameters(sent.values[name], (key) => sent.literal(`${name}/${key}`))
+    if (parameters !== undefined) return [parameters]
+    o.problems.at(inside(sent.place, name), 'Parameters must be an object or array of texts')
+    return []
+  })
+  const before = o.current ?? '{}'
+  const found = read.find((parameters) => spelled(parameters) !== spelled(before))
+  return found ?? (read.length > 0 ? before : undefined)
 }

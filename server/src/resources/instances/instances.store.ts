@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
+import type { RunStatus } from '../../core/run-statuses.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, findByIds, insertRows } from '../../db/store.ts'
 import { type Covered, lockCovered, recomputeCovered, shiftCovered } from '../requirements/coverage.ts'
-import { combine, type RunStatus, type StatusCounts } from '../runs/runs.rules.ts'
+import { combine, type StatusCounts } from '../runs/runs.rules.ts'
 import { changesOf, note } from '../shared/entity-store.ts'
 import { COUNTER, statusCounts } from '../shared/status-totals.ts'
+import { dueTime } from './due-times.ts'
 import { instances } from './instances.resource.ts'
 
 /** Sets, tests and their requirements, locked in the one order of contract §1.10, each ascending. */
@@ -32,6 +34,8 @@ export async function insertInstances(
     tests: ReadonlyMap<number, TestRow>
     covered: Covered
     now: number
+    /** Who is recorded; left out = the owner of the token. */
+    userId?: number | null
   },
 ): Promise<InstanceRow[]> {
   const added = new Map<number, { count: number; estimate: number }>()
@@ -40,7 +44,7 @@ export async function insertInstances(
     added.set(instance.set_id, change)
     change.count++
     change.estimate += o.tests.get(instance.test_id)?.duration_estimate ?? 0
-    return {
+    const row: InstanceRow = {
       project_id: o.projectId,
       id: tx.nextId(),
       number: (o.sets.get(instance.set_id)?.last_instance_number ?? 0) + change.count,
@@ -63,11 +67,14 @@ export async function insertInstances(
       updated_at: o.now,
       ...instance,
     }
+    row.due_at = dueTime(row, o.sets.get(row.set_id), o.tests.get(row.test_id))
+    return row
   })
   await insertRows(tx, 'instances', rows)
   for (const row of rows) {
     const shown = { ...row, set_display_id: o.sets.get(row.set_id)?.display_id }
-    note(tx, instances, shown, { action: 'create', changes: changesOf(instances, undefined, shown) })
+    const changes = changesOf(instances, undefined, shown)
+    note(tx, instances, shown, { action: 'create', userId: o.userId, changes })
   }
   for (const [setId, { count, estimate }] of [...added].sort(([a], [b]) => a - b)) {
     const set = o.sets.get(setId) as SetRow
@@ -201,9 +208,26 @@ export async function countsBelow(
   return { runs: -Number(row.runs), step_runs: -Number(row.steps) }
 }
 
+/** History of the instances that go with their set or test, before they go. */
+export async function noteDropped(tx: Tx, projectId: number, column: 'set_id' | 'test_id', id: number): Promise<void> {
+  const rows = await tx.db
+    .selectFrom('instances as i')
+    .innerJoin('sets as s', (join) => join.onRef('s.project_id', '=', 'i.project_id').onRef('s.id', '=', 'i.set_id'))
+    .selectAll('i')
+    .select('s.display_id as set_display_id')
+    .where('i.project_id', '=', projectId)
+    .where(`i.${column}`, '=', id)
+    .orderBy('i.id')
+    .execute()
+  for (const row of rows) {
+    note(tx, instances, { ...row }, { action: 'delete', changes: changesOf(instances, { ...row }, undefined) })
+  }
+}
+
 /** Removes a locked test's instances and their runs, and recomputes the sets; returns the changes of the kept counts. */
 export async function dropTestFromSets(tx: Tx, projectId: number, testId: number, setIds: readonly number[]) {
   const below = await countsBelow(tx, projectId, 'test_id', testId)
+  await noteDropped(tx, projectId, 'test_id', testId)
   const { numDeletedRows } = await tx.db
     .deleteFrom('instances')
     .where('project_id', '=', projectId)

@@ -2,15 +2,18 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import type { Tx } from '../../db/database.ts'
 import { addRemoval } from '../../db/removals.ts'
 import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { sets } from '../sets/sets.resource.ts'
 import { clearBelow } from '../shared/clear-below.ts'
-import { changeEntity, deleteEntity, insertEntities } from '../shared/entity-store.ts'
+import { changeEntity, deleteEntity, insertEntities, note } from '../shared/entity-store.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
+import { noteLastLinks } from '../traceability/note-links.ts'
 import { milestones } from './milestones.resource.ts'
 
 /** A milestone ends when it starts, or later. */
@@ -69,6 +72,20 @@ export async function updateMilestone(context: Context): Promise<Answer> {
   })
 }
 
+/** History of the sets that are in no milestone once theirs is gone; their rows follow later (contract §7.2). */
+async function noteSetsLeft(tx: Tx, projectId: number, id: number): Promise<void> {
+  const left = await tx.db
+    .selectFrom('sets')
+    .select(['project_id', 'id', 'display_id'])
+    .where('project_id', '=', projectId)
+    .where('milestone_id', '=', id)
+    .orderBy('id')
+    .execute()
+  for (const set of left) {
+    note(tx, sets, set, { action: 'update', changes: [{ field: 'milestone-id', from: id, to: null }] })
+  }
+}
+
 /** `DELETE milestones/:id.json`: its sets are in no milestone from then on. */
 export async function deleteMilestone(context: Context): Promise<Answer> {
   const id = context.id()
@@ -76,6 +93,8 @@ export async function deleteMilestone(context: Context): Promise<Answer> {
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'milestones', projectId, id, { lock: true })
     if (!row) throw notFound(milestones)
+    await noteLastLinks(tx, 'milestones', { ...row })
+    await noteSetsLeft(tx, projectId, id)
     await clearBelow(tx, projectId, 'milestones', id)
     await deleteEntity(tx, milestones, { ...row })
     await addRemoval(tx, { projectId, kind: 'milestone', id, now: context.now })

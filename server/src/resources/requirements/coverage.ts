@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import type { RunStatus } from '../../core/run-statuses.ts'
 import type { Tx } from '../../db/database.ts'
 import type { RequirementRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
-import { combine, type RunStatus, type StatusCounts } from '../runs/runs.rules.ts'
+import { combine, type StatusCounts } from '../runs/runs.rules.ts'
 import { COUNTER, statusCounts } from '../shared/status-totals.ts'
 
 /** The requirements that tests cover: their rows, locked, and which test covers which. */

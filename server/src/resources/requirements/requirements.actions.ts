@@ -3,16 +3,19 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import type { Tx } from '../../db/database.ts'
+import type { RequirementRow } from '../../db/schema.ts'
 import { addToCounts, findById, findByIds, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { clearBelow } from '../shared/clear-below.ts'
-import { changeEntity, deleteEntity, insertEntities } from '../shared/entity-store.ts'
+import { changeEntity, deleteEntity, insertEntities, note } from '../shared/entity-store.ts'
 import { readParent } from '../shared/move-in-tree.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
-import { addLinks } from '../traceability/links.store.ts'
+import { addLinks, type Pair } from '../traceability/links.store.ts'
+import { noteLastLinks, noteLinks } from '../traceability/note-links.ts'
 import { requirements } from './requirements.resource.ts'
 
 /** Distinct ids of `traceability.test-ids`, and where they stand. */
@@ -45,9 +48,10 @@ export async function createRequirement(context: Context): Promise<Answer> {
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
     const displayId = await nextDisplayIds(tx, projectId, 'requirements', 1)
-    const known = new Set((await findByIds(tx, 'tests', projectId, tests.ids, { lock: true })).map(({ id }) => id))
+    const known = (await findByIds(tx, 'tests', projectId, tests.ids, { lock: true })).map((test) => ({ ...test }))
+    const knownIds = new Set(known.map(({ id }) => id))
     for (const id of tests.ids) {
-      if (!known.has(id)) problems.at(tests.place, `Test ids names no test of this project: ${id}`)
+      if (!knownIds.has(id)) problems.at(tests.place, `Test ids names no test of this project: ${id}`)
     }
     problems.throwIfAny()
     const row = {
@@ -69,7 +73,9 @@ export async function createRequirement(context: Context): Promise<Answer> {
       updated_at: context.now,
     }
     await insertEntities(tx, requirements, [row], fields)
-    await addLinks(tx, { projectId, from: 'requirements', id: row.id, to: 'tests', ids: tests.ids })
+    const covers: Pair = { from: 'requirements', to: 'tests' }
+    await addLinks(tx, { projectId, ...covers, id: row.id, ids: tests.ids })
+    noteLinks(tx, covers, { row, far: known, action: 'link', userId: cells.author_id as number | null })
     await addToCounts(tx, projectId, { requirements: 1 })
     return { show: 'requirements', id: row.id }
   })
@@ -97,6 +103,20 @@ export async function updateRequirement(context: Context): Promise<Answer> {
   })
 }
 
+/** Children of a requirement that goes belong to its parent from then on. */
+async function moveChildrenUp(tx: Tx, { project_id: projectId, id, parent_id: to }: RequirementRow): Promise<void> {
+  const children = await tx.db
+    .updateTable('requirements')
+    .set({ parent_id: to })
+    .where('project_id', '=', projectId)
+    .where('parent_id', '=', id)
+    .returning(['project_id', 'id', 'display_id'])
+    .execute()
+  for (const child of children.sort((a, b) => a.id - b.id)) {
+    note(tx, requirements, child, { action: 'update', changes: [{ field: 'parent-id', from: id, to }] })
+  }
+}
+
 /** `DELETE requirements/:id.json`: children move to its parent; its links go. */
 export async function deleteRequirement(context: Context): Promise<Answer> {
   const id = context.id()
@@ -105,12 +125,8 @@ export async function deleteRequirement(context: Context): Promise<Answer> {
     await tx.dialect.lock(tx.db, `cycles ${projectId}`)
     const row = await findById(tx, 'requirements', projectId, id, { lock: true })
     if (!row) throw notFound(requirements)
-    await tx.db
-      .updateTable('requirements')
-      .set({ parent_id: row.parent_id })
-      .where('project_id', '=', projectId)
-      .where('parent_id', '=', id)
-      .execute()
+    await moveChildrenUp(tx, row)
+    await noteLastLinks(tx, 'requirements', { ...row })
     await clearBelow(tx, projectId, 'requirements', id)
     await deleteEntity(tx, requirements, { ...row })
     await addToCounts(tx, projectId, { requirements: -1 })

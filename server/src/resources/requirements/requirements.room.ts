@@ -2,6 +2,7 @@ import { BY_ID, type Listing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { readRoutes } from '../../http/room-routes.ts'
 import { relationshipsOf } from '../../read-models/traceability.ts'
+import { criteriaOf } from '../filters/criteria.ts'
 import { createRequirement, deleteRequirement, updateRequirement } from './requirements.actions.ts'
 import { requirements } from './requirements.resource.ts'
 
@@ -11,6 +12,7 @@ export const requirementsRoom: Room = {
   resource: requirements,
   order: BY_ID,
   counted: 'requirements',
+  criteria: criteriaOf('requirement'),
   select: ({ db }) => db.selectFrom('requirements as t').selectAll('t') as unknown as Listing,
   filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(requirements),

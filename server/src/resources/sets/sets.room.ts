@@ -1,7 +1,9 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
-import { cloneSet, createSet, deleteSet, updateSet } from './sets.actions.ts'
+import { criteriaOf } from '../filters/criteria.ts'
+import { cloneSet } from './clone-set.ts'
+import { createSet, deleteSet, updateSet } from './sets.actions.ts'
 import { sets } from './sets.resource.ts'
 
 const PATH = '/projects/:project_id/sets'
@@ -10,6 +12,7 @@ export const setsRoom: Room = {
   resource: sets,
   order: BY_ID,
   counted: 'sets',
+  criteria: criteriaOf('testset'),
   select: ({ db }) => db.selectFrom('sets as t').selectAll('t') as unknown as Listing,
   filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
   routes: [

@@ -6,7 +6,7 @@ import { renderAttribute } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Schema } from '../../db/schema.ts'
-import { withSearchColumns } from '../../db/search-columns.ts'
+import { TAGS_FIELD, withSearchColumns } from '../../db/search-columns.ts'
 import { changeRow, insertRows, type ProjectTable } from '../../db/store.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
 import { wordOf } from './entities.ts'
@@ -14,16 +14,16 @@ import { wordOf } from './entities.ts'
 /** The kinds whose tags and custom fields PTQL searches. */
 const SEARCHED = new Set(['requirements', 'tests', 'sets', 'issues', 'milestones'])
 
-/** Field id under which the tags of an entity are searched. */
-export const TAGS_FIELD = 0
-
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true
   return typeof value === 'object' && Object.keys(value).length === 0
 }
 
-/** What a write changed, attribute by attribute and custom field by custom field; `before` undefined = it is new. */
-export function changesOf(resource: Resource, before: Row | undefined, after: Row): Change[] {
+/**
+ * What a write changed, attribute by attribute and custom field by custom field; `before` undefined = it is new,
+ * `after` undefined = it is gone, and what it was stays readable (contract §1.17).
+ */
+export function changesOf(resource: Resource, before: Row | undefined, after: Row | undefined): Change[] {
   const changes: Change[] = []
   const compare = (field: string, from: unknown, to: unknown) => {
     if (!isDeepStrictEqual(from, to) && !(isEmpty(from) && isEmpty(to))) changes.push({ field, from, to })
@@ -31,7 +31,7 @@ export function changesOf(resource: Resource, before: Row | undefined, after: Ro
   for (const [wireName, attribute] of Object.entries(resource.attributes)) {
     if (attribute.writable === '-') continue
     const from = before === undefined ? null : renderAttribute(attribute, before)
-    const to = renderAttribute(attribute, after)
+    const to = after === undefined ? null : renderAttribute(attribute, after)
     if (wireName !== 'custom-fields') compare(wireName, from, to)
     else {
       const [old, now] = [(from ?? {}) as Record<string, unknown>, (to ?? {}) as Record<string, unknown>]
@@ -161,5 +161,5 @@ export async function deleteEntity(tx: Tx, resource: Resource, row: Row): Promis
     .where('project_id', '=', Number(row.project_id))
     .where('id', '=', Number(row.id))
     .execute()
-  note(tx, resource, row, { action: 'delete' })
+  note(tx, resource, row, { action: 'delete', changes: changesOf(resource, row, undefined) })
 }

@@ -3,6 +3,7 @@ import type { Problems } from '../../core/problems.ts'
 import type { FieldEntity, Resource, Row } from '../../core/resource/define-resource.ts'
 import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/database.ts'
+import { hideRemoved } from '../../db/removals.ts'
 import type { Context } from '../../http/route.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
@@ -42,8 +43,11 @@ export async function createCells(tx: Tx, o: Common & { authorRequired: boolean 
  * (contract §1.14).
  */
 export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<{ cells: Cells; userId: number | null }> {
-  const { row, sent, context, problems, references } = o
-  const cells = readForUpdate(o)
+  const { sent, context, problems, references } = o
+  // What was removed is no value that the entity holds, though its row may still carry it.
+  const row = { ...o.row }
+  await hideRemoved(tx, context.project.id, [row])
+  const cells = readForUpdate({ ...o, row })
   collectReferences(o.resource, cells, sent, references)
   if ('assigned-to-id' in o.resource.attributes) {
     const current = row as { assigned_to_id: number | null; assigned_to_type: string | null }

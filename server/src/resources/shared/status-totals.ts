@@ -1,5 +1,6 @@
+import type { RunStatus } from '../../core/run-statuses.ts'
 import type { StatusTotals } from '../../db/schema.ts'
-import type { RunStatus, StatusCounts } from '../runs/runs.rules.ts'
+import type { StatusCounts } from '../runs/runs.rules.ts'
 
 /** Column of a whole's counter per status: sets count instances, requirements count tests. */
 export const COUNTER = {

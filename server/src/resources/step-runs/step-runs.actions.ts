@@ -1,20 +1,57 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside } from '../../core/problems.ts'
-import { readForUpdate } from '../../core/resource/read-attributes.ts'
+import { readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import type { Tx } from '../../db/database.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { changeRow, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
+import type { UploadedFile } from '../attachments/attachments.rules.ts'
+import { attachmentRows, insertAttachments, type StoredFile, storeFiles } from '../attachments/attachments.store.ts'
+import { fitText, MAX_TEXT } from '../attachments/text-files.ts'
 import { lockRun, recomputeAbove } from '../runs/change-run.ts'
+import { runs } from '../runs/runs.resource.ts'
 import { combine, countStatuses, readStepStatus, STEP_STATUSES, type StepStatus } from '../runs/runs.rules.ts'
+import { note } from '../shared/entity-store.ts'
 import { stepRuns } from './step-runs.resource.ts'
+
+const LONG_TEXTS = ['description', 'expected-results', 'actual-results']
+
+/** Texts as they fit; those that did not are files, whole (contract §1.11). */
+function fitTexts(sent: Sent): { sent: Sent; files: UploadedFile[] } {
+  const files: UploadedFile[] = []
+  const values = { ...sent.values }
+  for (const key of LONG_TEXTS) {
+    const value = values[key]
+    if (typeof value === 'string') values[key] = fitText(value, MAX_TEXT, key, files)
+  }
+  return { sent: { ...sent, values }, files }
+}
+
+/** Attaches the whole of cut texts, but none twice: sending a text again changes nothing. */
+async function attachTexts(tx: Tx, projectId: number, stepRunId: number, files: readonly StoredFile[], now: number) {
+  if (files.length === 0) return
+  const there = await tx.db
+    .selectFrom('attachments')
+    .select(['name', 'hash'])
+    .where('project_id', '=', projectId)
+    .where('entity', '=', 'step-run')
+    .where('entity_id', '=', stepRunId)
+    .execute()
+  const fresh = files.filter((file) => !there.some(({ name, hash }) => name === file.name && hash === file.hash))
+  await insertAttachments(
+    tx,
+    attachmentRows(tx, { projectId, entity: 'step-run', entityId: stepRunId, files: fresh, now }),
+  )
+}
 
 /** `PUT step_runs/:id.json`: once a status was sent, the steps decide the run's status (contract §7.4). */
 export async function updateStepRun(context: Context): Promise<Answer> {
   const id = context.id()
-  const { sent } = oneElement(context.body())
+  const { sent, files } = fitTexts(oneElement(context.body()).sent)
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  const stored = await storeFiles(context, files)
+  return context.write(stored.length, async (tx) => {
     const seen = await findById(tx, 'step_runs', projectId, id)
     const run = seen && (await lockRun(tx, projectId, seen.run_id))
     const row = run && (await findById(tx, 'step_runs', projectId, id))
@@ -27,6 +64,7 @@ export async function updateStepRun(context: Context): Promise<Answer> {
       problems.at(inside(sent.place, 'status'), `Status must be one of ${STEP_STATUSES.join(', ')}`)
     } else if (status !== row.status) cells.status = status
     problems.throwIfAny()
+    await attachTexts(tx, projectId, id, stored, context.now)
     if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
     await changeRow(tx, 'step_runs', { projectId, id, cells, now: context.now })
     if (decides) {
@@ -40,6 +78,7 @@ export async function updateStepRun(context: Context): Promise<Answer> {
       if (verdict !== run.status) {
         const cells = { status: verdict, steps_decide: 1 }
         await changeRow(tx, 'runs', { projectId, id: run.id, cells, now: context.now })
+        note(tx, runs, { ...run }, { action: 'update', quiet: true })
         await recomputeAbove(tx, run)
       } else if (run.steps_decide !== 1) {
         await tx.db

@@ -10,6 +10,7 @@ import { addToCounts, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { clearBelow } from '../shared/clear-below.ts'
+import { changesOf } from '../shared/entity-store.ts'
 import { steps } from './steps.resource.ts'
 import { readStep, readSteps } from './steps.rules.ts'
 import { callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
@@ -39,8 +40,10 @@ export async function createSteps(context: Context): Promise<Answer> {
     if (!test) throw invalidAt(place, `Test id names no test of this project: ${testId}`)
     if (test.test_type === 'BDDTest') throw invalidAt(place, 'A BDD test has no steps of its own: change its scenario')
     const from = test.steps_count + 1
-    const ids = await insertSteps(tx, { projectId, testId: test.id, steps: news, from, now: context.now })
-    await touchTest(tx, projectId, test.id, ids.length, context.now)
+    const rows = await insertSteps(tx, { projectId, testId: test.id, steps: news, from, now: context.now })
+    const changes = rows.map(({ id, name }) => ({ field: `steps/${id}`, from: null, to: name }))
+    await touchTest(tx, test, { by: rows.length, changes, now: context.now })
+    const ids = rows.map((row) => row.id)
     await addToCounts(tx, projectId, { steps: ids.length })
     return many ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
   })
@@ -105,7 +108,9 @@ export async function updateStep(context: Context): Promise<Answer> {
         .where('project_id', '=', projectId)
         .where('id', '=', id)
         .execute()
-      await touchTest(tx, projectId, test.id, 0, context.now)
+      const changes = changesOf(steps, { ...step }, { ...step, ...cells })
+      const fields = changes.map((change) => ({ ...change, field: `steps/${id}/${change.field}` }))
+      await touchTest(tx, test, { by: 0, changes: fields, now: context.now })
     }
     return { show: 'steps', id }
   })
@@ -120,7 +125,8 @@ export async function deleteStep(context: Context): Promise<Answer> {
     await clearBelow(tx, projectId, 'steps', id)
     await tx.db.deleteFrom('steps').where('project_id', '=', projectId).where('id', '=', id).execute()
     await shiftPositions(tx, { projectId, testId: test.id, from: step.position + 1, by: -1 })
-    await touchTest(tx, projectId, test.id, -1, context.now)
+    const changes = [{ field: `steps/${id}`, from: step.name, to: null }]
+    await touchTest(tx, test, { by: -1, changes, now: context.now })
     await addToCounts(tx, projectId, { steps: -1 })
     return { body: renderDeleted(steps, id) }
   })

@@ -1,10 +1,16 @@
 import { sql } from 'kysely'
+import type { Change } from '../../core/journal.ts'
 import { invalidAt } from '../../core/problems.ts'
 import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
+import type { Schema, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { findByIds, insertRows } from '../../db/store.ts'
+import { note } from '../shared/entity-store.ts'
+import { tests } from '../tests/tests.resource.ts'
 import type { NewStep } from './steps.rules.ts'
+
+export type StepRow = Schema['steps']
 
 /** Calls may be nested this deep; a longer chain is treated as a cycle (contract §1.19). */
 const MAX_DEPTH = 100
@@ -51,13 +57,13 @@ export async function findCalledTest(
   return called
 }
 
-/** Stores steps of a test from a position on; returns their ids. Counts are the caller's to keep. */
+/** Stores steps of a test from a position on; returns their rows. Counts are the caller's to keep. */
 export async function insertSteps(
   tx: Tx,
   o: { projectId: number; testId: number; steps: readonly NewStep[]; from: number; now: number },
-): Promise<number[]> {
+): Promise<StepRow[]> {
   const { projectId, testId, now } = o
-  const rows = []
+  const rows: StepRow[] = []
   for (const [index, step] of o.steps.entries()) {
     const position = o.from + index
     const called = step.kind === 'CallToTest' ? await findCalledTest(tx, projectId, testId, step) : undefined
@@ -76,7 +82,7 @@ export async function insertSteps(
     })
   }
   await insertRows(tx, 'steps', rows)
-  return rows.map((row) => row.id)
+  return rows
 }
 
 /** Moves the steps from one position on up or down by one place or more. */
@@ -94,12 +100,38 @@ export async function shiftPositions(
     .execute()
 }
 
-/** Keeps a test's count of steps; changes of its steps bump it (contract §1.14). */
-export async function touchTest(tx: Tx, projectId: number, testId: number, change: number, now: number): Promise<void> {
+/**
+ * Keeps a test's count of steps; changes of its steps bump it (contract §1.14) and are changes of the test in its
+ * history: `steps/<id>` for a step that came or went, `steps/<id>/<attribute>` for what changed in one.
+ */
+export async function touchTest(
+  tx: Tx,
+  test: TestRow,
+  { by, changes, now }: { by: number; changes: Change[]; now: number },
+): Promise<void> {
   await tx.db
     .updateTable('tests')
-    .set({ steps_count: sql`steps_count + ${change}`, updated_at: now })
-    .where('project_id', '=', projectId)
-    .where('id', '=', testId)
+    .set({ steps_count: sql`steps_count + ${by}`, updated_at: now })
+    .where('project_id', '=', test.project_id)
+    .where('id', '=', test.id)
     .execute()
+  note(tx, tests, { ...test }, { action: 'update', changes })
+}
+
+/** Copies the steps of one test to another that has none yet, those that a BDD test hides too; returns how many. */
+export async function copySteps(
+  tx: Tx,
+  { projectId, from, to, now }: { projectId: number; from: number; to: number; now: number },
+): Promise<number> {
+  const originals = await tx.db
+    .selectFrom('steps')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('test_id', '=', from)
+    .orderBy('position')
+    .execute()
+  // Nothing calls the new test yet, so that its calls cannot close a cycle.
+  const rows = originals.map((step) => ({ ...step, id: tx.nextId(), test_id: to, created_at: now, updated_at: now }))
+  await insertRows(tx, 'steps', rows)
+  return rows.length
 }

@@ -10,8 +10,9 @@ import type { Tx } from '../../db/database.ts'
 import { whereExact, whereLike } from '../../db/list.ts'
 import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { notFound, scoped, showByIds } from '../../http/show-rows.ts'
+import { notFound, scoped, selected, showByIds } from '../../http/show-rows.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
+import { agentTask, refreshDueTimes } from '../instances/due-times.ts'
 import { dropTestFromSets, lockTestAndSets, shiftDurationEstimate } from '../instances/instances.store.ts'
 import { recomputeCovered } from '../requirements/coverage.ts'
 import { clearBelow } from '../shared/clear-below.ts'
@@ -21,6 +22,7 @@ import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences, type References } from '../shared/references.ts'
 import { type NewStep, readSteps } from '../steps/steps.rules.ts'
 import { insertSteps } from '../steps/steps.store.ts'
+import { noteLastLinks } from '../traceability/note-links.ts'
 import { tests } from './tests.resource.ts'
 import { testsRoom } from './tests.room.ts'
 import { mergeAutomatedFields } from './tests.rules.ts'
@@ -66,16 +68,16 @@ export async function insertTests(
     const id = tx.nextId()
     ids.push(id)
     return {
+      steps_count: steps.length,
+      cloned_from_id: null,
       ...cells,
       project_id: projectId,
       id,
       display_id: firstDisplayId + index,
-      steps_count: steps.length,
       run_status: 'NO RUN',
       last_run_at: null,
       last_run_created_at: null,
       last_run_id: null,
-      cloned_from_id: null,
       created_at: now,
       updated_at: now,
     }
@@ -146,6 +148,10 @@ export async function updateTest(context: Context): Promise<Answer> {
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
     await changeEntity(tx, tests, { row: { ...row }, cells, fields, userId, now: context.now })
+    const becomes = { ...row, ...cells } as typeof row
+    if ((agentTask(row) === undefined) !== (agentTask(becomes) === undefined)) {
+      await refreshDueTimes(tx, projectId, 'test_id', id)
+    }
     if (cells.duration_estimate !== undefined) {
       await shiftDurationEstimate(tx, projectId, id, Number(cells.duration_estimate) - row.duration_estimate)
     }
@@ -161,6 +167,7 @@ export async function deleteTest(context: Context): Promise<Answer> {
     const { setIds, tests: locked, covered } = await lockTestAndSets(tx, projectId, id)
     const row = locked.get(id)
     if (!row) throw notFound(tests)
+    await noteLastLinks(tx, 'tests', { ...row })
     await clearBelow(tx, projectId, 'tests', id)
     const dropped = await dropTestFromSets(tx, projectId, id, setIds)
     await tx.db
@@ -184,8 +191,7 @@ export async function deleteTest(context: Context): Promise<Answer> {
 
 /** `GET tests/run_statuses_count.json`: all five keys, over the filters of the list. */
 export async function countRunStatuses(context: Context): Promise<Answer> {
-  let listing = scoped(testsRoom, context)
-  for (const filter of testsRoom.filters) listing = await filter(listing, context)
+  const { listing } = await selected(testsRoom, context)
   const rows = (await listing
     .clearSelect()
     .select(['t.run_status', sql<number>`count(*)`.as('n')])

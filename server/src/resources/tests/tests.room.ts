@@ -2,6 +2,8 @@ import { BY_ID, type Listing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { relationshipsOf } from '../../read-models/traceability.ts'
+import { criteriaOf } from '../filters/criteria.ts'
+import { cloneTest } from './clone-test.ts'
 import { bulkSearch, countRunStatuses, createTests, deleteTest, updateTest } from './tests.actions.ts'
 import { tests } from './tests.resource.ts'
 
@@ -11,6 +13,7 @@ export const testsRoom: Room = {
   resource: tests,
   order: BY_ID,
   counted: 'tests',
+  criteria: criteriaOf('test'),
   select: ({ db }) => db.selectFrom('tests as t').selectAll('t') as unknown as Listing,
   filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(tests),
@@ -45,6 +48,7 @@ export const testsRoom: Room = {
       handle: async (context) => ({ body: await showRow(testsRoom, context) }),
     },
     { method: 'PUT', path: `${PATH}/:id`, access: 'tests_editor', summary: 'Update a test', handle: updateTest },
+    { method: 'POST', path: `${PATH}/:id/clone`, access: 'tests_editor', summary: 'Clone a test', handle: cloneTest },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'tests_admin', summary: 'Delete a test', handle: deleteTest },
   ],
 }

@@ -5,6 +5,12 @@ import { recomputeCovered } from '../requirements/coverage.ts'
 /** Kinds that a link can join, as JSON:API types. */
 export type LinkKind = 'requirements' | 'tests' | 'issues' | 'milestones' | 'step-runs' | 'sets'
 
+/** One cell of the contract's matrix: links of one kind to another. */
+export interface Pair {
+  from: LinkKind
+  to: LinkKind
+}
+
 interface Links {
   projectId: number
   from: LinkKind
@@ -72,6 +78,24 @@ export async function directlyLinked(
     .where('to_kind', '=', to)
     .where('via', '=', 0)
     .orderBy('to_id')
+    .execute()
+  return rows.map((row) => row.to_id)
+}
+
+/** Which of some ids are linked to an entity, by a client or by a step-run. */
+export async function linkedAmong(
+  reader: Pick<Reader, 'db'>,
+  { projectId, from, id, to, ids }: Omit<Links, 'via'>,
+): Promise<number[]> {
+  const rows = await reader.db
+    .selectFrom('links')
+    .select('to_id')
+    .distinct()
+    .where('project_id', '=', projectId)
+    .where('from_kind', '=', from)
+    .where('from_id', '=', id)
+    .where('to_kind', '=', to)
+    .where('to_id', 'in', ids)
     .execute()
   return rows.map((row) => row.to_id)
 }

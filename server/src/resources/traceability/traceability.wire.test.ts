@@ -135,7 +135,11 @@ onEveryDatabase('traceability', (get) => {
     const ofTest = app.p(`/tests/${test}/relationships/issues.json`)
     const ofIssue = app.p(`/issues/${issue}/relationships/tests.json`)
     expect(ids(await app.post(stepPath(one.step), body({ id: issue, type: 'issues' })))).toEqual([issue])
-    await app.post(stepPath(two.step), body({ id: issue }))
+    expect((await app.get(stepPath(one.step))).body.data).toEqual([{ id: issue, type: 'issues' }])
+    const other = await make(app, 'issues')
+    expect(ids(await app.call('PATCH', stepPath(two.step), body({ id: other })))).toEqual([other])
+    expect(ids(await app.get(ofTest))).toEqual([issue, other])
+    expect(ids(await app.call('PATCH', stepPath(two.step), body({ id: issue })))).toEqual([issue])
     expect([ids(await app.get(ofTest)), ids(await app.get(ofIssue))]).toEqual([[issue], [test]])
     const listed = await app.get(app.p('/tests.json?relationships=true'))
     expect(listed.body.data.find((row: Json) => row.id === test).relationships.issues.data).toEqual([

@@ -1,0 +1,71 @@
+import { sha256 } from '../../core/hash.ts'
+import { cut, lengthOf } from '../../core/text.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { textFile, type UploadedFile } from './attachments.rules.ts'
+import { type StoredFile, storeFiles } from './attachments.store.ts'
+
+/** Descriptions, expected and actual results of step-runs hold so many characters (contract §1.11). */
+export const MAX_TEXT = 1_048_576
+
+/** A long text of a result is never refused: it is cut, and the whole becomes a file (contract §1.11). */
+export function fitText(text: string | null, max: number, attribute: string, files: UploadedFile[]): string | null {
+  if (text === null || text.length <= max || lengthOf(text) <= max) return text
+  files.push(textFile(attribute, text))
+  return cut(text, max)
+}
+
+const keyOf = ({ name, bytes }: UploadedFile) => `${name} ${sha256(bytes)}`
+
+/** Thrown inside a transaction that made texts which do not fit, before their files are stored. */
+class TextsMissing extends Error {
+  readonly files: UploadedFile[]
+
+  constructor(files: UploadedFile[]) {
+    super('texts must be stored as files first')
+    this.files = files
+  }
+}
+
+/** The files of texts that a transaction made. */
+export interface TextFiles {
+  /** Those that are stored already; the others make the transaction start again, once it has made all its texts. */
+  take(files: readonly UploadedFile[]): StoredFile[]
+  /** Ends the transaction when files were missing. */
+  requireAll(): void
+}
+
+/**
+ * Runs a writing request whose transaction may make texts too long to be stored in it. Bytes are stored before a
+ * transaction opens, so that one that needs them is rolled back and, once they are there, runs again.
+ */
+export async function writeWithTexts(
+  context: Context,
+  ids: number,
+  job: (tx: Tx, texts: TextFiles) => Promise<Answer>,
+): Promise<Answer> {
+  const stored = new Map<string, StoredFile>()
+  for (;;) {
+    try {
+      return await context.write(ids, (tx) => {
+        const missing: UploadedFile[] = []
+        const texts: TextFiles = {
+          take: (files) =>
+            files.flatMap((file) => {
+              const found = stored.get(keyOf(file))
+              if (found === undefined) missing.push(file)
+              return found ?? []
+            }),
+          requireAll() {
+            if (missing.length > 0) throw new TextsMissing(missing)
+          },
+        }
+        return job(tx, texts)
+      })
+    } catch (error) {
+      if (!(error instanceof TextsMissing)) throw error
+      const files = await storeFiles(context, error.files)
+      for (const [index, file] of error.files.entries()) stored.set(keyOf(file), files[index] as StoredFile)
+    }
+  }
+}

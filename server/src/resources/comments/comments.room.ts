@@ -1,0 +1,25 @@
+import { BY_ID, type Listing } from '../../db/list.ts'
+import type { Room } from '../../http/room.ts'
+import { listOnEntity } from '../shared/name-entity.ts'
+import { createComment, deleteComment } from './comments.actions.ts'
+import { COMMENTED, comments } from './comments.resource.ts'
+
+const PATH = '/projects/:project_id/comments'
+
+export const commentsRoom: Room = {
+  resource: comments,
+  order: BY_ID,
+  select: ({ db }) => db.selectFrom('comments as t').selectAll('t') as unknown as Listing,
+  filters: [],
+  routes: [
+    {
+      method: 'GET',
+      path: PATH,
+      access: 'entity',
+      summary: 'List comments of an entity',
+      handle: (context) => listOnEntity(commentsRoom, context, COMMENTED),
+    },
+    { method: 'POST', path: PATH, access: 'entity', summary: 'Comment on an entity', handle: createComment },
+    { method: 'DELETE', path: `${PATH}/:id`, access: 'entity', summary: 'Delete a comment', handle: deleteComment },
+  ],
+}

@@ -1,0 +1,179 @@
+import { sql } from 'kysely'
+import { ACTIONS, type Action } from '../../core/journal.ts'
+import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
+import { parseIdMember, type Query } from '../../core/jsonapi/query.ts'
+import { invalidParameter } from '../../core/problems.ts'
+import { parseTimestamp } from '../../core/scalars.ts'
+import type { Listing, Order } from '../../db/list.ts'
+import type { Filter, Room } from '../../http/room.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { listRows } from '../../http/show-rows.ts'
+import { ENTITIES, type EntityWord, readEntityWord } from '../shared/entities.ts'
+import { readEntity, requireRight } from '../shared/name-entity.ts'
+import { SETTING_WORDS } from '../shared/note-setting.ts'
+import { historyEvents } from './history.resource.ts'
+
+/** The kinds whose history a project shows (contract §4.7, §9). */
+const ENTITY_WORDS = Object.keys(ENTITIES) as EntityWord[]
+
+const NEWEST_FIRST: Order = { columns: ['t.created_at', 't.id'], direction: 'desc' }
+
+/** A parameter that names one id: undefined = not sent, 0 = one that nothing has. */
+function oneId(query: Query, name: string): number | undefined {
+  const text = query.get(name)
+  if (text === undefined) return undefined
+  const id = parseIdMember(text)
+  if (id === undefined) throw invalidParameter(name, `${name} must be an id; "${text}" is not a number`)
+  return id
+}
+
+function moment(query: Query, name: string): number | undefined {
+  const text = query.get(name)
+  if (text === undefined) return undefined
+  const ms = parseTimestamp(text)
+  if (ms !== undefined) return ms
+  throw invalidParameter(
+    name,
+    `${name} must be an ISO 8601 date or time such as 2025-03-01T12:43:31Z; "${text}" is not`,
+  )
+}
+
+function action(query: Query): Action | undefined {
+  const text = query.get('action')
+  if (text === undefined) return undefined
+  const found = ACTIONS.find((word) => word === text.trim().toLowerCase())
+  if (found) return found
+  throw invalidParameter('action', `There is no action "${text}"; use one of: ${ACTIONS.join(', ')}`)
+}
+
+/** Said in the words of the indexes by user, action and kind: they lead with the account, of a project too. */
+const ofAccount = (listing: Listing, { caller }: Context): Listing =>
+  listing.where('t.account_id', '=', caller.accountId)
+
+/** Said in the words of the indexes that leave the many events of runs out. */
+const notOfRuns = (listing: Listing): Listing => listing.where(sql<boolean>`t.action <> 'run'`)
+
+/** Kinds without an index to serve them: events are read in the order of time, most of them wanted. */
+const amongKinds = (listing: Listing, kinds: readonly string[]): Listing =>
+  listing.where(sql<boolean>`(t.entity || '') in (${sql.join(kinds)})`)
+
+/** The kind of the entity with that id, among some: ids are unique across kinds, and events are found by both. */
+async function kindOf({ reader, project }: Context, kinds: readonly string[], entityId: number) {
+  const row = await reader.db
+    .selectFrom('history_events')
+    .select('entity')
+    .where('project_id', '=', project.id)
+    .where('entity', 'in', kinds)
+    .where('entity_id', '=', entityId)
+    .limit(1)
+    .executeTakeFirst()
+  return row?.entity ?? ''
+}
+
+/** Events of one kind. Only instances have those of runs, so many that time is the better order to find them in. */
+function ofKind(listing: Listing, kind: string, context: Context): Listing {
+  if (kind === 'instance') return amongKinds(listing, [kind])
+  return notOfRuns(ofAccount(listing, context).where('t.entity', '=', kind))
+}
+
+/** The kind that a request asks for, if it does: 422 for an unknown word, then 403 (contract §1.8). */
+function askedKind(context: Context): EntityWord | undefined {
+  const word = context.query.get('entity')
+  if (word === undefined) return undefined
+  const entity = readEntity(word, ENTITY_WORDS, { parameter: 'entity' })
+  requireRight(context, entity, 'view')
+  return entity
+}
+
+/** `GET history.json`: of the kind asked for, or of all that the caller may view. */
+async function listHistory(context: Context): Promise<Answer> {
+  askedKind(context)
+  return { page: await listRows(historyRoom, context) }
+}
+
+const byEntity: Filter = async (listing, context) => {
+  const entity = askedKind(context)
+  const entityId = oneId(context.query, 'entity-id')
+  if (entity !== undefined) {
+    return entityId === undefined ? ofKind(listing, entity, context) : listing.where('t.entity', '=', entity)
+  }
+  const visible = ENTITY_WORDS.filter((entity) => {
+    const { view } = ENTITIES[entity]
+    return view === 'member' || context.can(view)
+  })
+  return entityId === undefined
+    ? amongKinds(listing, visible)
+    : listing.where('t.entity', '=', await kindOf(context, visible, entityId))
+}
+
+/** Of the account every kind, of entities and of everything else. */
+const byAuditedEntity: Filter = (listing, context) => {
+  const word = context.query.get('entity')
+  if (word === undefined) return listing
+  const key = canonicalKey(word.trim())
+  const entity =
+    SETTING_WORDS.find((known) => key === known || key === `${known}s`) ?? readEntityWord(word, ENTITY_WORDS)
+  if (entity !== undefined) return ofKind(listing, entity, context)
+  const words = [...ENTITY_WORDS, ...SETTING_WORDS].join(', ')
+  throw invalidParameter('entity', `There is no entity kind "${word}" here; use one of: ${words}`)
+}
+
+const FILTERS: readonly Filter[] = [
+  (listing, { query }) => {
+    const entityId = oneId(query, 'entity-id')
+    return entityId === undefined ? listing : listing.where('t.entity_id', '=', entityId)
+  },
+  (listing, context) => {
+    const userId = oneId(context.query, 'user-id')
+    return userId === undefined ? listing : ofAccount(listing, context).where('t.user_id', '=', userId)
+  },
+  (listing, context) => {
+    const wanted = action(context.query)
+    if (wanted === undefined) return listing
+    const narrowed = listing.where('t.action', '=', wanted)
+    return wanted === 'run' ? narrowed : notOfRuns(ofAccount(narrowed, context))
+  },
+  // A half-open range, so that windows laid side by side show every event once.
+  (listing, { query }) => {
+    const since = moment(query, 'since')
+    return since === undefined ? listing : listing.where('t.created_at', '>=', since)
+  },
+  (listing, { query }) => {
+    const until = moment(query, 'until')
+    return until === undefined ? listing : listing.where('t.created_at', '<', until)
+  },
+]
+
+const select: Room['select'] = ({ db }) => db.selectFrom('history_events as t').selectAll('t') as unknown as Listing
+
+/** The history of a project's entities. */
+export const historyRoom: Room = {
+  resource: historyEvents,
+  order: NEWEST_FIRST,
+  select,
+  filters: [byEntity, ...FILTERS],
+  routes: [
+    {
+      method: 'GET',
+      path: '/projects/:project_id/history',
+      access: 'entity',
+      summary: 'List the change history of entities',
+      handle: listHistory,
+    },
+    {
+      method: 'GET',
+      path: '/audit',
+      access: 'account',
+      summary: 'List what was changed in the whole account',
+      handle: async (context) => ({ page: await listRows(auditRoom, context) }),
+    },
+  ],
+}
+
+/** The same across projects, with what was done to the account itself and to settings. */
+export const auditRoom: Room = {
+  ...historyRoom,
+  resource: { ...historyEvents, scope: 'account' },
+  filters: [byAuditedEntity, ...FILTERS],
+  routes: [],
+}

@@ -1,0 +1,58 @@
+import { createProblems } from '../../core/problems.ts'
+import type { Tx } from '../../db/database.ts'
+import { hideRemoved } from '../../db/removals.ts'
+import type { SetRow } from '../../db/schema.ts'
+import { findById } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import type { NewInstance } from '../instances/instances.store.ts'
+import { cloneCells, cloneSent, stillPlanned } from '../shared/clone-entity.ts'
+import { checkReferences, noReferences } from '../shared/references.ts'
+import { sets } from './sets.resource.ts'
+import { fillSet, insertSet } from './sets.store.ts'
+
+/** The instances of a set as a clone of it begins with them: in order, with their attributes, without runs. */
+async function copiesOf(tx: Tx, source: SetRow, setId: number, now: number): Promise<NewInstance[]> {
+  const originals = await tx.db
+    .selectFrom('instances')
+    .selectAll()
+    .where('project_id', '=', source.project_id)
+    .where('set_id', '=', source.id)
+    .orderBy('id')
+    .execute()
+  await hideRemoved(tx, source.project_id, originals as unknown as Record<string, unknown>[])
+  return originals.map((original) => ({
+    set_id: setId,
+    test_id: original.test_id,
+    custom_fields: original.custom_fields,
+    priority: original.priority,
+    version: original.version,
+    planned_execution: stillPlanned(original, now),
+    assigned_to_id: original.assigned_to_id,
+    assigned_to_type: original.assigned_to_type,
+    parameters: original.parameters,
+  }))
+}
+
+/** `POST sets/:id/clone.json`: attributes, fields and tags of the source, instances without runs (contract §4.11). */
+export async function cloneSet(context: Context): Promise<Answer> {
+  const id = context.id()
+  const sent = cloneSent(context)
+  const projectId = context.project.id
+  return context.write(2, async (tx) => {
+    const source = await findById(tx, 'sets', projectId, id, { lock: true })
+    if (!source) throw notFound(sets)
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: sets, sent, fields, problems, references }
+    const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: false })
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
+    const news = await copiesOf(tx, source, set.id, context.now)
+    if (news.length > 0) await fillSet(tx, set, news, context.now)
+    return { show: 'sets', id: set.id }
+  })
+}

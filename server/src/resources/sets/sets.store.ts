@@ -1,0 +1,49 @@
+import type { Cells } from '../../core/resource/read-attributes.ts'
+import type { Tx } from '../../db/database.ts'
+import type { SetRow } from '../../db/schema.ts'
+import { addToCounts, nextDisplayIds } from '../../db/store.ts'
+import type { Field } from '../custom-fields/custom-fields.store.ts'
+import { insertInstances, lockParents, type NewInstance } from '../instances/instances.store.ts'
+import { insertEntities } from '../shared/entity-store.ts'
+import { sets } from './sets.resource.ts'
+
+/** Stores a set without instances and returns its row. */
+export async function insertSet(
+  tx: Tx,
+  o: { projectId: number; cells: Cells; fields: readonly Field[]; now: number },
+): Promise<SetRow> {
+  const { projectId, cells, now } = o
+  const displayId = await nextDisplayIds(tx, projectId, 'sets', 1)
+  const row = {
+    cloned_from_id: null,
+    ...cells,
+    project_id: projectId,
+    id: tx.nextId(),
+    display_id: displayId,
+    run_status: 'NO RUN',
+    last_run_at: null,
+    instances_count: 0,
+    count_passed: 0,
+    count_failed: 0,
+    count_blocked: 0,
+    count_no_run: 0,
+    count_not_completed: 0,
+    duration_estimate: 0,
+    actual_duration: 0,
+    last_instance_number: 0,
+    created_at: now,
+    updated_at: now,
+  } as unknown as SetRow
+  await insertEntities(tx, sets, [{ ...row }], o.fields)
+  await addToCounts(tx, projectId, { sets: 1 })
+  return row
+}
+
+/** Stores the first instances of a new set, by whom made it. */
+export async function fillSet(tx: Tx, set: SetRow, news: readonly NewInstance[], now: number): Promise<void> {
+  const projectId = set.project_id
+  const testIds = news.map((instance) => instance.test_id)
+  const parents = await lockParents(tx, projectId, [], testIds)
+  const ofSet = new Map([[set.id, set]])
+  await insertInstances(tx, { projectId, news, ...parents, sets: ofSet, now, userId: set.author_id })
+}

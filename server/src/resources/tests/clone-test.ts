@@ -1,0 +1,37 @@
+import { createProblems, inside } from '../../core/problems.ts'
+import { addToCounts, findById } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { cloneCells, cloneSent } from '../shared/clone-entity.ts'
+import { checkReferences, noReferences } from '../shared/references.ts'
+import { copySteps } from '../steps/steps.store.ts'
+import { insertTests } from './tests.actions.ts'
+import { tests } from './tests.resource.ts'
+import { mergeAutomatedFields } from './tests.rules.ts'
+
+/** `POST tests/:id/clone.json`: attributes, fields, tags and steps of the source, nothing that was run (contract §7.4). */
+export async function cloneTest(context: Context): Promise<Answer> {
+  const id = context.id()
+  const sent = cloneSent(context)
+  const projectId = context.project.id
+  return context.write(16, async (tx) => {
+    const source = await findById(tx, 'tests', projectId, id, { lock: true })
+    if (!source) throw notFound(tests)
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: tests, sent, fields, problems, references }
+    const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
+    const place = inside(sent.place, 'automated-fields')
+    const automated = sent.values['automated-fields']
+    cells.automated_fields = mergeAutomatedFields(source.automated_fields, automated, place, problems)
+    cells.steps_count = source.steps_count
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    const [cloneId] = await insertTests(tx, { projectId, news: [{ cells, steps: [] }], fields, now: context.now })
+    const to = cloneId as number
+    await addToCounts(tx, projectId, { steps: await copySteps(tx, { projectId, from: id, to, now: context.now }) })
+    return { show: 'tests', id: to }
+  })
+}
