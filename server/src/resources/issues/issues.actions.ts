@@ -3,16 +3,18 @@ import { type Body, type Element, oneElement, sentAt } from '../../core/jsonapi/
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Tx } from '../../db/database.ts'
 import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { notFound, showByIds } from '../../http/show-rows.ts'
-import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
+import { cloneCells, cloneSent } from '../shared/clone-entity.ts'
 import { changeEntity, insertEntities } from '../shared/entity-store.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
+import { lockWorkflow } from '../workflow/workflow.store.ts'
 import { issues } from './issues.resource.ts'
-import { issuesRoom } from './issues.room.ts'
 
 /** `name` is the title of legacy bodies; custom fields may stand flat beside the attributes (contract §6.1). */
 function legacySent(sent: Sent): Sent {
@@ -34,6 +36,36 @@ function issueElement(body: Body): Element {
   return { beside: {}, place, sent: legacySent(sentAt(body, body.top, place)) }
 }
 
+/** Stores an issue in the workflow's initial status and returns its id. */
+async function insertIssue(
+  tx: Tx,
+  o: { projectId: number; cells: Cells; fields: readonly Field[]; now: number },
+): Promise<number> {
+  const { projectId, now } = o
+  await lockWorkflow(tx, projectId)
+  const status = await tx.db
+    .selectFrom('issue_statuses')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('initial', '=', 1)
+    .executeTakeFirstOrThrow()
+  const row = {
+    cloned_from_id: null,
+    ...o.cells,
+    project_id: projectId,
+    id: tx.nextId(),
+    display_id: await nextDisplayIds(tx, projectId, 'issues', 1),
+    status_id: status.id,
+    closed_at: null,
+    closed_by_id: null,
+    created_at: now,
+    updated_at: now,
+  }
+  await insertEntities(tx, issues, [row], o.fields)
+  await addToCounts(tx, projectId, { issues: 1 })
+  return row.id
+}
+
 /** `POST issues.json` on the project path; starts in the workflow's initial status (contract §4.16). */
 export async function createIssue(context: Context): Promise<Answer> {
   const { sent } = issueElement(context.body())
@@ -46,27 +78,26 @@ export async function createIssue(context: Context): Promise<Answer> {
     const cells = await createCells(tx, { ...parts, authorRequired: true })
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
-    const status = await tx.db
-      .selectFrom('issue_statuses')
-      .select('id')
-      .where('project_id', '=', projectId)
-      .where('initial', '=', 1)
-      .executeTakeFirstOrThrow()
-    const row = {
-      ...cells,
-      project_id: projectId,
-      id: tx.nextId(),
-      display_id: await nextDisplayIds(tx, projectId, 'issues', 1),
-      cloned_from_id: null,
-      status_id: status.id,
-      closed_at: null,
-      closed_by_id: null,
-      created_at: context.now,
-      updated_at: context.now,
-    }
-    await insertEntities(tx, issues, [row], fields)
-    await addToCounts(tx, projectId, { issues: 1 })
-    return { show: 'issues', id: row.id }
+    return { show: 'issues', id: await insertIssue(tx, { projectId, cells, fields, now: context.now }) }
+  })
+}
+
+/** `POST issues/:id/clone.json`: attributes, fields and tags of the source, in the initial status (contract §7.4). */
+export async function cloneIssue(context: Context): Promise<Answer> {
+  const id = context.id()
+  const sent = legacySent(cloneSent(context))
+  const projectId = context.project.id
+  return context.write(1, async (tx) => {
+    const source = await findById(tx, 'issues', projectId, id, { lock: true })
+    if (!source) throw notFound(issues)
+    const problems = createProblems()
+    const references = noReferences()
+    const fields = await loadFields(tx, projectId)
+    const parts = { context, resource: issues, sent, fields, problems, references }
+    const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
+    await checkReferences(tx, context, references, problems)
+    problems.throwIfAny()
+    return { show: 'issues', id: await insertIssue(tx, { projectId, cells, fields, now: context.now }) }
   })
 }
 
@@ -80,9 +111,7 @@ export async function createFlatIssue(context: Context): Promise<Answer> {
   }
   const entered = await context.enter(parseIdMember(String(value)) ?? 0)
   entered.require('issues_editor')
-  const answer = (await createIssue(entered)) as { id: number }
-  const [data] = await showByIds(issuesRoom, entered, [answer.id])
-  return { body: { data } }
+  return { ...(await createIssue(entered)), in: entered }
 }
 
 /** `PUT issues/:id.json`: the status moves only through the workflow. */

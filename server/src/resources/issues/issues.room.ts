@@ -2,7 +2,9 @@ import { BY_ID, type Listing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { relationshipsOf } from '../../read-models/traceability.ts'
-import { createFlatIssue, createIssue, updateIssue } from './issues.actions.ts'
+import { criteriaOf } from '../filters/criteria.ts'
+import { updateIntegrationIssue } from './integration-issue.ts'
+import { cloneIssue, createFlatIssue, createIssue, updateIssue } from './issues.actions.ts'
 import { issues } from './issues.resource.ts'
 import { deleteIssue, updateIssueStatus } from './move-issue.ts'
 
@@ -12,6 +14,7 @@ export const issuesRoom: Room = {
   resource: issues,
   order: BY_ID,
   counted: 'issues',
+  criteria: criteriaOf('issue'),
   select: ({ db }) =>
     db
       .selectFrom('issues as t')
@@ -48,11 +51,27 @@ export const issuesRoom: Room = {
     { method: 'PUT', path: `${PATH}/:id`, access: 'issues_editor', summary: 'Update an issue', handle: updateIssue },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'issues_admin', summary: 'Delete an issue', handle: deleteIssue },
     {
+      method: 'POST',
+      path: `${PATH}/:id/clone`,
+      access: 'issues_editor',
+      summary: 'Clone an issue',
+      handle: cloneIssue,
+    },
+    {
       method: 'PUT',
       path: `${PATH}/:id/update_status`,
       access: 'issues_status_modifier',
       summary: 'Move an issue along the workflow',
       handle: updateIssueStatus,
     },
+    // Served under both spellings of the v1 root (contract §6.2).
+    ...['/api/v1', '/api'].map((root) => ({
+      method: 'PUT' as const,
+      path: `${root}/integration_issues/:id`,
+      atRoot: true,
+      access: 'any' as const,
+      summary: 'v1 change of an issue by the plug-in of a tracker',
+      handle: updateIntegrationIssue,
+    })),
   ],
 }

@@ -9,6 +9,8 @@ import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { refreshDueTimes } from '../instances/due-times.ts'
+import { instances } from '../instances/instances.resource.ts'
 import { countsBelow, recomputeSet, recomputeTest } from '../instances/instances.store.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { note } from '../shared/entity-store.ts'
@@ -109,6 +111,14 @@ export async function updateRun(context: Context): Promise<Answer> {
   })
 }
 
+/** An instance whose result was taken away remembers it; the run itself has no history of its own (contract §1.17). */
+async function noteRunGone(tx: Tx, run: RunRow): Promise<void> {
+  const instance = await findById(tx, 'instances', run.project_id, run.instance_id)
+  const set = await findById(tx, 'sets', run.project_id, run.set_id)
+  const changes = [{ field: 'run', from: run.id, to: null }]
+  note(tx, instances, { ...instance, set_display_id: set?.display_id }, { action: 'update', changes })
+}
+
 /** `DELETE runs/:id.json`: with its step-runs and files; what is above it is recomputed. */
 export async function deleteRun(context: Context): Promise<Answer> {
   const id = context.id()
@@ -120,7 +130,9 @@ export async function deleteRun(context: Context): Promise<Answer> {
     await clearBelow(tx, projectId, 'runs', id)
     await tx.db.deleteFrom('runs').where('project_id', '=', projectId).where('id', '=', id).execute()
     note(tx, runs, { ...row }, { action: 'delete', quiet: true })
+    await noteRunGone(tx, row)
     await recomputeAbove(tx, row)
+    await refreshDueTimes(tx, projectId, 'id', row.instance_id)
     await addToCounts(tx, projectId, below)
     return { body: renderDeleted(runs, id) }
   })

@@ -3,16 +3,16 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { nameKind, readId, readText, timestampKind } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
+import type { RunStatus } from '../../core/run-statuses.ts'
 import { parseTimestamp, toId } from '../../core/scalars.ts'
-import { cut, lengthOf } from '../../core/text.ts'
 import type { Context } from '../../http/route.ts'
-import { readFiles, textFile, type UploadedFile } from '../attachments/attachments.rules.ts'
+import { readFiles, type UploadedFile } from '../attachments/attachments.rules.ts'
+import { fitText, MAX_TEXT } from '../attachments/text-files.ts'
 import { runs } from './runs.resource.ts'
-import { combine, countStatuses, exitStatus, type RunStatus, readStepStatus, type StepStatus } from './runs.rules.ts'
+import { combine, countStatuses, exitStatus, readStepStatus, type StepStatus } from './runs.rules.ts'
 
 const MAX_OUTPUT = 65_535
 const MAX_STEP_NAME = 65_535
-const MAX_TEXT = 1_048_576
 const MAX_STEPS = 10_000
 
 /** A step-run about to be stored. */
@@ -53,13 +53,6 @@ export function runSent(element: Element): Sent {
   return { values, place: sent.place, literal: (key) => sent.literal(key) }
 }
 
-/** A long text of a result is never refused: it is cut, and the whole is attached (contract §1.11). */
-function fit(text: string | null, max: number, attribute: string, files: UploadedFile[]): string | null {
-  if (text === null || text.length <= max || lengthOf(text) <= max) return text
-  files.push(textFile(attribute, text))
-  return cut(text, max)
-}
-
 function optionalText(values: Record<string, unknown>, key: string, place: Place, problems: Problems): string | null {
   const value = values[key]
   if (value === undefined || value === null) return null
@@ -75,7 +68,7 @@ function readStep(member: unknown, place: Place, problems: Problems): NewStepRun
   const outer = canonicalKeys(member)
   const values = isObject(outer.attributes) ? { ...outer, ...canonicalKeys(outer.attributes) } : outer
   const files = filesOf(values.files, inside(place, 'files'), problems)
-  const long = (key: string) => fit(optionalText(values, key, place, problems), MAX_TEXT, key, files)
+  const long = (key: string) => fitText(optionalText(values, key, place, problems), MAX_TEXT, key, files)
   const status = readStepStatus(values.status)
   if (status === undefined) {
     problems.at(inside(place, 'status'), 'Status must be one of: PASSED, FAILED, BLOCKED, NO RUN, N/A')
@@ -167,7 +160,7 @@ export function readRun(element: Element, context: Context, problems: Problems):
     exitGiven: exit !== undefined && exit !== 'NO RUN',
     tester: readTester(sent, isManual, context, problems),
     runDate: readRunDate(sent, isManual, Math.floor(context.now / 1000) * 1000, problems),
-    output: fit(output, MAX_OUTPUT, 'automated-execution-output', files),
+    output: fitText(output, MAX_OUTPUT, 'automated-execution-output', files),
     steps,
     files,
   }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import type { RunStatus } from '../../core/run-statuses.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, SetRow, TestRow } from '../../db/schema.ts'
+import { dueAfterRun } from '../instances/due-times.ts'
 import { type Covered, shiftCovered, type TestChange } from '../requirements/coverage.ts'
 import { COUNTER, statusCounts } from '../shared/status-totals.ts'
-import { combine, isLater, lastMoment, type RunStatus } from './runs.rules.ts'
+import { combine, isLater, lastMoment } from './runs.rules.ts'
 
 interface RollUp {
   projectId: number
@@ -43,7 +45,7 @@ async function updateInstance(tx: Tx, instance: InstanceRow, run: RunRow | undef
   }
   await tx.db
     .updateTable('instances')
-    .set({ ...latest, updated_at: now })
+    .set({ ...latest, ...dueAfterRun(instance, now), updated_at: now })
     .where('project_id', '=', instance.project_id)
     .where('id', '=', instance.id)
     .execute()

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { RunStatus } from '../../core/run-statuses.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../../test/build-app.ts'
-import { combine, countStatuses, isLater, type RunStatus } from './runs.rules.ts'
+import { combine, countStatuses, isLater } from './runs.rules.ts'
 
 type Step =
   | { act: 'run'; instance: number; exit: number | null; day: number | null; seconds: number }
@@ -10,6 +11,8 @@ type Step =
   | { act: 'delete-run' | 'redo-step' | 'move-run'; which: number; day: number }
   | { act: 'delete-instance'; which: number }
   | { act: 'at-once'; instances: number[] }
+  | { act: 'link' | 'unlink'; requirement: number; test: number }
+  | { act: 'clone-set' | 'delete-set' | 'delete-test'; which: number }
 
 const index = fc.nat(5)
 const status = fc.constantFrom('PASSED', 'FAILED', 'BLOCKED', 'NO RUN', 'N/A')
@@ -35,10 +38,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ act: fc.constantFrom('delete-run', 'redo-step', 'move-run'), which: fc.nat(), day }),
   fc.record({ act: fc.constant('delete-instance' as const), which: fc.nat() }),
   fc.record({ act: fc.constant('at-once' as const), instances: fc.array(index, { minLength: 2, maxLength: 6 }) }),
+  fc.record({ act: fc.constantFrom('link', 'unlink'), requirement: fc.nat(1), test: fc.nat(2) }),
+  fc.record({ act: fc.constantFrom('clone-set', 'delete-set', 'delete-test'), which: fc.nat() }),
 )
 
+/** Ids of what a sequence works on. */
+interface Ground {
+  sets: number[]
+  tests: number[]
+  requirements: number[]
+}
+
 /** Plays one step; what no longer exists makes it do nothing. */
-async function play(app: TestApp, move: Step, at: (n: number) => number | undefined, runs: () => Promise<Json[]>) {
+async function play(
+  app: TestApp,
+  move: Step,
+  ground: Ground,
+  at: (n: number) => number | undefined,
+  runs: () => Promise<Json[]>,
+) {
   const post = (data: object) => app.post(app.p('/runs.json'), { data })
   const automated = (instance: number, exit: number | null) => ({
     attributes: { 'instance-id': instance, 'exit-code': exit },
@@ -64,6 +82,17 @@ async function play(app: TestApp, move: Step, at: (n: number) => number | undefi
     const ids = move.instances.flatMap((n) => at(n) ?? [])
     const answers = await Promise.all(ids.map((id, n) => post(automated(id, n % 2))))
     for (const answer of answers) expect(answer.status, answer.text).toBe(200)
+  } else if ('requirement' in move) {
+    const path = app.p(`/requirements/${ground.requirements[move.requirement]}/relationships/tests.json`)
+    const body = { data: [{ id: ground.tests[move.test] }] }
+    await app.call(move.act === 'link' ? 'POST' : 'DELETE', path, body)
+  } else if (move.act === 'clone-set') {
+    const clone = await app.post(app.p(`/sets/${ground.sets[move.which % 2]}/clone.json`))
+    if (clone.status === 200) ground.sets.push(Number(clone.body.data.id))
+  } else if (move.act === 'delete-set') {
+    if (move.which % 5 === 0) await app.del(app.p(`/sets/${ground.sets[move.which % ground.sets.length]}.json`))
+  } else if (move.act === 'delete-test') {
+    if (move.which % 5 === 0) await app.del(app.p(`/tests/${ground.tests[move.which % 3]}.json`))
   } else {
     const all = await runs()
     const run = all[move.which % Math.max(1, all.length)]
@@ -81,7 +110,7 @@ async function play(app: TestApp, move: Step, at: (n: number) => number | undefi
 }
 
 /** Everything that is kept, next to the same computed from the rows alone. */
-async function compare(app: TestApp, sets: number[], tests: number[]) {
+async function compare(app: TestApp, { sets, tests, requirements }: Ground) {
   const { db } = app.database.read
   const inProject = ['project_id', '=', app.projectId] as const
   const runs = await db
@@ -127,15 +156,40 @@ async function compare(app: TestApp, sets: number[], tests: number[]) {
       dates.length > 0 ? Math.max(...dates) : null,
     ])
   }
-  for (const test of await db
+  const testRows = await db
     .selectFrom('tests')
     .selectAll()
     .where(...inProject)
     .where('id', 'in', tests)
-    .execute()) {
+    .execute()
+  for (const test of testRows) {
     const run = latest(runs.filter((each) => each.test_id === test.id))
     kept.push([test.id, test.run_status, test.last_run_at, test.last_run_id])
     computed.push([test.id, run?.status ?? 'NO RUN', run?.run_date ?? null, run?.id ?? null])
+  }
+  const links = await db
+    .selectFrom('links')
+    .selectAll()
+    .where(...inProject)
+    .where('from_kind', '=', 'requirements')
+    .where('to_kind', '=', 'tests')
+    .execute()
+  for (const requirement of await db
+    .selectFrom('requirements')
+    .selectAll()
+    .where(...inProject)
+    .where('id', 'in', requirements)
+    .execute()) {
+    const covered = links.filter((link) => link.from_id === requirement.id).map((link) => link.to_id)
+    const own = testRows.filter((test) => covered.includes(test.id))
+    const dates = own.flatMap((test) => test.last_run_at ?? [])
+    kept.push([requirement.id, requirement.run_status, requirement.instances_count, requirement.last_run_at])
+    computed.push([
+      requirement.id,
+      combine(countStatuses(own.map((test) => test.run_status as RunStatus))),
+      instances.filter((instance) => covered.includes(instance.test_id)).length,
+      dates.length > 0 ? Math.max(...dates) : null,
+    ])
   }
   for (const kind of ['runs', 'step_runs', 'instances'] as const) {
     const row = await db
@@ -161,16 +215,25 @@ onEveryDatabase('kept statuses', (get) => {
         make('/sets.json', { attributes: { name: 's' }, instances: { 'test-ids': testIds } }),
       )
       const setIds = await Promise.all(sets)
+      const requirements = await Promise.all(
+        [testIds.slice(0, 2), []].map((ids) =>
+          make('/requirements.json', {
+            attributes: { name: 'r', 'author-id': app.ownerId },
+            traceability: { 'test-ids': ids },
+          }),
+        ),
+      )
+      const ground: Ground = { sets: setIds, tests: testIds, requirements }
       const list = async () => (await app.get(app.p(`/instances.json?set-ids=${setIds}`))).body.data as Json[]
       const ids = (await list()).map(({ id }) => Number(id))
       for (const move of moves) {
         const alive = new Set((await list()).map(({ id }) => Number(id)))
         const at = (n: number) => ids.filter((id, place) => place === n && alive.has(id))[0]
-        await play(app, move, at, async () => (await app.get(app.p(`/runs.json?set-ids=${setIds}`))).body.data)
+        await play(app, move, ground, at, async () => (await app.get(app.p(`/runs.json?set-ids=${setIds}`))).body.data)
       }
-      const { kept, computed } = await compare(app, setIds, testIds)
+      const { kept, computed } = await compare(app, ground)
       expect(kept).toEqual(computed)
     }
-    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), sequence), { numRuns: 25 })
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), sequence), { numRuns: 40 })
   }, 120_000)
 })

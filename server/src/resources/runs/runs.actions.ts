@@ -8,15 +8,18 @@ import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { storeFiles } from '../attachments/attachments.store.ts'
+import { writeWithTexts } from '../attachments/text-files.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
+import { giveExampleRows } from '../instances/example-rows.ts'
 import { answersObject, requiredId } from '../instances/instances.actions.ts'
 import { insertInstances, lockParents } from '../instances/instances.store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
 import { insertTests, readNewTest } from '../tests/tests.actions.ts'
 import { existingUsers } from '../users/users.actions.ts'
+import type { PlacedRun } from './plan-steps.ts'
 import { type NewRun, readRun, runSent } from './read-run.ts'
-import { insertRuns, type PlacedRun } from './runs.store.ts'
+import { insertRuns } from './runs.store.ts'
 
 const MAX_BULK = 100
 const MAX_STEP_RUNS = 100_000
@@ -63,8 +66,8 @@ export async function createRuns(context: Context): Promise<Answer> {
   problems.throwIfAny()
   const placed: PlacedRun[] = []
   for (const { run, instanceId, place } of news) placed.push(await placeRun(context, run, instanceId, place))
-  return context.write(idsFor(placed), async (tx) => {
-    const ids = await insertRuns(tx, context, placed)
+  return writeWithTexts(context, idsFor(placed), async (tx, texts) => {
+    const ids = await insertRuns(tx, context, placed, texts)
     return answersObject(elements, many) ? { show: 'runs', id: ids[0] as number } : { show: 'runs', ids }
   })
 }
@@ -152,7 +155,11 @@ async function findOrCreateInstance(tx: Tx, context: Context, setId: number, tes
     .limit(1)
     .executeTakeFirst()
   if (known) return { instanceId: known.id }
-  const news = [{ set_id: setId, test_id: testId }]
+  const news = await giveExampleRows(tx, {
+    projectId,
+    news: [{ set_id: setId, test_id: testId }],
+    tests: parents.tests,
+  })
   const [created] = await insertInstances(tx, { projectId, news, ...parents, now: context.now })
   return { instanceId: (created as { id: number }).id, createdInstance: (created as { id: number }).id }
 }
@@ -167,12 +174,12 @@ export async function autoCreateRun(context: Context): Promise<Answer> {
   problems.throwIfAny()
   const setPlace = inside(element.sent.place, 'set-id')
   const placed = await placeRun(context, run, 0, setPlace)
-  return context.write(idsFor([placed]) + 2, async (tx) => {
+  return writeWithTexts(context, idsFor([placed]) + 2, async (tx, texts) => {
     const set = await findById(tx, 'sets', context.project.id, setId)
     if (!set) throw invalidAt(setPlace, `Set id names no test set of this project: ${element.sent.values['set-id']}`)
     const { testId, createdTest } = await findOrCreateTest(tx, context, element)
     const { instanceId, createdInstance } = await findOrCreateInstance(tx, context, setId, testId, setPlace)
-    const [id] = await insertRuns(tx, context, [{ ...placed, instanceId }])
+    const [id] = await insertRuns(tx, context, [{ ...placed, instanceId }], texts)
     const meta = {
       ...(createdTest === undefined ? {} : { 'created-test': createdTest }),
       ...(createdInstance === undefined ? {} : { 'created-instance': createdInstance }),

@@ -4,7 +4,9 @@ import { fold } from '../../core/text.ts'
 import { BY_ID_DESCENDING, type Listing, whereIn } from '../../db/list.ts'
 import { type Filter, idsFilter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
+import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { deleteRun, updateRun } from './change-run.ts'
+import { nextTest } from './next-test.ts'
 import { autoCreateRun, createRuns } from './runs.actions.ts'
 import { RUN_TYPES, runs } from './runs.resource.ts'
 import { uploadTestResult } from './v1-upload.ts'
@@ -39,6 +41,7 @@ export const runsRoom: Room = {
   resource: runs,
   order: BY_ID_DESCENDING,
   counted: 'runs',
+  criteria: CRITERIA_OF_SETS,
   select: ({ db }) => db.selectFrom('runs as t').selectAll('t') as unknown as Listing,
   filters: [
     idsFilter('t.test_id', 'test-ids', 'test-id'),
@@ -80,6 +83,15 @@ export const runsRoom: Room = {
       access: 'any' as const,
       summary: 'v1 upload of an automated result',
       handle: uploadTestResult,
+    })),
+    ...['/api/v1', '/api'].map((root) => ({
+      method: 'GET' as const,
+      path: `${root}/automated_tests/next_test`,
+      atRoot: true,
+      takesWork: true,
+      access: 'any' as const,
+      summary: 'Choose and claim the next test that is due, for an agent',
+      handle: nextTest,
     })),
   ],
 }

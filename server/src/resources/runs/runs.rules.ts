@@ -1,7 +1,6 @@
+import type { RunStatus } from '../../core/run-statuses.ts'
 import { toNumber } from '../../core/scalars.ts'
 
-/** Statuses of runs, instances, sets and tests (contract §1.14). */
-export type RunStatus = 'PASSED' | 'FAILED' | 'BLOCKED' | 'NO RUN' | 'NOT COMPLETED'
 export type StepStatus = 'PASSED' | 'FAILED' | 'BLOCKED' | 'NO RUN' | 'N/A'
 
 export const STEP_STATUSES: readonly StepStatus[] = ['PASSED', 'FAILED', 'BLOCKED', 'NO RUN', 'N/A']

@@ -1,73 +1,22 @@
-import { createProblems, invalidAt, type Place } from '../../core/problems.ts'
+import { createProblems } from '../../core/problems.ts'
 import type { Tx } from '../../db/database.ts'
-import type { InstanceRow, RunRow, Schema, StepRunRow, TestRow } from '../../db/schema.ts'
+import type { InstanceRow, RunRow, StepRunRow, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { addToCounts, findByIds, insertRows } from '../../db/store.ts'
 import type { Context } from '../../http/route.ts'
-import {
-  type AttachmentRow,
-  attachmentRows,
-  insertAttachments,
-  type StoredFile,
-} from '../attachments/attachments.store.ts'
+import type { UploadedFile } from '../attachments/attachments.rules.ts'
+import { type AttachmentRow, attachmentRows, insertAttachments } from '../attachments/attachments.store.ts'
+import { fitText, MAX_TEXT, type TextFiles } from '../attachments/text-files.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { instances } from '../instances/instances.resource.ts'
 import { lockParents } from '../instances/instances.store.ts'
 import { note } from '../shared/entity-store.ts'
 import { existingUsers } from '../users/users.actions.ts'
+import { type Execution, type PlacedRun, type PlannedSteps, planSteps } from './plan-steps.ts'
 import type { NewRun, NewStepRun } from './read-run.ts'
 import { rollUp } from './roll-up.ts'
 import { runs } from './runs.resource.ts'
-
-/** A run with the instance it belongs to and its files already stored. */
-export interface PlacedRun {
-  run: NewRun
-  instanceId: number
-  /** Where the instance id stood, for messages. */
-  place: Place
-  files: StoredFile[]
-  stepFiles: StoredFile[][]
-}
-
-const MAX_STEPS = 10_000
-const MAX_DEPTH = 100
-
-type Step = Schema['steps']
-
-/** Steps of a test for a manual run: calls are replaced by the called test's steps (contract §4.13). */
-async function expandSteps(tx: Tx, projectId: number, testId: number, place: Place, depth = 0): Promise<Step[]> {
-  const steps = await tx.db
-    .selectFrom('steps')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .where('test_id', '=', testId)
-    .orderBy('position')
-    .execute()
-  const expanded: Step[] = []
-  for (const step of steps) {
-    if (step.test_to_call_id === null || depth >= MAX_DEPTH) expanded.push(step)
-    else
-      for (const called of await expandSteps(tx, projectId, step.test_to_call_id, place, depth + 1))
-        expanded.push(called)
-    if (expanded.length > MAX_STEPS) {
-      throw invalidAt(place, `The steps of this test, with those it calls, are more than ${MAX_STEPS}`)
-    }
-  }
-  return expanded
-}
-
-function copied(step: Step): NewStepRun {
-  const { name, description, expected_results } = step
-  return { name, description, expected_results, actual_results: null, status: 'NO RUN', files: [] }
-}
-
-/** The step-runs of a run: those sent, or for a manual run those of its test. */
-async function stepsOf(tx: Tx, projectId: number, { run, place }: PlacedRun, test: TestRow): Promise<NewStepRun[]> {
-  if (run.steps) return run.steps
-  if (!run.isManual || test.test_type === 'BDDTest') return []
-  return (await expandSteps(tx, projectId, test.id, place)).map(copied)
-}
 
 /** Which instances exist, with everything above them locked: sets, tests, then instances (contract §1.10). */
 export async function lockInstances(tx: Tx, projectId: number, ids: readonly number[]) {
@@ -82,11 +31,55 @@ export async function lockInstances(tx: Tx, projectId: number, ids: readonly num
   return { ...parents, instances: new Map(locked.map((instance) => [instance.id, instance])) }
 }
 
+/** So many characters of step-runs are held at a time before they go to the database. */
+const HELD_CHARACTERS = 16_777_216
+
+/** Stores the step-runs of stored runs and everything attached to runs and step-runs; returns how many step-runs. */
+async function insertBelow(
+  tx: Tx,
+  o: { executions: readonly Execution[]; planned: readonly PlannedSteps[]; rows: readonly RunRow[]; texts: TextFiles },
+): Promise<number> {
+  let [stepRows, attachments]: [StepRunRow[], AttachmentRow[]] = [[], []]
+  let [held, count] = [0, 0]
+  const flush = async () => {
+    await insertRows(tx, 'step_runs', stepRows)
+    await insertAttachments(tx, attachments)
+    count += stepRows.length
+    stepRows = []
+    attachments = []
+    held = 0
+  }
+  for (const [index, row] of o.rows.entries()) {
+    const { item } = o.executions[index] as Execution
+    const { size, make } = o.planned[index] as PlannedSteps
+    if (held + size.characters > HELD_CHARACTERS) await flush()
+    held += size.characters
+    const { project_id: projectId, created_at: now } = row
+    for (const [at, step] of (await make()).entries()) {
+      const made: UploadedFile[] = []
+      const description = fitText(step.description, MAX_TEXT, 'description', made)
+      const stepRow = toStepRow({ run: row, id: tx.nextId(), step: { ...step, description }, position: at + 1 })
+      stepRows.push(stepRow)
+      const files = [...(item.stepFiles[at] ?? []), ...o.texts.take(made)]
+      attachments.push(...attachmentRows(tx, { projectId, entity: 'step-run', entityId: stepRow.id, files, now }))
+    }
+    attachments.push(...attachmentRows(tx, { projectId, entity: 'run', entityId: row.id, files: item.files, now }))
+  }
+  o.texts.requireAll()
+  await flush()
+  return count
+}
+
 /**
  * Stores runs with their step-runs and attachments and rolls them up, all in the given transaction. Throws one 422
  * that names every bad element; returns the ids in order.
  */
-export async function insertRuns(tx: Tx, context: Context, placed: readonly PlacedRun[]): Promise<number[]> {
+export async function insertRuns(
+  tx: Tx,
+  context: Context,
+  placed: readonly PlacedRun[],
+  texts: TextFiles,
+): Promise<number[]> {
   const projectId = context.project.id
   const { now } = context
   const problems = createProblems()
@@ -99,9 +92,8 @@ export async function insertRuns(tx: Tx, context: Context, placed: readonly Plac
   const testers = placed.flatMap(({ run }) => (run.tester.id ? [run.tester.id] : []))
   const users = await existingUsers(tx, context.caller.accountId, testers)
 
-  const runRows: RunRow[] = []
-  const stepRows: StepRunRow[] = []
-  const attachments: AttachmentRow[] = []
+  const rows: RunRow[] = []
+  const executions: Execution[] = []
   for (const item of placed) {
     const { run, instanceId, place } = item
     const instance = found.instances.get(instanceId)
@@ -123,25 +115,17 @@ export async function insertRuns(tx: Tx, context: Context, placed: readonly Plac
     })
     if (!instance) continue
     const test = found.tests.get(instance.test_id) as TestRow
-    const id = tx.nextId()
-    runRows.push(toRow({ run, instance, test, id, tester, customFields, now }))
-    const steps = await stepsOf(tx, projectId, item, test)
-    for (const [index, step] of steps.entries()) {
-      const row = toStepRow({ projectId, id: tx.nextId(), runId: id, step, position: index + 1, now })
-      stepRows.push(row)
-      const files = item.stepFiles[index] ?? []
-      attachments.push(...attachmentRows(tx, { projectId, entity: 'step-run', entityId: row.id, files, now }))
-    }
-    attachments.push(...attachmentRows(tx, { projectId, entity: 'run', entityId: id, files: item.files, now }))
+    executions.push({ item, instance, test })
+    rows.push(toRow({ run, instance, test, id: tx.nextId(), tester, customFields, now }))
   }
+  const planned = await planSteps(tx, projectId, executions, problems)
   problems.throwIfAny()
-  await insertRows(tx, 'runs', runRows)
-  await insertRows(tx, 'step_runs', stepRows)
-  await insertAttachments(tx, attachments)
-  await rollUp(tx, { projectId, runs: runRows, ...found, now })
-  for (const row of runRows) noteRun(tx, row, found)
-  await addToCounts(tx, projectId, { runs: runRows.length, step_runs: stepRows.length })
-  return runRows.map((row) => row.id)
+  await insertRows(tx, 'runs', rows)
+  const stepRuns = await insertBelow(tx, { executions, planned, rows, texts })
+  await rollUp(tx, { projectId, runs: rows, ...found, now })
+  for (const row of rows) noteRun(tx, row, found)
+  await addToCounts(tx, projectId, { runs: rows.length, step_runs: stepRuns })
+  return rows.map((row) => row.id)
 }
 
 /** One `run` event on the instance (contract §1.17), and one for webhooks about the run itself. */
@@ -185,26 +169,19 @@ function toRow(o: {
   }
 }
 
-function toStepRow(o: {
-  projectId: number
-  id: number
-  runId: number
-  step: NewStepRun
-  position: number
-  now: number
-}): StepRunRow {
-  const { step } = o
+function toStepRow(o: { run: RunRow; id: number; step: NewStepRun; position: number }): StepRunRow {
+  const { run, step } = o
   return {
-    project_id: o.projectId,
+    project_id: run.project_id,
     id: o.id,
-    run_id: o.runId,
+    run_id: run.id,
     ...nameCells(step.name ?? `Step ${o.position}`),
     description: step.description,
     expected_results: step.expected_results,
     actual_results: step.actual_results,
     status: step.status,
     position: o.position,
-    created_at: o.now,
-    updated_at: o.now,
+    created_at: run.created_at,
+    updated_at: run.updated_at,
   }
 }

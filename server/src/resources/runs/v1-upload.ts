@@ -1,5 +1,4 @@
 import { Busboy } from '@fastify/busboy'
-import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import { toBody } from '../../core/jsonapi/body.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
@@ -7,11 +6,11 @@ import { decodeBytes, parseJson } from '../../core/jsonapi/lenient-json.ts'
 import { parseIdMember, parseQuery } from '../../core/jsonapi/query.ts'
 import { createProblems, invalidParameter } from '../../core/problems.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { showByIds } from '../../http/show-rows.ts'
 import { contentTypeOf, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
+import { writeWithTexts } from '../attachments/text-files.ts'
+import { visibleProjects } from '../shared/visible-projects.ts'
 import { readRun } from './read-run.ts'
 import { placeRun } from './runs.actions.ts'
-import { runsRoom } from './runs.room.ts'
 import { insertRuns } from './runs.store.ts'
 
 interface Form {
@@ -60,22 +59,6 @@ async function readForm({ raw, query }: Context): Promise<Form> {
   }
   for (const { name, value } of query.pairs) if (value !== '') form.fields.set(name, value)
   return form
-}
-
-/** Projects of the caller's account that it may see: v1 paths name none. */
-async function visibleProjects({ reader, caller }: Context): Promise<number[]> {
-  const rows = await reader.db
-    .selectFrom('projects as p')
-    .select('p.id')
-    .where('p.account_id', '=', caller.accountId)
-    .where('p.deleted_at', 'is', null)
-    .$if(!caller.passesAll, (query) =>
-      query.where(
-        sql<boolean>`exists (select 1 from memberships m where m.user_id = ${caller.userId} and m.project_id = p.id)`,
-      ),
-    )
-    .execute()
-  return rows.map((row) => row.id)
 }
 
 interface Found {
@@ -146,10 +129,9 @@ export async function uploadTestResult(context: Context): Promise<Answer> {
   const run = readRun(element, inProject, problems)
   problems.throwIfAny()
   const placed = await placeRun(inProject, { ...run, files: [...files, ...run.files] }, found.id, place)
-  const answer = await inProject.write(2 + files.length, async (tx) => {
-    const [id] = await insertRuns(tx, inProject, [placed])
+  const answer = await writeWithTexts(inProject, 2 + files.length, async (tx, texts) => {
+    const [id] = await insertRuns(tx, inProject, [placed], texts)
     return { show: 'runs', id: id as number }
   })
-  const [data] = await showByIds(runsRoom, inProject, [(answer as { id: number }).id])
-  return { body: { data } }
+  return { ...answer, in: inProject }
 }

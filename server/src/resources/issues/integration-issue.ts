@@ -1,0 +1,97 @@
+import { apiError } from '../../core/errors.ts'
+import { type Body, sentAt } from '../../core/jsonapi/body.ts'
+import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
+import { readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { cut, isBlank } from '../../core/text.ts'
+import type { Tx } from '../../db/database.ts'
+import type { IssueRow } from '../../db/schema.ts'
+import { findById } from '../../db/store.ts'
+import type { Answer, Context } from '../../http/route.ts'
+import { notFound } from '../../http/show-rows.ts'
+import { changeEntity } from '../shared/entity-store.ts'
+import { visibleProjects } from '../shared/visible-projects.ts'
+import { findMove, groupsOfTransition, isInOneOf, moveIssue } from './issue-status.ts'
+import { issues } from './issues.resource.ts'
+
+const PLACE = { pointer: '/integration_issue' }
+const MAX_TITLE = 1000
+
+/** What a plug-in sends; nothing when it sends nothing. */
+function integrationSent(body: Body | undefined): Sent | undefined {
+  const value = body?.top['integration-issue']
+  if (body === undefined || value === undefined || value === null) return undefined
+  if (!isObject(value)) throw invalidAt(PLACE, 'Integration issue must be an object')
+  return sentAt(body, value, PLACE)
+}
+
+/** The same as an issue takes it: its `description` is our title; what is null or blank there says nothing. */
+function asIssue(sent: Sent, problems: Problems): Sent {
+  const values: Record<string, unknown> = {}
+  const { 'external-id': externalId, description } = sent.values
+  if (externalId !== undefined && externalId !== null) values['external-id'] = externalId
+  if (typeof description === 'object' && description !== null) {
+    problems.at(inside(PLACE, 'description'), 'Description must be a text')
+  } else if (description !== undefined && description !== null) {
+    const text = typeof description === 'number' ? sent.literal('description') : String(description)
+    if (!isBlank(text)) values.title = cut(text, MAX_TITLE)
+  }
+  return { ...sent, values }
+}
+
+/**
+ * Sets the status that a tracker reports, where the workflow has one of that name, without asking for a transition. A
+ * personal token is held only to a transition that exists for groups its owner is not in: then the status stays.
+ */
+async function followStatus(tx: Tx, { caller, now }: Context, issue: IssueRow, name: unknown): Promise<void> {
+  if (typeof name !== 'string') return
+  const move = await findMove(tx, issue, name.trim())
+  const { target } = move
+  if (target === undefined || target.id === issue.status_id) return
+  if (caller.userId !== null && !caller.passesAll) {
+    const groups = (await groupsOfTransition(tx, issue, target)) ?? []
+    if (!(await isInOneOf(tx, issue.project_id, caller.userId, groups))) return
+  }
+  await moveIssue(tx, { ...move, target, actor: caller.userId, now })
+}
+
+/** The same request inside the project of the issue that its path names; 404 when no project it may see has it. */
+async function enterIssue(context: Context, id: number): Promise<Context> {
+  const projects = await visibleProjects(context)
+  const row =
+    projects.length === 0
+      ? undefined
+      : await context.reader.db
+          .selectFrom('issues')
+          .select('project_id')
+          .where('project_id', 'in', projects)
+          .where('id', '=', id)
+          .executeTakeFirst()
+  if (!row) throw apiError('not_found', { title: 'There is no such issue, or this token may not see it' })
+  return context.enter(row.project_id)
+}
+
+/**
+ * `PUT /api/v1/integration_issues/:id.json`: external id, title and status as a tracker has them, each if sent
+ * (contract §6.5).
+ */
+export async function updateIntegrationIssue(context: Context): Promise<Answer> {
+  const id = context.id()
+  const body = context.optionalBody()
+  const entered = await enterIssue(context, id)
+  entered.require('issues_editor')
+  const sent = integrationSent(body)
+  const answer = await entered.write(0, async (tx) => {
+    const row = await findById(tx, 'issues', entered.project.id, id, { lock: true })
+    if (!row) throw notFound(issues)
+    if (sent !== undefined) {
+      const problems = createProblems()
+      const cells = readForUpdate({ resource: issues, sent: asIssue(sent, problems), problems, row: { ...row } })
+      problems.throwIfAny()
+      await changeEntity(tx, issues, { row: { ...row }, cells, fields: [], now: entered.now })
+      await followStatus(tx, entered, { ...row, ...cells } as IssueRow, sent.values.status)
+    }
+    return { show: 'issues', id }
+  })
+  return { ...answer, in: entered }
+}

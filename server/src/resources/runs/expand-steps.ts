@@ -1,0 +1,196 @@
+import { sql } from 'kysely'
+import { apiError } from '../../core/errors.ts'
+import { type GherkinStep, parseScenario } from '../../core/gherkin/parse-scenario.ts'
+import { filledLength, fillPlaceholders, type Values, valuesOf } from '../../core/gherkin/placeholders.ts'
+import { lengthOf } from '../../core/text.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Schema } from '../../db/schema.ts'
+import type { NewStepRun } from './read-run.ts'
+
+/** What a test brings to a manual run: Gherkin steps, or how many steps of its own and which calls. */
+interface Node {
+  gherkin?: GherkinStep[]
+  own: Size
+  calls: { testId: number; times: number; size: Size }[]
+}
+
+/** How much an expansion makes. */
+export interface Size {
+  steps: number
+  characters: number
+}
+
+/** Tests by id, with everything they call. */
+export type CallGraph = ReadonlyMap<number, Node>
+
+/** Calls are followed this deep (contract §1.19); one that lies deeper stays a step. */
+const MAX_DEPTH = 100
+/** More calls than any steps allow: somebody turned them round between being counted and being read. */
+const MAX_FOLLOWED = 1_000_000
+const CHUNK = 10_000
+
+function chunksOf(ids: readonly number[]): number[][] {
+  const chunks: number[][] = []
+  for (let from = 0; from < ids.length; from += CHUNK) chunks.push(ids.slice(from, from + CHUNK))
+  return chunks
+}
+
+async function readTests(tx: Tx, projectId: number, ids: readonly number[], graph: Map<number, Node>): Promise<void> {
+  const rows = await tx.db
+    .selectFrom('tests')
+    .select(['id', sql<string | null>`case when test_type = 'BDDTest' then coalesce(scenario, '') end`.as('scenario')])
+    .where('project_id', '=', projectId)
+    .where('id', 'in', ids)
+    .execute()
+  for (const { id, scenario } of rows) {
+    const gherkin = scenario === null ? undefined : parseScenario(scenario).steps
+    graph.set(id, { gherkin, own: { steps: 0, characters: 0 }, calls: [] })
+  }
+}
+
+/** Sizes of the steps of tests, without their texts; those that a BDD test hides do not count. */
+async function readSizes(tx: Tx, projectId: number, ids: readonly number[], graph: Map<number, Node>): Promise<void> {
+  const groups = await tx.db
+    .selectFrom('steps')
+    .select(({ fn }) => [
+      'test_id',
+      'test_to_call_id',
+      fn.countAll<number>().as('n'),
+      sql<number>`sum(length(name) + length(description) + length(expected_results))`.as('characters'),
+    ])
+    .where('project_id', '=', projectId)
+    .where('test_id', 'in', ids)
+    .groupBy(['test_id', 'test_to_call_id'])
+    .execute()
+  for (const { test_id: testId, test_to_call_id: called, n, characters } of groups) {
+    const node = graph.get(testId)
+    const size = { steps: Number(n), characters: Number(characters) }
+    if (node === undefined || node.gherkin !== undefined) continue
+    if (called === null) node.own = size
+    else node.calls.push({ testId: called, times: size.steps, size })
+  }
+}
+
+/** Reads what tests and those they call, directly or through others, bring to manual runs; no texts of steps. */
+export async function readCallGraph(tx: Tx, projectId: number, testIds: readonly number[]): Promise<CallGraph> {
+  const graph = new Map<number, Node>()
+  let level = [...new Set(testIds)]
+  for (let depth = 0; level.length > 0 && depth <= MAX_DEPTH; depth++) {
+    for (const ids of chunksOf(level)) {
+      await readTests(tx, projectId, ids, graph)
+      await readSizes(tx, projectId, ids, graph)
+    }
+    const called = level.flatMap((id) => graph.get(id)?.calls.map((call) => call.testId) ?? [])
+    level = [...new Set(called)].filter((id) => !graph.has(id))
+  }
+  return graph
+}
+
+/** The size of a test whose called tests have been measured. */
+function sizeOf(graph: CallGraph, node: Node, values: Values, sizes: ReadonlyMap<number, Size>): Size {
+  const total = { ...node.own }
+  for (const { keyword, line } of node.gherkin ?? []) {
+    total.steps++
+    total.characters += lengthOf(keyword) + filledLength(line, values)
+  }
+  for (const { testId, times, size } of node.calls) {
+    // A call too deep to be followed stays a step; one in a circle, which cannot be made, would count as nothing.
+    const called = graph.has(testId) ? sizes.get(testId) : { steps: 1, characters: size.characters / times }
+    total.steps += (called?.steps ?? 0) * times
+    total.characters += (called?.characters ?? 0) * times
+  }
+  return total
+}
+
+/**
+ * How much a test and every test it calls make with everything expanded and replaced, counted before any of it is made.
+ * Chains of calls may be longer than the call stack: the way down is kept in an array.
+ */
+function measure(graph: CallGraph, testId: number, values: Values): Map<number, Size> {
+  const sizes = new Map<number, Size>()
+  const entered = new Set<number>()
+  const way = [testId]
+  for (let id = way.at(-1); id !== undefined; id = way.at(-1)) {
+    const node = graph.get(id) as Node
+    const missing = entered.has(id) || sizes.has(id) ? [] : node.calls.map((call) => call.testId)
+    entered.add(id)
+    const next = missing.filter((called) => graph.has(called) && !entered.has(called))
+    for (const called of next) way.push(called)
+    if (next.length === 0) {
+      if (!sizes.has(id)) sizes.set(id, sizeOf(graph, node, values, sizes))
+      way.pop()
+    }
+  }
+  return sizes
+}
+
+/** The steps of one manual run, counted and not made yet. */
+export interface Expansion {
+  size: Size
+  make(): Promise<NewStepRun[]>
+}
+
+/**
+ * Plans the step-runs of a manual run from the steps of its test (contract §4.13): calls are replaced by the called
+ * test's steps, BDD tests give one per Gherkin step with its placeholders filled from the instance's parameters.
+ */
+export function planExpansion(
+  tx: Tx,
+  o: { projectId: number; graph: CallGraph; testId: number; parameters: string },
+): Expansion {
+  const { graph, projectId, testId } = o
+  const values = valuesOf(o.parameters)
+  const sizes = measure(graph, testId, values)
+  const isEmpty = (id: number) => sizes.get(id)?.steps === 0
+
+  /** What a test itself brings, in order. */
+  function partsOf(id: number, texts: ReadonlyMap<number, Step[]>): (NewStepRun | number)[] {
+    const { gherkin } = graph.get(id) as Node
+    if (gherkin) return gherkin.map(({ keyword, line }) => newStepRun(keyword, fillPlaceholders(line, values), null))
+    return (texts.get(id) ?? []).flatMap((step): (NewStepRun | number)[] => {
+      const called = step.test_to_call_id
+      if (called !== null && graph.has(called)) return isEmpty(called) ? [] : [called]
+      return [newStepRun(step.name, step.description, step.expected_results)]
+    })
+  }
+
+  return {
+    size: sizes.get(testId) as Size,
+    async make() {
+      const wanted = [...sizes.keys()].filter((id) => !isEmpty(id) && graph.get(id)?.gherkin === undefined)
+      const texts = Map.groupBy(await readSteps(tx, projectId, wanted), (step) => step.test_id)
+      const made: NewStepRun[] = []
+      const waiting = partsOf(testId, texts).reverse()
+      let followed = 0
+      for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+        if (typeof part !== 'number') made.push(part)
+        else if (++followed > MAX_FOLLOWED) throw apiError('unavailable')
+        else for (const inner of partsOf(part, texts).reverse()) waiting.push(inner)
+      }
+      return made
+    },
+  }
+}
+
+type Step = Schema['steps']
+
+async function readSteps(tx: Tx, projectId: number, testIds: readonly number[]): Promise<Step[]> {
+  const steps: Step[][] = []
+  for (const ids of chunksOf(testIds)) {
+    steps.push(
+      await tx.db
+        .selectFrom('steps')
+        .selectAll()
+        .where('project_id', '=', projectId)
+        .where('test_id', 'in', ids)
+        .orderBy('test_id')
+        .orderBy('position')
+        .execute(),
+    )
+  }
+  return steps.flat()
+}
+
+function newStepRun(name: string, description: string, expected: string | null): NewStepRun {
+  return { name, description, expected_results: expected, actual_results: null, status: 'NO RUN', files: [] }
+}
