@@ -10,6 +10,12 @@ export interface Config {
   rateLimit: number
   maxBodyBytes: number
   kittens: boolean
+  /** Whether webhooks may call private addresses. */
+  webhookPrivate: boolean
+  /** How long an agent may take for one test, in seconds. */
+  agentTimeout: number
+  /** Milliseconds after which a long read is stopped. */
+  queryTimeout: number
   logLevel: string
 }
 
@@ -97,6 +103,24 @@ export const SETTINGS: readonly Setting[] = [
     check: (value) => (['on', 'off'].includes(value) ? undefined : 'must be on or off'),
   },
   {
+    name: 'ASSAY_WEBHOOK_PRIVATE',
+    fallback: 'refuse',
+    meaning: 'Whether webhooks may call loopback, private and other local addresses: `refuse` or `allow`',
+    check: (value) => (['refuse', 'allow'].includes(value) ? undefined : 'must be refuse or allow'),
+  },
+  {
+    name: 'ASSAY_AGENT_TIMEOUT_SECONDS',
+    fallback: '3600',
+    meaning: 'How long an agent may take for one test',
+    check: wholeNumber(1, 604_800),
+  },
+  {
+    name: 'ASSAY_QUERY_TIMEOUT_SECONDS',
+    fallback: '20',
+    meaning: 'How long a PTQL query or filter may run before it is stopped',
+    check: wholeNumber(1, 3600),
+  },
+  {
     name: 'LOG_LEVEL',
     fallback: 'info',
     meaning: `One of ${LOG_LEVELS.join(', ')}`,
@@ -127,6 +151,9 @@ export function readConfig(env: Environment): Config {
     rateLimit: Number(text('ASSAY_RATE_LIMIT')),
     maxBodyBytes: Number(text('ASSAY_MAX_BODY_MB')) * 1024 * 1024,
     kittens: text('ASSAY_KITTENS') === 'on',
+    webhookPrivate: text('ASSAY_WEBHOOK_PRIVATE') === 'allow',
+    agentTimeout: Number(text('ASSAY_AGENT_TIMEOUT_SECONDS')),
+    queryTimeout: Number(text('ASSAY_QUERY_TIMEOUT_SECONDS')) * 1000,
     logLevel: text('LOG_LEVEL'),
   }
 }

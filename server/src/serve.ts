@@ -5,12 +5,10 @@ import { buildApp } from './app.ts'
 import { bootstrap, readSigningKey } from './bootstrap.ts'
 import { type Config, readConfig } from './config.ts'
 import { openDatabase } from './db/database.ts'
-import { dropOldKeys } from './http/idempotency.ts'
-import { sweepAttachments } from './resources/attachments/attachments.store.ts'
-import { keepHistory } from './resources/history/keep-journal.ts'
+import { startHousekeeping } from './housekeeping.ts'
+import { keepJournal } from './resources/keep-journal.ts'
+import { createDeliverer } from './resources/webhooks/deliver-webhooks.ts'
 import { createDiskBlobStore } from './storage/disk-blob-store.ts'
-
-const HOUR = 3_600_000
 
 type Environment = Record<string, string | undefined>
 
@@ -50,7 +48,20 @@ export async function startServer(config: Config, print: (line: string) => void)
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })
   const blobs = createDiskBlobStore(`${config.dataDir}/attachments`)
   const signingKey = await readSigningKey(database)
-  const services = { database, blobs, signingKey, baseUrl: config.baseUrl, keepJournal: keepHistory }
+  const deliverer = createDeliverer({
+    database,
+    allowPrivate: config.webhookPrivate,
+    warn: (message) => logger.warn(message),
+  })
+  const services = {
+    database,
+    blobs,
+    signingKey,
+    baseUrl: config.baseUrl,
+    agentTimeout: config.agentTimeout,
+    keepJournal,
+    deliverSoon: deliverer.wake,
+  }
   const app = buildApp({
     services,
     rateLimit: config.rateLimit,
@@ -60,16 +71,9 @@ export async function startServer(config: Config, print: (line: string) => void)
   })
   const listening = await app.listen({ host: config.host, port: config.port })
   const url = config.baseUrl ?? listening
+  deliverer.start()
 
-  const housekeeping = setInterval(async () => {
-    try {
-      await database.write(0, (tx) => dropOldKeys(tx, Date.now()))
-      await sweepAttachments(database.read, blobs, Date.now())
-    } catch (error) {
-      logger.warn({ err: error }, 'housekeeping failed; it runs again in an hour')
-    }
-  }, HOUR)
-  housekeeping.unref()
+  const housekeeping = startHousekeeping({ database, blobs, logger })
 
   print(`Assay listens on ${url}`)
   if (first) {
@@ -82,8 +86,9 @@ export async function startServer(config: Config, print: (line: string) => void)
   return {
     url,
     async stop() {
-      clearInterval(housekeeping)
       await app.close()
+      await housekeeping.stop()
+      await deliverer.stop()
       await database.close()
     },
   }

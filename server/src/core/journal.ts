@@ -5,7 +5,8 @@ export interface Change {
   to: unknown
 }
 
-export type Action = 'create' | 'update' | 'delete' | 'status' | 'link' | 'unlink' | 'run'
+export const ACTIONS = ['create', 'update', 'delete', 'status', 'link', 'unlink', 'run'] as const
+export type Action = (typeof ACTIONS)[number]
 
 /** Something that a write did, noted inside its transaction and kept with it: as history, and for webhooks. */
 export interface Deed {

@@ -13,6 +13,8 @@ export interface Tx {
   nextId(): number
   /** What the transaction has done so far, kept with it at its end. */
   journal: Deed[]
+  /** Whether it queued webhook messages, whose delivery starts soon after the commit. */
+  queued: boolean
 }
 
 /** For reads outside a transaction. */
@@ -20,6 +22,8 @@ export type Reader = Pick<Tx, 'db' | 'dialect'>
 
 export interface Database {
   read: Reader
+  /** For reads that may be long: they hold up nobody, and are stopped in the end with QueryTooLong. */
+  readLong: Reader
   /**
    * Runs a job in one durable transaction. `ids` is how many ids it is likely to need; when it asks for more the
    * transaction is rolled back, more are reserved, and it runs again from the start (ids are never fetched inside a
@@ -38,6 +42,7 @@ export function createDatabase(connection: Connection): Database {
   const { dialect, read } = connection
   return {
     read: { db: read, dialect },
+    readLong: { db: connection.readLong, dialect },
     async write(ids, job) {
       let reserved = await connection.nextIds(ids)
       for (;;) {
@@ -50,7 +55,7 @@ export function createDatabase(connection: Connection): Database {
               if (id === undefined) throw new IdsExhausted()
               return id
             }
-            return job({ db, dialect, nextId, journal: [] })
+            return job({ db, dialect, nextId, journal: [], queued: false })
           })
         } catch (error) {
           if (!(error instanceof IdsExhausted)) throw error
@@ -64,11 +69,17 @@ export function createDatabase(connection: Connection): Database {
 }
 
 /** Opens PostgreSQL when a URL is given, else the embedded database in `dataDir`. */
-export function openDatabase(options: { databaseUrl?: string; dataDir: string; idBlock?: number }): Database {
-  const { databaseUrl, dataDir, idBlock } = options
+export function openDatabase(options: {
+  databaseUrl?: string
+  dataDir: string
+  idBlock?: number
+  /** Milliseconds after which a long read is stopped. */
+  queryTimeout?: number
+}): Database {
+  const { databaseUrl, dataDir, idBlock, queryTimeout = 20_000 } = options
   return createDatabase(
     databaseUrl === undefined
-      ? openSqlite({ file: `${dataDir}/assay.db`, idBlock })
-      : openPostgres({ url: databaseUrl }),
+      ? openSqlite({ file: `${dataDir}/assay.db`, idBlock, queryTimeout })
+      : openPostgres({ url: databaseUrl, queryTimeout }),
   )
 }

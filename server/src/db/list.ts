@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { textHash } from '../core/hash.ts'
 import { offsetOf, type Page, type PageResult } from '../core/jsonapi/paging.ts'
 import type { Row } from '../core/resource/define-resource.ts'
@@ -9,9 +9,9 @@ import type { Reader } from './database.ts'
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
 export type Listing = SelectQueryBuilder<Record<string, Record<string, Cell>>, string, Row>
 
-/** Order of a list: columns from the most significant to a unique last one, all in one direction. */
+/** Order of a list: columns (or expressions) from the most significant to a unique last one, all in one direction. */
 export interface Order {
-  columns: readonly string[]
+  columns: readonly (string | RawBuilder<Cell>)[]
   direction: 'asc' | 'desc'
 }
 
@@ -24,6 +24,13 @@ export interface ListOptions {
   page: Page
   /** The kept count of the list, when no filter narrows it. */
   keptCount?: () => Promise<number>
+}
+
+const expressionOf = (column: string | RawBuilder<Cell>) => (typeof column === 'string' ? sql.ref(column) : column)
+
+/** The listing in its order. */
+export function inOrder(listing: Listing, { columns, direction }: Order): Listing {
+  return columns.reduce((query, column) => query.orderBy(expressionOf(column), direction), listing)
 }
 
 async function countRows(listing: Listing): Promise<number> {
@@ -40,10 +47,10 @@ async function startAfter(listing: Listing, order: Order, after: number): Promis
   const row = await listing
     .where('t.id', '=', after)
     .clearSelect()
-    .select(order.columns.map((column, i) => sql<Cell>`${sql.ref(column)}`.as(`k${i}`)))
+    .select(order.columns.map((column, i) => sql<Cell>`${expressionOf(column)}`.as(`k${i}`)))
     .executeTakeFirst()
   if (!row) return undefined
-  const left = sql.join(order.columns.map((column) => sql.ref(column)))
+  const left = sql.join(order.columns.map(expressionOf))
   const right = sql.join(order.columns.map((_, i) => sql`${row[`k${i}`]}`))
   return listing.where(sql<boolean>`(${left}) ${operator} (${right})`)
 }
@@ -60,8 +67,7 @@ export async function readList({
   let rows: Row[] = []
   if (offset !== undefined) {
     let query = hinted ?? listing
-    for (const column of order.columns) query = query.orderBy(sql.ref(column), order.direction)
-    query = query.limit(page.size + 1)
+    query = inOrder(query, order).limit(page.size + 1)
     if (offset > 0) query = query.offset(offset)
     rows = await query.execute()
   }

@@ -14,6 +14,7 @@ export interface Schema {
     first_name: string | null
     last_name: string | null
     display_name: string
+    display_name_folded: string | null
     time_zone: string | null
     is_owner: number
     last_activity: number | null
@@ -199,10 +200,13 @@ export interface Schema {
     event: string
     payload: string
     attempts: number
+    /** When it is tried next; moved ahead by the node that is trying it, so that no other does meanwhile. */
     next_attempt_at: number
+    /** The row of `webhook_deliveries` that a ping has shown already; null from its first attempt on. */
+    delivery_id: number | null
     created_at: number
   }
-  /** Attempts that were made. */
+  /** Attempts that were made, and pings that are about to be. */
   webhook_deliveries: {
     id: Generated<number>
     project_id: number

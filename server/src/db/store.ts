@@ -44,6 +44,7 @@ export type ProjectTable =
   | 'custom_fields'
   | 'attachments'
   | 'groups'
+  | 'system_fields'
 
 /** Rows of one project by id, ascending; ids that name nothing are left out. */
 export async function findByIds<T extends ProjectTable>(

@@ -59,7 +59,7 @@ export async function admit(
   checkFormat(request, suffix, route.download === true && suffix === undefined)
   const query = parseQuery(queryText)
   const caller = await authenticate(services, findToken(request.headers, query), now)
-  const headers = rateLimit.count(caller.accountId, now)
+  const headers = route.takesWork ? {} : rateLimit.count(caller.accountId, now)
   const params = request.params as Record<string, string>
   const projectParam = route.path.startsWith('/projects/:id') ? params.id : params.project_id
   const entered =

@@ -16,7 +16,7 @@ import {
   keepAnswer,
   readIdempotencyKey,
 } from './idempotency.ts'
-import type { Context, Project } from './route.ts'
+import type { Answer, Context, Project } from './route.ts'
 
 /** What admission found out about a request, before a byte of its body was read. */
 export interface Admitted {
@@ -36,8 +36,12 @@ export interface Services {
   signingKey: string
   /** Public base URL; undefined = derive it from each request. */
   baseUrl: string | undefined
+  /** How long an agent may take for one test, in seconds. */
+  agentTimeout: number
   /** Keeps what a transaction did, as its last step: history, and the outbox of webhooks. */
   keepJournal(tx: Tx, context: Context): Promise<void>
+  /** Told after the commit of a transaction that queued webhook messages. */
+  deliverSoon(): void
 }
 
 /** `https://host` of links: the configured one, else that of the request. */
@@ -66,6 +70,7 @@ export function createContext(
 
   /** The key is looked at only by requests that write, after the body was found readable. */
   const keyed = (): KeyedRequest | undefined => {
+    if (request.method === 'GET') return undefined
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     if (key === undefined) return undefined
     const requestHash = hashRequest(request.method, request.originalUrl, bytes)
@@ -74,6 +79,7 @@ export function createContext(
 
   const context: Context = {
     reader: services.database.read,
+    longReader: services.database.readLong,
     caller,
     get project() {
       if (project === undefined) throw new Error('this route has no project')
@@ -107,21 +113,29 @@ export function createContext(
     jsonSuffix: admitted.jsonSuffix,
     blobs: services.blobs,
     signingKey: services.signingKey,
+    agentTimeout: services.agentTimeout,
     can,
     require(...needed) {
       for (const permission of needed) if (!can(permission)) throw forbidden(permission)
     },
-    async write(ids, job) {
-      const request = keyed()
+    async write(ids, job, { secret = false } = {}) {
+      const request = secret ? undefined : keyed()
+      let queued = false
       const kept = async (tx: Tx) => {
         const answer = await job(tx)
         await services.keepJournal(tx, context)
+        queued = tx.queued
         return answer
       }
-      if (request === undefined) return services.database.write(ids, kept)
+      const write = async (run: (tx: Tx) => Promise<Answer>) => {
+        const answer = await services.database.write(ids, run)
+        if (queued) services.deliverSoon()
+        return answer
+      }
+      if (request === undefined) return write(kept)
       return holdingKey(request, async () => {
         let replayed = false
-        const answer = await services.database.write(ids, async (tx) => {
+        const answer = await write(async (tx) => {
           const stored = await findAnswer(tx, request, now)
           replayed = stored !== undefined
           if (stored) return stored

@@ -46,8 +46,9 @@ function pageBody(page: PageAnswer): string | Readable {
   return Readable.from(rest())
 }
 
-async function bodyOf(answer: Answer, context: Context, rooms: ReadonlyMap<string, Room>): Promise<object | undefined> {
+async function bodyOf(answer: Answer, asked: Context, rooms: ReadonlyMap<string, Room>): Promise<object | undefined> {
   if (!('show' in answer)) return 'body' in answer ? answer.body : undefined
+  const context = answer.in ?? asked
   const room = rooms.get(answer.show) as Room
   const meta = answer.meta === undefined ? {} : { meta: answer.meta }
   if ('ids' in answer) return { data: await showByIds(room, context, answer.ids), ...meta }
@@ -81,9 +82,12 @@ export function registerRoutes(
   const byType = new Map(rooms.map((room) => [room.resource.type, room]))
   app.decorateRequest('admitted', undefined)
   for (const route of routes) {
+    // PATCH on an entity is PUT (contract §1.1).
+    const patchable = route.method === 'PUT' && !route.atRoot && route.path.endsWith('/:id')
     app.route({
-      method: route.method,
+      method: patchable ? ['PUT', 'PATCH'] : route.method,
       url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,
+      exposeHeadRoute: !route.takesWork,
       onRequest: async (request, reply) => {
         const { admitted, headers } = await admit(services, rateLimit, route, request)
         request.admitted = admitted
@@ -115,7 +119,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     const v1 = path.startsWith('/api/v1/')
     throw apiError('route_not_found', {
       title: v1
-        ? 'There is nothing at this address: of the v1 API only result upload remains, use /api/v2'
+        ? 'There is nothing at this address: of the v1 API only what agents and plug-ins need remains, use /api/v2'
         : `There is nothing at ${path}${suffix ? `.${suffix}` : ''}`,
     })
   })

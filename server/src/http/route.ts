@@ -10,11 +10,12 @@ export type Project = Schema['projects']
 
 /**
  * What a handler answers with. Writes name rows by id: they are shown as they are after the commit, and an
- * Idempotency-Key can repeat the answer from that alone (contract §1.18).
+ * Idempotency-Key can repeat the answer from that alone (contract §1.18). `in`: the project that a body or id led to,
+ * where the path names none.
  */
 export type Answer =
-  | { show: string; id: number; meta?: object; as?: number }
-  | { show: string; ids: number[]; meta?: object }
+  | { show: string; id: number; meta?: object; in?: Context }
+  | { show: string; ids: number[]; meta?: object; in?: Context }
   | { body: object }
   | { page: PageAnswer }
   | { redirect: string }
@@ -28,6 +29,8 @@ export interface PageAnswer {
 /** One request, as handlers see it: already authenticated, admitted, and inside its account. */
 export interface Context {
   reader: Reader
+  /** For queries that may be long (PTQL, filters): they hold up nobody and are stopped in the end. */
+  longReader: Reader
   caller: Caller
   /** The project of the path; reading it on a route without one is a programming error. */
   readonly project: Project
@@ -51,13 +54,16 @@ export interface Context {
   jsonSuffix: boolean
   blobs: BlobStore
   signingKey: string
+  /** How long an agent may take for one test, in seconds. */
+  agentTimeout: number
   /** Throws 403 unless the caller may do that in the project. */
   require(...permissions: Permission[]): void
   can(permission: Permission): boolean
   /**
-   * Runs the one transaction of a writing request. Honours Idempotency-Key; `ids` as in Database.write.
+   * Runs the one transaction of a writing request. Honours Idempotency-Key; `ids` as in Database.write. `secret`: the
+   * answer shows one, so the key is ignored, because that answer may never be stored (contract §1.18).
    */
-  write(ids: number, job: (tx: Tx) => Promise<Answer>): Promise<Answer>
+  write(ids: number, job: (tx: Tx) => Promise<Answer>, options?: { secret?: boolean }): Promise<Answer>
 }
 
 /** Who may call a route: `entity` = the handler decides from the entity named, with `ctx.require`. */
@@ -72,6 +78,8 @@ export interface Route {
   atRoot?: boolean
   /** The answer without `.json` is a file: it ignores `Accept`. */
   download?: boolean
+  /** A GET by which agents take work: not counted by the rate limit, and no HEAD (contract §6.4). */
+  takesWork?: boolean
   /** One line for people: what it does. */
   summary: string
   handle(context: Context): Promise<Answer>

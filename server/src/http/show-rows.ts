@@ -3,7 +3,8 @@ import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
 import { pageLinks, pageMeta, readPage } from '../core/jsonapi/paging.ts'
 import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
-import { renderResource } from '../core/resource/render.ts'
+import { type Rendered, renderResource } from '../core/resource/render.ts'
+import type { Reader } from '../db/database.ts'
 import { type Listing, readList, whereIn } from '../db/list.ts'
 import { hideRemoved } from '../db/removals.ts'
 import { keptCount } from '../db/store.ts'
@@ -11,8 +12,8 @@ import type { Room } from './room.ts'
 import type { Context, PageAnswer } from './route.ts'
 
 /** The rows a caller may see at all: those of the path's project, or of the caller's account. */
-export function scoped(room: Room, context: Context): Listing {
-  const listing = room.select(context.reader)
+export function scoped(room: Room, context: Context, reader: Reader = context.reader): Listing {
+  const listing = room.select(reader)
   return room.resource.scope === 'project'
     ? listing.where('t.project_id', '=', context.project.id)
     : listing.where('t.account_id', '=', context.caller.accountId)
@@ -24,10 +25,20 @@ function extrasOf(resource: Resource, context: Context): ReadonlySet<string> {
   return new Set(flags.filter((flag) => context.query.flag(flag)))
 }
 
-async function render(room: Room, rows: Row[], context: Context, requested: boolean): Promise<object[]> {
-  await room.complete?.(context.reader, rows)
-  if (room.resource.scope === 'project') await hideRemoved(context.reader, context.project.id, rows)
-  const extras = extrasOf(room.resource, context)
+/** Makes rows ready to be rendered: what they show beyond their own columns, less what was removed. */
+async function finish(room: Room, reader: Reader, projectId: number | undefined, rows: Row[]): Promise<void> {
+  await room.complete?.(reader, rows)
+  if (projectId !== undefined) await hideRemoved(reader, projectId, rows)
+}
+
+async function render(
+  room: Room,
+  rows: Row[],
+  context: Context,
+  { requested, resource = room.resource }: { requested: boolean; resource?: Resource },
+): Promise<object[]> {
+  await finish(room, context.reader, room.resource.scope === 'project' ? context.project.id : undefined, rows)
+  const extras = extrasOf(resource, context)
   const related =
     requested && room.relationships && context.query.flag('relationships')
       ? await room.relationships(
@@ -36,30 +47,36 @@ async function render(room: Room, rows: Row[], context: Context, requested: bool
           rows.map((row) => Number(row.id)),
         )
       : undefined
-  return rows.map((row) => renderResource(room.resource, row, { extras, relationships: related?.get(Number(row.id)) }))
+  return rows.map((row) => renderResource(resource, row, { extras, relationships: related?.get(Number(row.id)) }))
 }
 
-/** Parameters of later features: refused, because ignoring them would answer with the wrong rows (§1.4, §1.15). */
-function refuseUnknownCriteria({ query }: Context): void {
+/** Where a query language is not spoken, ignoring it would answer with the wrong rows (contract §1.4). */
+export function refuseQueries({ query }: Context): void {
   for (const name of ['ptql', 'set-ptql']) {
     if (query.get(name) !== undefined) throw invalidParameter(name, `${name} is not supported on this endpoint`)
   }
-  for (const name of ['filter-id', 'set-filter-id']) {
-    const id = query.get(name)
-    if (id !== undefined) throw invalidParameter(name, `There is no filter with the id ${id} in this project`)
-  }
-  for (const name of ['autofilter-value', 'sub-autofilter-value']) {
-    if (query.get(name) !== undefined) throw invalidParameter(name, `${name} needs the filter-id of an auto-filter`)
-  }
+}
+
+/**
+ * The rows that a list's parameters select, and all those that the caller may see, which are the same object when no
+ * parameter narrows. What PTQL or a filter selects is read by the reader for long queries.
+ */
+export async function selected(room: Room, context: Context): Promise<{ listing: Listing; all: Listing }> {
+  const { criteria } = room
+  const queried = criteria?.given(context.query) === true
+  if (!queried) refuseQueries(context)
+  const reader = queried ? context.longReader : context.reader
+  const all = scoped(room, context, reader)
+  let listing = room.visible ? await room.visible(all, context) : all
+  for (const filter of room.filters) listing = await filter(listing, context)
+  if (criteria && queried) listing = await criteria.apply(listing, context)
+  return { listing, all }
 }
 
 /** `GET x.json`: filters combined with AND, one page, links and meta. */
 export async function listRows(room: Room, context: Context): Promise<PageAnswer> {
   const page = readPage(context.query)
-  refuseUnknownCriteria(context)
-  const all = scoped(room, context)
-  let listing = room.visible ? await room.visible(all, context) : all
-  for (const filter of room.filters) listing = await filter(listing, context)
+  const { listing, all } = await selected(room, context)
   const { counted } = room
   const result = await readList({
     listing,
@@ -68,7 +85,7 @@ export async function listRows(room: Room, context: Context): Promise<PageAnswer
     keptCount: counted && listing === all ? () => keptCount(context.reader, context.project.id, counted) : undefined,
   })
   return {
-    data: await render(room, result.rows, context, true),
+    data: await render(room, result.rows, context, { requested: true }),
     links: pageLinks(context.url, context.query, page, result),
     meta: pageMeta(page, result),
   }
@@ -87,7 +104,27 @@ export async function showByIds(
   const rows: Row[] = (await whereIn(visible, 't.id', ids).execute()) as Row[]
   const byId = new Map<number, Row>(rows.map((row) => [Number(row.id), row]))
   const ordered = ids.flatMap((id) => byId.get(id) ?? [])
-  return render(room, ordered as Row[], context, requested)
+  return render(room, ordered as Row[], context, { requested, resource: room.single })
+}
+
+/**
+ * Resources of a project by id, as a GET without parameters shows them to somebody who may see all; without a request,
+ * so that a transaction can tell others what it wrote. Ids that name nothing are left out.
+ */
+export async function renderByIds(
+  room: Room,
+  reader: Reader,
+  projectId: number,
+  ids: readonly number[],
+): Promise<Map<number, Rendered>> {
+  if (ids.length === 0) return new Map()
+  const rows = (await whereIn(
+    room.select(reader).where('t.project_id', '=', projectId),
+    't.id',
+    ids,
+  ).execute()) as Row[]
+  await finish(room, reader, projectId, rows)
+  return new Map(rows.map((row) => [Number(row.id), renderResource(room.resource, row)]))
 }
 
 /** `GET x/:id.json`: 404 unless the row is of this project or account. */

@@ -1,140 +1,269 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ROUTES } from '../resources/registry.ts'
-import { type Json, onEveryDatabase, type TestApp } from '../test/build-app.ts'
+import { type Json, onEveryDatabase } from '../test/build-app.ts'
+import { createEverything, type Everything } from '../test/one-of-everything.ts'
 
-/** Makes one of everything in a project and answers the ids by the word of their path. */
-async function fill(app: TestApp, project: number, author: number, token: string) {
-  const options = { token }
-  const p = (path: string) => `/projects/${project}${path}`
-  const make = async (path: string, body: Json): Promise<Json> => {
-    const answer = await app.post(p(path), body, options)
-    expect(answer.status, answer.text).toBe(200)
-    return answer.body.data
-  }
-  const named = (name: string, more = {}) => ({
-    data: { attributes: { name, title: name, 'author-id': author }, ...more },
-  })
-  const test = await make('/tests.json', named('secret test', { steps: [{ name: 'secret step' }] }))
-  const set = await make('/sets.json', named('secret set', { instances: { 'test-ids': [Number(test.id)] } }))
-  const [instance] = (await app.get(p('/instances.json'), options)).body.data
-  const run = await make('/runs.json', {
-    data: {
-      attributes: { 'instance-id': instance.id },
-      steps: [{ name: 'secret step', status: 'FAILED' }],
-      files: [{ filename: 'secret.txt', content_encoded: 'c2VjcmV0' }],
-    },
-  })
-  const issue = await make('/issues.json', named('secret issue'))
-  const field = await make('/custom_fields.json', {
-    data: { attributes: { name: 'secret field', 'field-format': 'text', entities: ['Test'] } },
-  })
-  const [step] = (await app.get(p('/steps.json'), options)).body.data
-  const [stepRun] = (await app.get(p('/step_runs.json'), options)).body.data
-  const [file] = (await app.get(p(`/attachments.json?entity=run&entity-id=${run.id}`), options)).body.data
-  const ids: Record<string, string> = {
-    tests: test.id,
-    sets: set.id,
-    instances: instance.id,
-    runs: run.id,
-    issues: issue.id,
-    custom_fields: field.id,
-    steps: step.id,
-    step_runs: stepRun.id,
-    attachments: file.id,
-    users: String(author),
-    projects: String(project),
-  }
-  return ids
+/** Parameters that narrow a list by what they name. */
+const ID_PARAMETERS: Record<string, string> = {
+  'test-ids': 'tests',
+  'set-ids': 'sets',
+  'instance-ids': 'instances',
+  'run-ids': 'runs',
+  'filter-id': 'filters',
+  'set-filter-id': 'filters',
+  'filter-user-id': 'users',
+  'entity-id': 'tests',
+  'user-id': 'users',
 }
 
+/** An id that names nothing anywhere. */
+const NOTHING = 1_999_999_999
+
 onEveryDatabase('two accounts', (get) => {
-  it('see nothing of each other, by no id, list or filter, and can change nothing', async () => {
+  let theirs: Everything
+  let own: Everything
+  let theirProject: number
+  let theirToken: string
+
+  beforeAll(async () => {
     const app = get()
     const other = await app.otherAccount()
-    const made = await app.post('/projects.json', { data: { attributes: { name: 'Demo' } } }, { token: other.token })
-    const theirs = Number(made.body.data.id)
-    const ids = await fill(app, theirs, other.ownerId, other.token)
-    const own = await fill(app, app.projectId, app.ownerId, app.token)
+    theirToken = other.token
+    const made = await app.post('/projects.json', { data: { attributes: { name: 'Demo' } } }, { token: theirToken })
+    theirProject = Number(made.body.data.id)
+    theirs = await createEverything(app, {
+      projectId: theirProject,
+      userId: other.ownerId,
+      token: theirToken,
+      prefix: 'secret',
+    })
+    own = await createEverything(app, {
+      projectId: app.projectId,
+      userId: app.ownerId,
+      token: app.token,
+      prefix: 'ours',
+    })
+  })
+
+  it('cannot reach each other by any id in a path', async () => {
+    const app = get()
     const seen: string[] = []
-    const asked: string[] = []
-    for (const route of ROUTES) {
-      const word = /\/([a-z_]+)\/:id/.exec(route.path)?.[1] ?? ''
-      for (const [project, id] of [
-        [theirs, ids[word]],
-        [app.projectId, ids[word]],
-        [theirs, own[word]],
-      ]) {
-        if (!route.path.includes(':')) continue
-        if (project === app.projectId && !route.path.includes(':id')) continue
+    const asked = new Set<string>()
+    for (const route of ROUTES.filter(({ path }) => path.includes(':'))) {
+      const word = (/\/([a-z_]+)\/:id/.exec(route.path)?.[1] ?? '').replace('integration_', '')
+      const inProject = route.path.includes(':project_id')
+      const pairs: [number, number | undefined][] = inProject
+        ? [
+            [theirProject, theirs[word]],
+            [theirProject, own[word]],
+            ...(route.path.includes(':id') ? [[app.projectId, theirs[word]] as [number, number]] : []),
+          ]
+        : [[theirProject, word === 'projects' ? theirProject : theirs[word]]]
+      for (const [project, id] of pairs) {
         const root = route.atRoot ? '' : '/api/v2'
         const path = `${root}${route.path.replace(':project_id', String(project)).replace(':id', String(id))}.json`
-        if (!route.path.includes(':project_id') && id === own[word]) continue
-        const body = { data: { attributes: { name: 'taken over' } } }
-        const answer = await app.call(route.method, path, route.method === 'GET' ? undefined : body)
-        asked.push(`${route.method} ${route.path}`)
+        const body = { data: { attributes: { name: 'taken over', entity: 'test', projects: [] } } }
+        const query = '?entity=test&entity-id=1&confirm=Demo'
+        const answer = await app.call(route.method, `${path}${query}`, route.method === 'GET' ? undefined : body)
+        asked.add(`${route.method} ${route.path}`)
         if (answer.status !== 404 || answer.text.includes('secret'))
           seen.push(`${route.method} ${path}: ${answer.text}`)
       }
     }
     expect(seen).toEqual([])
-    expect(new Set(asked).size).toBeGreaterThan(30)
-    const lists: Record<string, Json> = {}
-    for (const query of [
-      `tests.json?display-ids=1`,
-      `instances.json?set-ids=${ids.sets}`,
-      `instances.json?test-ids=${ids.tests}`,
-      `runs.json?instance-ids=${ids.instances}`,
-      `runs.json?set-ids=${ids.sets}`,
-      `runs.json?test-ids=${ids.tests}`,
-      `step_runs.json?run-ids=${ids.runs}`,
-      `steps.json?test-ids=${ids.tests}`,
-    ]) {
-      const ownIds = new Set(Object.values(own))
-      const { data } = (await app.get(app.p(`/${query}`))).body
-      lists[query] = data.filter((row: Json) => !ownIds.has(row.id))
-    }
-    expect(Object.values(lists).flat()).toEqual([])
-    expect((await app.get('/projects.json')).body.data.map((row: Json) => row.id)).toEqual([String(app.projectId)])
-    expect((await app.get('/users.json')).body.data.map((row: Json) => row.id)).toEqual([String(app.ownerId)])
-    expect((await app.get(`/users.json?email=owner@example.org`)).body.data).toHaveLength(1)
+    expect(asked.size).toBeGreaterThan(150)
+    const untouched = await app.get(`/projects/${theirProject}/tests/${theirs.tests}.json`, { token: theirToken })
+    expect(untouched.body.data.attributes.name).toBe('secret test')
   })
 
-  describe('ids of the other account in a body', () => {
-    it.each([
-      [
-        '/sets.json',
-        (ids: Record<string, number>) => ({ attributes: { name: 's' }, instances: { 'test-ids': [ids.test] } }),
-      ],
-      [
-        '/instances.json',
-        (ids: Record<string, number>) => ({ attributes: { 'set-id': ids.set, 'test-id': ids.test } }),
-      ],
-      ['/runs.json', (ids: Record<string, number>) => ({ attributes: { 'instance-id': ids.instance } })],
-      ['/tests.json', (ids: Record<string, number>) => ({ attributes: { name: 't', 'author-id': ids.user } })],
-      ['/steps.json', (ids: Record<string, number>) => ({ attributes: { 'test-id': ids.test, name: 'x' } })],
-    ])('POST %s answers 422 as for ids that do not exist', async (path, body) => {
-      const app = get()
-      const other = await app.otherAccount()
-      const made = await app.post(
-        '/projects.json',
-        { data: { attributes: { name: 'Theirs' } } },
-        { token: other.token },
-      )
-      const ids = await fill(app, Number(made.body.data.id), other.ownerId, other.token)
-      const real = {
-        test: Number(ids.tests),
-        set: Number(ids.sets),
-        instance: Number(ids.instances),
-        user: other.ownerId,
+  it('show nothing of each other in any list, whatever narrows it', async () => {
+    const app = get()
+    const lists = ROUTES.filter(({ method, path, atRoot }) => method === 'GET' && !path.includes(':id') && !atRoot)
+    const strangers = new Set(Object.values(theirs).map(String))
+    const leaks: string[] = []
+    for (const { path } of lists) {
+      const url = path.replace(':project_id', String(app.projectId))
+      const queries = ['', 'name_like=secret', 'title_like=secret', 'email=owner@example.org', 'entity=issue']
+      for (const [parameter, word] of Object.entries(ID_PARAMETERS)) {
+        queries.push(`entity=test&${parameter}=${theirs[word]}`)
       }
-      const missing = { test: 1e9, set: 1e9, instance: 1e9, user: 1e9 }
-      const answers = await Promise.all([real, missing].map((named) => app.post(app.p(path), { data: body(named) })))
-      const plain = answers.map(({ status, text }) => [
-        status,
-        text.replaceAll(/\d{3,}/g, 'N').replaceAll(/: \d+/g, ': N'),
-      ])
-      expect(plain[0]?.[0]).toBe(422)
-      expect(String(plain[0]?.[1]).replaceAll(/\b\d+\b/g, 'N')).toBe(String(plain[1]?.[1]).replaceAll(/\b\d+\b/g, 'N'))
+      for (const query of queries) {
+        const { body, text, status } = await app.get(`${url}.json?${query}`)
+        const rows: Json[] = Array.isArray(body?.data) ? body.data : []
+        if (text.includes('secret') || rows.some(({ id }) => strangers.has(String(id))))
+          leaks.push(`${url}?${query}: ${text}`)
+        expect([200, 404, 422], `${url}?${query} ${text}`).toContain(status)
+      }
+    }
+    expect(leaks).toEqual([])
+    expect((await app.get('/projects.json')).body.data.map((row: Json) => row.id)).toEqual([String(app.projectId)])
+    expect((await app.get('/users.json')).body.data.map((row: Json) => row.id)).toEqual([String(app.ownerId)])
+  })
+
+  it.each([
+    ['tests', 'Name CONTAINS "secret"'],
+    ['tests', 'Folder CONTAINS "secret"'],
+    ['tests', 'LINKED TO Requirement WHERE (Name CONTAINS "secret")'],
+    ['tests', 'LINKED TO TestSet WHERE (Milestone CONTAINS "secret")'],
+    ['tests', 'System_ID = {tests}'],
+    ['tests', 'Author = {users}'],
+    ['tests', 'Folder = {folders}'],
+    ['sets', 'Milestone = {milestones}'],
+    ['sets', 'LINKED TO Test WHERE (System_ID = {tests})'],
+    ['requirements', 'LINKED TO Test WHERE (Author = {users})'],
+    ['issues', 'Title LIKE "secret%"'],
+    ['instances', 'Name CONTAINS "secret"'],
+    ['runs', 'System_ID = {sets}'],
+  ])('select nothing of each other in %s with %s', async (list, template) => {
+    const query = template.replaceAll(/\{(\w+)\}/g, (_, word: string) => String(theirs[word]))
+    const answer = await get().get(get().p(`/${list}.json?ptql=${encodeURIComponent(query)}`))
+    expect(answer.status, answer.text).toBe(200)
+    expect(answer.body.data).toEqual([])
+  })
+
+  it('tell users of the same e-mail apart, and say nothing of each other in errors', async () => {
+    const app = get()
+    const ask = (query: string) => app.get(app.p(`/tests.json?ptql=${encodeURIComponent(query)}`))
+    const mine = await ask('Author = "owner@example.org"')
+    expect(mine.body.data.map((row: Json) => row.id)).toEqual([String(own.tests)])
+    for (const query of [
+      'secre = 1',
+      'VIEW "secret filter 1"',
+      `VIEW #${theirs.filters}`,
+      `---f-${theirs.custom_fields} = 1`,
+    ]) {
+      const answer = await ask(query)
+      expect(answer.status).toBe(422)
+      expect(answer.text.replaceAll(JSON.stringify(query).slice(1, -1), '')).not.toMatch(/secret field|criteria|ID > 0/)
+    }
+    const audit = await app.get('/audit.json')
+    expect(audit.status).toBe(200)
+    expect(audit.text).not.toContain('secret')
+    expect((await app.get('/tokens.json')).text).not.toContain('secret')
+  })
+
+  /** What a body may name, as the attribute that names it and the word of what it names. */
+  const NAMED: [method: string, path: string, body: (id: number, mine: Everything) => Json, word: string][] = [
+    ['POST', '/sets', (id) => ({ attributes: { name: 's' }, instances: { 'test-ids': [id] } }), 'tests'],
+    ['POST', '/sets', (id) => ({ attributes: { name: 's', 'milestone-id': id } }), 'milestones'],
+    ['POST', '/sets', (id) => ({ attributes: { name: 's', 'author-id': id } }), 'users'],
+    ['POST', '/instances', (id, { tests }) => ({ attributes: { 'set-id': id, 'test-id': tests } }), 'sets'],
+    ['POST', '/instances', (id, { sets }) => ({ attributes: { 'set-id': sets, 'test-id': id } }), 'tests'],
+    ['POST', '/runs', (id) => ({ attributes: { 'instance-id': id } }), 'instances'],
+    [
+      'POST',
+      '/runs',
+      (id, { instances }) => ({ attributes: { 'instance-id': instances, 'run-type': 'ManualRun', 'tester-id': id } }),
+      'users',
+    ],
+    ['POST', '/runs/auto_create', (id, { tests }) => ({ attributes: { 'set-id': id, 'test-id': tests } }), 'sets'],
+    ['POST', '/runs/auto_create', (id, { sets }) => ({ attributes: { 'set-id': sets, 'test-id': id } }), 'tests'],
+    ['POST', '/tests', (id) => ({ attributes: { name: 't', 'author-id': id } }), 'users'],
+    [
+      'POST',
+      '/tests',
+      (id, { users }) => ({ attributes: { name: 't', 'author-id': users, 'folder-id': id } }),
+      'folders',
+    ],
+    [
+      'POST',
+      '/tests',
+      (id, { users }) => ({ attributes: { name: 't', 'author-id': users, 'assigned-to-id': id } }),
+      'users',
+    ],
+    [
+      'POST',
+      '/tests',
+      (id, { users }) => ({ attributes: { name: 't', 'author-id': users, 'custom-fields': { [`---f-${id}`]: 'a' } } }),
+      'custom_fields',
+    ],
+    ['PUT', '/tests/:tests', (id) => ({ attributes: { 'updated-by-user-id': id } }), 'users'],
+    ['POST', '/steps', (id) => ({ attributes: { 'test-id': id, name: 'x' } }), 'tests'],
+    [
+      'POST',
+      '/steps',
+      (id, { tests }) => ({ attributes: { 'test-id': tests, kind: 'CallToTest', 'test-to-call-id': id } }),
+      'tests',
+    ],
+    [
+      'POST',
+      '/requirements',
+      (id, { users }) => ({ attributes: { name: 'r', 'author-id': users }, traceability: { 'test-ids': [id] } }),
+      'tests',
+    ],
+    [
+      'POST',
+      '/requirements',
+      (id, { users }) => ({ attributes: { name: 'r', 'author-id': users, 'parent-id': id } }),
+      'requirements',
+    ],
+    ['POST', '/requirements/:requirements/relationships/tests', (id) => [{ id }], 'tests'],
+    ['PATCH', '/requirements/:requirements/relationships/issues', (id) => [{ id }], 'issues'],
+    ['POST', '/tests/:tests/relationships/requirements', (id) => [{ id }], 'requirements'],
+    ['DELETE', '/issues/:issues/relationships/milestones', (id) => [{ id }], 'milestones'],
+    ['POST', '/step_runs/:step_runs/relationships/issues', (id) => [{ id }], 'issues'],
+    ['POST', '/milestones/:milestones/relationships/sets', (id) => [{ id }], 'sets'],
+    ['POST', '/groups/:groups/relationships/users', (id) => [{ id }], 'users'],
+    ['POST', '/folders', (id) => ({ attributes: { name: 'f', entity: 'test', 'parent-id': id } }), 'folders'],
+    ['POST', '/filters', (id) => ({ attributes: { name: 'f', entity: 'test', 'parent-id': id } }), 'filters'],
+    [
+      'POST',
+      '/workflow/transitions',
+      (id, { statuses }) => ({ attributes: { 'from-id': statuses, 'to-id': id } }),
+      'statuses',
+    ],
+    ['PUT', '/workflow/transitions/:transitions', (id) => ({ attributes: { 'group-ids': [id] } }), 'groups'],
+    [
+      'PUT',
+      '/issues/:issues/update_status',
+      (id) => ({ attributes: { 'status-name': 'open', 'user-id': id } }),
+      'users',
+    ],
+    [
+      'POST',
+      '/comments',
+      (id, { users }) => ({ attributes: { entity: 'test', 'entity-id': id, body: 'b', 'author-id': users } }),
+      'tests',
+    ],
+    [
+      'POST',
+      '/custom_fields',
+      (id) => ({
+        attributes: {
+          name: 'linked',
+          'field-format': 'linkedlist',
+          entities: ['Test'],
+          'parent-list-id': id,
+        },
+      }),
+      'custom_fields',
+    ],
+  ]
+
+  describe('ids of the other account in a body answer as ids that do not exist', () => {
+    it.each(NAMED)('%s %s', async (method, path, body, word) => {
+      const app = get()
+      const url = app.p(path.replaceAll(/:(\w+)/g, (_, name: string) => String(own[name])))
+      const ask = async (id: number) => {
+        const { status, text } = await app.call(method, `${url}.json`, { data: body(id, own) })
+        return [status, text.replaceAll(new RegExp(`\\b${id}\\b`, 'g'), 'ID')]
+      }
+      const stranger = theirs[word] as number
+      const [real, missing] = [await ask(stranger), await ask(NOTHING)]
+      expect(real).toEqual(missing)
+      expect([422, 404]).toContain(real[0])
+      expect(real[1]).not.toContain('secret')
     })
+  })
+
+  it('cannot put users into each other’s projects, nor issues by a flat body, nor results by v1', async () => {
+    const app = get()
+    const access = await app.put(`/users/${app.ownerId}/projects.json`, { data: { projects: [{ id: theirProject }] } })
+    expect(access.status).toBe(422)
+    const flat = await app.post('/issues.json', { project_id: theirProject, name: 'x', author_id: app.ownerId })
+    expect(flat.status).toBe(404)
+    const v1 = '/api/v1/automated_tests/upload_test_result.json'
+    expect((await app.post(`${v1}?instance_id=${theirs.instances}&exit_code=0`)).status).toBe(404)
+    expect((await app.post(`${v1}?project_id=${theirProject}&instance_display_id=1:1`)).status).toBe(404)
   })
 })

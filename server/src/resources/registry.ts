@@ -1,8 +1,13 @@
 import type { Room } from '../http/room.ts'
 import type { Route } from '../http/route.ts'
 import { attachmentsRoom } from './attachments/attachments.room.ts'
+import { commentsRoom } from './comments/comments.room.ts'
 import { customFieldsRoom } from './custom-fields/custom-fields.room.ts'
+import { FIELDS_ROUTES } from './fields/fields.routes.ts'
+import { filtersRoom } from './filters/filters.room.ts'
+import { foldersRoom } from './folders/folders.room.ts'
 import { groupsRoom } from './groups/groups.room.ts'
+import { historyRoom } from './history/history.room.ts'
 import { instancesRoom } from './instances/instances.room.ts'
 import { issuesRoom } from './issues/issues.room.ts'
 import { milestonesRoom } from './milestones/milestones.room.ts'
@@ -13,14 +18,21 @@ import { setsRoom } from './sets/sets.room.ts'
 import { stepRunsRoom } from './step-runs/step-runs.room.ts'
 import { stepsRoom } from './steps/steps.room.ts'
 import { testsRoom } from './tests/tests.room.ts'
+import { personalTokensRoom, tokensRoom } from './tokens/tokens.room.ts'
 import { TRACEABILITY_ROUTES } from './traceability/traceability.routes.ts'
 import { usersRoom } from './users/users.room.ts'
+import { webhookDeliveriesRoom, webhooksRoom } from './webhooks/webhooks.room.ts'
+import { workflowStatusesRoom, workflowTransitionsRoom } from './workflow/workflow.room.ts'
 
 /** Every resource: adding one is a folder and one line here. */
 export const ROOMS: readonly Room[] = [
   projectsRoom,
   usersRoom,
+  tokensRoom,
+  personalTokensRoom,
   groupsRoom,
+  workflowStatusesRoom,
+  workflowTransitionsRoom,
   customFieldsRoom,
   requirementsRoom,
   testsRoom,
@@ -32,7 +44,17 @@ export const ROOMS: readonly Room[] = [
   attachmentsRoom,
   issuesRoom,
   milestonesRoom,
+  foldersRoom,
+  filtersRoom,
+  commentsRoom,
+  historyRoom,
+  webhooksRoom,
+  webhookDeliveriesRoom,
 ]
 
 /** Every route below /api: those of the rooms, and those that belong to no resource of their own. */
-export const ROUTES: readonly Route[] = [...ROOMS.flatMap((room) => room.routes), ...TRACEABILITY_ROUTES]
+export const ROUTES: readonly Route[] = [
+  ...ROOMS.flatMap((room) => room.routes),
+  ...FIELDS_ROUTES,
+  ...TRACEABILITY_ROUTES,
+]

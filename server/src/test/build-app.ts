@@ -3,22 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { buildApp } from '../app.ts'
-import {
-  type Bootstrapped,
-  bootstrap,
-  insertAccount,
-  insertToken,
-  type NewAccount,
-  newToken,
-  readSigningKey,
-} from '../bootstrap.ts'
+import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../bootstrap.ts'
 import { createProblems } from '../core/problems.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { insertRows } from '../db/store.ts'
-import { keepHistory } from '../resources/history/keep-journal.ts'
+import { keepJournal } from '../resources/keep-journal.ts'
+import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.actions.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
+import { recordCalls } from './record-calls.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
 export type Json = any
@@ -28,6 +22,12 @@ export interface Answered {
   headers: Record<string, string | undefined>
   body: Json
   text: string
+}
+
+interface SuiteOptions {
+  rateLimit: number
+  /** Whether the suite counts as a test of the endpoints it calls; those generated from the list of them do not. */
+  record: boolean
 }
 
 interface CallOptions {
@@ -55,7 +55,7 @@ export interface TestApp extends Bootstrapped {
   close(): Promise<void>
 }
 
-async function open(dialect: string, rateLimit: number): Promise<TestApp> {
+async function open(dialect: string, { rateLimit, record }: SuiteOptions): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
   const database = openDatabase({ databaseUrl: postgres?.url, dataDir: folder })
@@ -67,8 +67,17 @@ async function open(dialect: string, rateLimit: number): Promise<TestApp> {
   })) as Bootstrapped
   const blobs = createDiskBlobStore(join(folder, 'attachments'))
   const signingKey = await readSigningKey(database)
-  const services = { database, blobs, signingKey, baseUrl: undefined, keepJournal: keepHistory }
+  const services = {
+    database,
+    blobs,
+    signingKey,
+    baseUrl: undefined,
+    agentTimeout: 3600,
+    keepJournal,
+    deliverSoon: () => {},
+  }
   const app = buildApp({ services, rateLimit, maxBodyBytes: 5 * 1024 * 1024, kittens: true })
+  if (record) recordCalls(app, dialect)
   const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
     const answer = await app.inject({
       method: method as 'GET',
@@ -129,11 +138,15 @@ async function open(dialect: string, rateLimit: number): Promise<TestApp> {
 }
 
 /** Runs a suite once per database, each on an application of its own. */
-export function onEveryDatabase(name: string, suite: (app: () => TestApp) => void, { rateLimit = 0 } = {}): void {
+export function onEveryDatabase(
+  name: string,
+  suite: (app: () => TestApp) => void,
+  { rateLimit = 0, record = true }: Partial<SuiteOptions> = {},
+): void {
   describe.each(['sqlite', 'postgres'])(`${name} on %s`, (dialect) => {
     let app: TestApp
     beforeAll(async () => {
-      app = await open(dialect, rateLimit)
+      app = await open(dialect, { rateLimit, record })
     })
     afterAll(() => app?.close())
     suite(() => app)

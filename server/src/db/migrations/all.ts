@@ -2,6 +2,9 @@ import type { Kysely } from 'kysely'
 import type { ColumnTypes } from '../dialects/dialect.ts'
 import * as createBaseTables from './202611240900-create-base-tables.ts'
 import * as addTheRestOfTheApi from './202611241710-add-the-rest-of-the-api.ts'
+import * as findUsersAndGroups from './202611242200-find-users-and-groups.ts'
+import * as addPingsAndDueTimes from './202611242201-add-pings-and-due-times.ts'
+import * as indexHistory from './202611242203-index-history.ts'
 
 interface Migration {
   up(db: Kysely<any>, types: ColumnTypes): Promise<void>
@@ -11,4 +14,7 @@ interface Migration {
 export const MIGRATIONS: Record<string, Migration> = {
   '202611240900-create-base-tables': createBaseTables,
   '202611241710-add-the-rest-of-the-api': addTheRestOfTheApi,
+  '202611242200-find-users-and-groups': findUsersAndGroups,
+  '202611242201-add-pings-and-due-times': addPingsAndDueTimes,
+  '202611242203-index-history': indexHistory,
 }
