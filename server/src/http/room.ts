@@ -1,13 +1,34 @@
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
+import type { JsonSchema } from '../core/resource/json-schema.ts'
 import type { Reader } from '../db/database.ts'
 import type { Order } from '../db/list.ts'
 import { type Listing, whereExact, whereIn, whereLike } from '../db/list.ts'
 import type { Counted } from '../db/store.ts'
 import type { Context, Route } from './route.ts'
 
+/** A query parameter, for those who read about it. */
+export interface Parameter {
+  name: string
+  schema: JsonSchema
+  description: string
+}
+
 /** Narrows a listing by the query; returns it untouched when its parameter is absent. */
-export type Filter = (listing: Listing, context: Context) => Listing | Promise<Listing>
+export interface Filter {
+  (listing: Listing, context: Context): Listing | Promise<Listing>
+  parameters?: readonly Parameter[]
+}
+
+/** A filter that says which parameters it reads. */
+export const documented = (filter: Filter, ...parameters: Parameter[]): Filter =>
+  Object.assign((...args: Parameters<Filter>) => filter(...args), { parameters })
+
+export const parameter = (name: string, description: string, schema: JsonSchema = { type: 'string' }): Parameter => ({
+  name,
+  description,
+  schema,
+})
 
 export type Relationships = Record<string, { data: { id: string; type: string }[] }>
 
@@ -24,7 +45,7 @@ export interface Room {
   /** Rows of the account that this caller may see at all, where not every one is visible. */
   visible?: Filter
   /** PTQL and filters (contract §1.15, §2): read by themselves where they are given, for they may take long. */
-  criteria?: { given(query: Query): boolean; apply: Filter }
+  criteria?: { given(query: Query): boolean; apply: Filter; parameters: readonly Parameter[] }
   /** The kept count that an unfiltered list shows. */
   counted?: Counted
   /** `relationships=true`: links of all rows of a page in a fixed number of queries. */
@@ -38,22 +59,25 @@ export interface Room {
 
 /** `…-ids` filter on a column of ids; further names are aliases. */
 export function idsFilter(column: string, ...names: [string, ...string[]]): Filter {
-  return (listing, { query }) => {
+  const filter: Filter = (listing, { query }) => {
     const ids = query.ids(...names)
     return ids === undefined ? listing : whereIn(listing, column, ids)
   }
+  return documented(filter, parameter(names[0], 'Only those with one of these ids, separated by commas'))
 }
 
 /** `name-exact` and `name-like` (and their aliases) on a named column such as `t.name`. */
 export function nameFilters(column: string, ...words: [string, ...string[]]): Filter[] {
+  const exact: Filter = (listing, { query }) => {
+    const text = query.get(...words.map((word) => `${word}-exact`))
+    return text === undefined ? listing : whereExact(listing, column, text)
+  }
+  const like: Filter = (listing, { query, reader }) => {
+    const text = query.get(...words.map((word) => `${word}-like`))
+    return text === undefined ? listing : whereLike(listing, reader, column, text)
+  }
   return [
-    (listing, { query }) => {
-      const text = query.get(...words.map((word) => `${word}-exact`))
-      return text === undefined ? listing : whereExact(listing, column, text)
-    },
-    (listing, { query, reader }) => {
-      const text = query.get(...words.map((word) => `${word}-like`))
-      return text === undefined ? listing : whereLike(listing, reader, column, text)
-    },
+    documented(exact, parameter(`${words[0]}_exact`, `Only those with exactly this ${words[0]}`)),
+    documented(like, parameter(`${words[0]}_like`, `Only those whose ${words[0]} contains this text, in any case`)),
   ]
 }

@@ -241,7 +241,7 @@ onEveryDatabase('two accounts', (get) => {
   ]
 
   describe('ids of the other account in a body answer as ids that do not exist', () => {
-    it.each(NAMED)('%s %s', async (method, path, body, word) => {
+    it.each(NAMED)('%s %s (case %#)', async (method, path, body, word) => {
       const app = get()
       const url = app.p(path.replaceAll(/:(\w+)/g, (_, name: string) => String(own[name])))
       const ask = async (id: number) => {

@@ -11,6 +11,7 @@ import { keepJournal } from '../resources/keep-journal.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.actions.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
+import { checkAnswers } from './check-answers.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
 
@@ -78,6 +79,7 @@ async function open(dialect: string, { rateLimit, record }: SuiteOptions): Promi
   }
   const app = buildApp({ services, rateLimit, maxBodyBytes: 5 * 1024 * 1024, kittens: true })
   if (record) recordCalls(app, dialect)
+  const check = checkAnswers(app)
   const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
     const answer = await app.inject({
       method: method as 'GET',
@@ -86,12 +88,14 @@ async function open(dialect: string, { rateLimit, record }: SuiteOptions): Promi
       payload: (typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body) as string,
     })
     const isJson = String(answer.headers['content-type']).startsWith('application/json')
-    return {
+    const answered = {
       status: answer.statusCode,
       headers: answer.headers as Record<string, string>,
       body: isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined,
       text: answer.body,
     }
+    check(method, answered)
+    return answered
   }
   return {
     ...account,

@@ -1,5 +1,7 @@
 import type { Json, TestApp } from './build-app.ts'
 
+type Asked = Pick<TestApp, 'get' | 'post'>
+
 /** One of each thing that a path can name, by the word of its path: `tests`, `step_runs`, `statuses`, … */
 export type Everything = Record<string, number>
 
@@ -24,9 +26,9 @@ export const CREATE: Record<string, (have: Everything, o: Pick<Options, 'userId'
   '/milestones': (_, { prefix, userId }) => ({ attributes: { name: `${prefix} milestone`, 'author-id': userId } }),
   '/tests': (have, { prefix, userId }) => ({
     attributes: { name: `${prefix} test`, 'author-id': userId, 'folder-id': have.folders },
-    steps: [{ name: `${prefix} step` }],
+    steps: { data: [{ name: `${prefix} step` }] },
   }),
-  '/steps': (have, { prefix }) => ({ attributes: { name: `${prefix} step`, 'test-id': have.tests } }),
+  '/steps': (have, { prefix }) => ({ attributes: { 'test-id': have.tests, steps: [{ name: `${prefix} step` }] } }),
   '/sets': (have, { prefix, userId }) => ({
     attributes: { name: `${prefix} set`, 'author-id': userId, 'milestone-id': have.milestones },
     instances: { 'test-ids': [have.tests] },
@@ -34,7 +36,7 @@ export const CREATE: Record<string, (have: Everything, o: Pick<Options, 'userId'
   '/instances': (have) => ({ attributes: { 'set-id': have.sets, 'test-id': have.tests } }),
   '/runs': (have, { prefix }) => ({
     attributes: { 'instance-id': have.instances },
-    steps: [{ name: `${prefix} step`, status: 'FAILED' }],
+    steps: { data: [{ name: `${prefix} step`, status: 'FAILED' }] },
   }),
   '/requirements': (have, { prefix, userId }) => ({
     attributes: { name: `${prefix} requirement`, 'author-id': userId },
@@ -57,16 +59,23 @@ export const CREATE: Record<string, (have: Everything, o: Pick<Options, 'userId'
   }),
 }
 
+/** An element as the body that creates it; files name their entity beside `data`, as the documents show. */
+export function bodyOf(path: string, element: Json): Json {
+  if (path !== '/attachments') return { data: element }
+  const { files, ...named } = element
+  return { ...named, data: { type: 'attachments', files } }
+}
+
 /** The last word of a path: what its ids are called. */
 export const wordOfPath = (path: string): string => /([a-z_]+)$/.exec(path)?.[1] ?? ''
 
 let made = 0
 
 /** Creates one more of a resource; answers its id. Throws unless the API took it. */
-export async function createOne(app: TestApp, path: string, have: Everything, o: Options): Promise<number> {
+export async function createOne(app: Asked, path: string, have: Everything, o: Options): Promise<number> {
   const n = ++made
   const call = async (at: string, data: Json) => {
-    const answer = await app.post(`/projects/${o.projectId}${at}.json`, { ...data, data }, { token: o.token })
+    const answer = await app.post(`/projects/${o.projectId}${at}.json`, bodyOf(at, data), { token: o.token })
     if (answer.status !== 200) throw new Error(`${at}: ${answer.status} ${answer.text}`)
     const [first] = [answer.body.data].flat()
     return Number(first.id)
@@ -79,7 +88,7 @@ export async function createOne(app: TestApp, path: string, have: Everything, o:
 }
 
 /** Fills a project with one of everything. */
-export async function createEverything(app: TestApp, o: Options): Promise<Everything> {
+export async function createEverything(app: Asked, o: Options): Promise<Everything> {
   const have: Everything = { projects: o.projectId, users: o.userId }
   const get = async (path: string): Promise<Json> =>
     (await app.get(`/projects/${o.projectId}${path}`, { token: o.token })).body.data[0]

@@ -1,4 +1,6 @@
 import type { PtqlField } from '../ptql/condition.ts'
+import type { AttributeDoc } from './attribute-docs.ts'
+import type { JsonSchema } from './json-schema.ts'
 import {
   booleanKind,
   type Cell,
@@ -32,6 +34,12 @@ export interface Attribute {
   onRequest?: string
   /** Read by the resource's action, not by the generic reader (custom fields, nested objects). */
   byAction?: boolean
+  /** Whether answers may show null; unless given, what its kind says. */
+  nullable?: boolean
+  /** What it means and an example, where the shared words (attribute-docs.ts) do not fit. */
+  about?: AttributeDoc
+  /** Of a JSON or derived value: what answers show. */
+  schema?: JsonSchema
   /** How queries name and compare it; left out = they cannot (contract §2). */
   ptql?: PtqlSpec
 }
@@ -39,7 +47,12 @@ export interface Attribute {
 /** A PTQL field: its names, what it is compared as, its column where that is not the attribute's. */
 export type PtqlSpec = Pick<PtqlField, 'names' | 'type' | 'words'> & { column?: string }
 
-type Options = Partial<Pick<Attribute, 'column' | 'initial' | 'onRequest' | 'byAction' | 'ptql'>>
+type Options = Partial<
+  Pick<Attribute, 'column' | 'initial' | 'onRequest' | 'byAction' | 'ptql' | 'nullable' | 'about' | 'schema'>
+>
+
+/** Of an attribute that is never null in answers, though nothing about its kind says so. */
+export const filled: Options = { nullable: false }
 
 /** The PTQL answer of an attribute: `ptql('text', 'Name', 'Title')`. */
 export const ptql = (type: PtqlField['type'], ...names: string[]): Pick<Attribute, 'ptql'> => ({
@@ -135,4 +148,7 @@ export function defineResource(declaration: Resource): Resource {
 export const canCreate = (attribute: Attribute) => attribute.writable.startsWith('C')
 export const canUpdate = (attribute: Attribute) => attribute.writable.endsWith('U')
 export const isRequired = (attribute: Attribute) => attribute.writable.includes('*')
+/** Whether answers may show null for an attribute. */
+export const isNullable = ({ nullable, kind, initial }: Attribute) =>
+  nullable ?? (kind.cleared === null && initial === null)
 export const isDerived = (attribute: Attribute): attribute is Attribute & Derived => 'render' in attribute

@@ -10,6 +10,7 @@ import {
   toInteger,
 } from '../scalars.ts'
 import { fold, isBlank, lengthOf } from '../text.ts'
+import type { JsonSchema } from './json-schema.ts'
 
 /** What a kind may use while it reads a value. */
 export interface Reading {
@@ -32,6 +33,10 @@ export interface Kind {
   /** The cell that `null` on PUT stores; undefined = null is refused (422); 'keep' = null leaves it unchanged. */
   cleared: Cell | 'keep' | undefined
   write(cell: Cell): unknown
+  /** What answers show, null apart. */
+  schema: JsonSchema
+  /** What bodies may send, where that is more or less than what answers show. */
+  input?: JsonSchema
   /** The row kind the value names, checked against the database by the action. */
   reference?: 'user' | 'folder' | 'milestone'
 }
@@ -62,6 +67,8 @@ export function textKind(max: number, cleared: Cell | undefined = null): Kind {
     name: 'text',
     cleared,
     write: asIs,
+    schema: { type: 'string' },
+    input: { type: 'string', maxLength: max },
     read(value, reading) {
       const text = readText(value, reading)
       return text === undefined ? undefined : limited(text, max, reading)
@@ -75,6 +82,8 @@ export function nameKind(max: number): Kind {
     name: 'name',
     cleared: undefined,
     write: asIs,
+    schema: { type: 'string' },
+    input: { type: 'string', minLength: 1, maxLength: max },
     read(value, reading) {
       const text = readText(value, reading)
       if (text === undefined) return undefined
@@ -91,6 +100,7 @@ export const integerKind: Kind = {
   name: 'integer',
   cleared: null,
   write: asIs,
+  schema: { type: 'integer' },
   read(value, reading) {
     const number = toInteger(value)
     if (number === undefined || !Number.isSafeInteger(number)) {
@@ -108,6 +118,8 @@ export function idKind(reference?: Kind['reference']): Kind {
     cleared: null,
     reference,
     write: asIs,
+    schema: { type: 'integer' },
+    input: { type: ['integer', 'string'] },
     read(value, reading) {
       if (typeof value === 'string' && isBlank(value)) return null
       return readId(value, reading)
@@ -125,6 +137,9 @@ export function readId(value: unknown, { problems, place, label }: Pick<Reading,
 export const timestampKind: Kind = {
   name: 'timestamp',
   cleared: null,
+  schema: { type: 'string', format: 'date-time' },
+  // A date alone is taken too.
+  input: { type: 'string' },
   write: (cell) => (cell === null ? null : formatTimestamp(cell as number)),
   read(value, reading) {
     if (typeof value === 'string' && isBlank(value)) return null
@@ -145,6 +160,7 @@ export const dateKind: Kind = {
   name: 'date',
   cleared: null,
   write: asIs,
+  schema: { type: 'string', format: 'date' },
   read(value, reading) {
     if (typeof value === 'string' && isBlank(value)) return null
     const day = parseDate(value)
@@ -157,6 +173,8 @@ export const dateKind: Kind = {
 export const durationKind: Kind = {
   name: 'duration',
   cleared: 0,
+  schema: { type: 'string', pattern: '^\\d{2,}:[0-5]\\d:[0-5]\\d$' },
+  input: { type: ['string', 'number'] },
   write: (cell) => formatDuration((cell as number) ?? 0),
   read(value, reading) {
     const seconds = parseDuration(value)
@@ -173,6 +191,7 @@ export const durationKind: Kind = {
 export const booleanKind: Kind = {
   name: 'boolean',
   cleared: 'keep',
+  schema: { type: 'boolean' },
   write: (cell) => cell === 1,
   read(value, reading) {
     if (value === true || value === 'true' || value === 1 || value === '1') return 1
@@ -188,6 +207,7 @@ export function enumKind(values: readonly string[]): Kind {
     name: 'enum',
     cleared: 'keep',
     write: asIs,
+    schema: { type: 'string', enum: values },
     read(value, reading) {
       const found = typeof value === 'string' ? values.find((v) => fold(v) === fold(value.trim())) : undefined
       if (found === undefined)
@@ -204,6 +224,8 @@ const MAX_TAG = 1000
 export const tagsKind: Kind = {
   name: 'tags',
   cleared: '[]',
+  schema: { type: 'array', items: { type: 'string' } },
+  input: { type: ['array', 'string'], items: { type: 'string' } },
   write: (cell) => (cell === '[]' ? [] : JSON.parse(cell as string)),
   read(value, reading) {
     const members = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : undefined
@@ -232,6 +254,8 @@ export const tagsKind: Kind = {
 export const jsonKind: Kind = {
   name: 'json',
   cleared: null,
+  // Says nothing: a declaration of a JSON value brings its own schema.
+  schema: {},
   write: (cell) => (cell === null ? null : JSON.parse(cell as string)),
   read(_value, reading) {
     throw invalidAt(reading.place, `${reading.label} cannot be set here`)

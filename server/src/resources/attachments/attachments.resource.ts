@@ -1,4 +1,4 @@
-import { defineResource, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource, filled, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 
 /** Contract §4.7. */
 export const attachments = defineResource({
@@ -8,11 +8,11 @@ export const attachments = defineResource({
   table: 'attachments',
   scope: 'project',
   attributes: {
-    name: name('-'),
-    size: int('-'),
-    'content-type': shortText('-'),
-    entity: shortText('-'),
-    'entity-id': id('-'),
-    'created-at': timestamp('-'),
+    name: name('-', { about: ['File name', 'one.log'] }),
+    size: int('-', filled),
+    'content-type': shortText('-', filled),
+    entity: shortText('-', { ...filled, about: ['Kind of entity that carries it', 'run'] }),
+    'entity-id': id('-', filled),
+    'created-at': timestamp('-', filled),
   },
 })

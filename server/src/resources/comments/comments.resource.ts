@@ -1,4 +1,4 @@
-import { defineResource, id, longText, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource, filled, id, longText, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import { CARRIERS } from '../attachments/attachments.rules.ts'
 
 /** The kinds of entity that can be commented on (contract §9). */
@@ -12,12 +12,12 @@ export const comments = defineResource({
   table: 'comments',
   scope: 'project',
   attributes: {
-    'project-id': id('-'),
+    'project-id': id('-', filled),
     // Which entity decides who may, so the action reads it before anything else.
-    entity: shortText('C*', { byAction: true }),
-    'entity-id': id('C*', { byAction: true }),
-    body: longText('C*'),
+    entity: shortText('C*', { byAction: true, ...filled }),
+    'entity-id': id('C*', { byAction: true, ...filled }),
+    body: longText('C*', filled),
     'author-id': id('C', { byAction: true }),
-    'created-at': timestamp('-'),
+    'created-at': timestamp('-', filled),
   },
 })

@@ -1,4 +1,5 @@
-import { defineResource, flag, id, json, name, oneOf, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource, filled, flag, id, json, name, oneOf, timestamp } from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 import { FORMATS } from './custom-fields.rules.ts'
 
 /** Contract §4.6 and §7.3. */
@@ -11,15 +12,19 @@ export const customFields = defineResource({
   attributes: {
     name: name('C*U'),
     'field-format': oneOf(FORMATS, 'text', 'C*'),
-    'project-id': id('-'),
-    'possible-values': json('CU', null),
+    'project-id': id('-', filled),
+    'possible-values': json('CU', null, {
+      schema: { type: ['array', 'object', 'null'], items: { type: 'string' }, additionalProperties: SHAPES.words },
+    }),
     'parent-list-id': id('CU', { byAction: true }),
     'possible-values-parent-cf-id': id('CU', { column: 'borrows_from_id', byAction: true }),
-    'created-at': timestamp('-'),
-    'updated-at': timestamp('-'),
-    entities: json('CU', '[]'),
+    'created-at': timestamp('-', filled),
+    'updated-at': timestamp('-', filled),
+    entities: json('C*U', '[]', { schema: SHAPES.words }),
     mandatory: flag('CU', false),
     strict: flag('CU', false),
-    'default-value': json('CU', null),
+    'default-value': json('CU', null, {
+      schema: { type: ['string', 'boolean', 'array', 'null'], items: { type: 'string' } },
+    }),
   },
 })

@@ -7,7 +7,7 @@ import { both, type Condition } from '../../core/ptql/condition.ts'
 import { PtqlError } from '../../core/ptql/ptql-error.ts'
 import { BrokenFilter, type SavedFilter } from '../../core/ptql/views.ts'
 import { compileCondition } from '../../db/ptql/compile.ts'
-import type { Room } from '../../http/room.ts'
+import { parameter, type Room } from '../../http/room.ts'
 import type { Context } from '../../http/route.ts'
 import { existingUsers } from '../users/users.actions.ts'
 import { createDirectory, NAMES } from './directory.ts'
@@ -123,6 +123,13 @@ function given(names: Names) {
 export function criteriaOf(entity: Filtered): NonNullable<Room['criteria']> {
   return {
     given: given(OWN),
+    parameters: [
+      parameter('ptql', 'Only what this PTQL query selects'),
+      parameter('filter-id', 'Only what is inside this filter and its ancestors', { type: 'integer' }),
+      parameter('autofilter-value', 'Of an auto-filter: only what has this value of its first level'),
+      parameter('sub-autofilter-value', 'Of an auto-filter of two levels: only what has this value of its second'),
+      parameter('filter-user-id', 'The user that CURRENT_USER stands for', { type: 'integer' }),
+    ],
     async apply(listing, context) {
       const condition = await readCriteria(context, entity, OWN)
       const { dialect } = context.reader
@@ -135,6 +142,11 @@ export function criteriaOf(entity: Filtered): NonNullable<Room['criteria']> {
 /** `set-ptql`, `ptql` and `set-filter-id` on instances and runs: what lies in the test sets that they select. */
 export const CRITERIA_OF_SETS: NonNullable<Room['criteria']> = {
   given: given(OF_SETS),
+  parameters: [
+    parameter('set-ptql', 'Only those in the test sets that this PTQL query selects'),
+    parameter('set-filter-id', 'Only those in the test sets inside this filter', { type: 'integer' }),
+    parameter('set-filter-user-id', 'The user that CURRENT_USER stands for', { type: 'integer' }),
+  ],
   async apply(listing, context) {
     const condition = await readCriteria(context, 'testset', OF_SETS)
     const projectId = context.project.id

@@ -1,5 +1,5 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
-import type { Room } from '../../http/room.ts'
+import { documented, type Filter, parameter, type Room } from '../../http/room.ts'
 import { readRoutes } from '../../http/room-routes.ts'
 import { readEntity } from '../shared/name-entity.ts'
 import { listFilterValues } from './filter-values.ts'
@@ -7,6 +7,12 @@ import { createFilter, deleteFilter, updateFilter } from './filters.actions.ts'
 import { FILTERED, filters } from './filters.resource.ts'
 
 const PATH = '/projects/:project_id/filters'
+
+const ofEntity: Filter = (listing, { query }) => {
+  const word = query.get('entity')
+  if (word === undefined) return listing
+  return listing.where('t.entity', '=', readEntity(word, FILTERED, { parameter: 'entity' }))
+}
 
 export const filtersRoom: Room = {
   resource: filters,
@@ -17,13 +23,7 @@ export const filtersRoom: Room = {
     caller.passesAll
       ? listing
       : listing.where((eb) => eb.or([eb('t.private', '=', 0), eb('t.owner_id', '=', caller.userId)])),
-  filters: [
-    (listing, { query }) => {
-      const word = query.get('entity')
-      if (word === undefined) return listing
-      return listing.where('t.entity', '=', readEntity(word, FILTERED, { parameter: 'entity' }))
-    },
-  ],
+  filters: [documented(ofEntity, parameter('entity', 'Only those for this kind of entity', { enum: FILTERED }))],
   routes: [
     ...readRoutes(() => filtersRoom, { path: PATH, access: 'member', list: 'List filters', show: 'Show a filter' }),
     { method: 'POST', path: PATH, access: 'entity', summary: 'Create a filter', handle: createFilter },

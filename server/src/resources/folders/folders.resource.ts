@@ -1,4 +1,4 @@
-import { defineResource, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource, filled, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 
 /** The kinds of entity that folders hold (contract §7.6). */
 export const FOLDER_ENTITIES = ['requirement', 'test', 'testset', 'issue'] as const
@@ -11,13 +11,13 @@ export const folders = defineResource({
   table: 'folders',
   scope: 'project',
   attributes: {
-    'project-id': id('-'),
+    'project-id': id('-', filled),
     // Decides who may write, so the actions read it before anything else.
-    entity: shortText('C*', { byAction: true }),
+    entity: shortText('C*', { byAction: true, ...filled }),
     name: name('C*U'),
     'parent-id': id('CU', { byAction: true }),
-    position: int('CU', { byAction: true }),
-    'created-at': timestamp('-'),
-    'updated-at': timestamp('-'),
+    position: int('CU', { byAction: true, ...filled }),
+    'created-at': timestamp('-', filled),
+    'updated-at': timestamp('-', filled),
   },
 })

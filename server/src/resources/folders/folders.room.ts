@@ -1,5 +1,5 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
-import type { Room } from '../../http/room.ts'
+import { documented, type Filter, parameter, type Room } from '../../http/room.ts'
 import { readRoutes } from '../../http/room-routes.ts'
 import { readEntity } from '../shared/name-entity.ts'
 import { createFolder, deleteFolder, updateFolder } from './folders.actions.ts'
@@ -7,17 +7,17 @@ import { FOLDER_ENTITIES, folders } from './folders.resource.ts'
 
 const PATH = '/projects/:project_id/folders'
 
+const ofEntity: Filter = (listing, { query }) => {
+  const word = query.get('entity')
+  if (word === undefined) return listing
+  return listing.where('t.entity', '=', readEntity(word, FOLDER_ENTITIES, { parameter: 'entity' }))
+}
+
 export const foldersRoom: Room = {
   resource: folders,
   order: BY_ID,
   select: ({ db }) => db.selectFrom('folders as t').selectAll('t') as unknown as Listing,
-  filters: [
-    (listing, { query }) => {
-      const word = query.get('entity')
-      if (word === undefined) return listing
-      return listing.where('t.entity', '=', readEntity(word, FOLDER_ENTITIES, { parameter: 'entity' }))
-    },
-  ],
+  filters: [documented(ofEntity, parameter('entity', 'Only those for this kind of entity', { enum: FOLDER_ENTITIES }))],
   routes: [
     ...readRoutes(() => foldersRoom, { path: PATH, access: 'member', list: 'List folders', show: 'Show a folder' }),
     { method: 'POST', path: PATH, access: 'entity', summary: 'Create a folder', handle: createFolder },

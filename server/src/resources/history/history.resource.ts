@@ -1,4 +1,4 @@
-import { defineResource, derived, id, json, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource, derived, filled, id, json, shortText, timestamp } from '../../core/resource/define-resource.ts'
 
 /** `117:3` of an instance stays text; the others count in numbers. */
 function displayId(stored: unknown): string | number | null {
@@ -14,13 +14,24 @@ export const historyEvents = defineResource({
   table: 'history_events',
   scope: 'project',
   attributes: {
-    entity: shortText('-'),
-    'entity-id': id('-'),
-    'entity-display-id': derived((row) => displayId(row.entity_display_id)),
-    action: shortText('-'),
+    entity: shortText('-', filled),
+    'entity-id': id('-', filled),
+    'entity-display-id': derived((row) => displayId(row.entity_display_id), {
+      schema: { type: ['integer', 'string', 'null'] },
+    }),
+    action: shortText('-', filled),
     'user-id': id('-'),
-    'token-kind': shortText('-'),
-    changes: json('-', '[]'),
-    'created-at': timestamp('-'),
+    'token-kind': shortText('-', filled),
+    changes: json('-', '[]', {
+      schema: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['field', 'from', 'to'],
+          properties: { field: { type: 'string' }, from: {}, to: {} },
+        },
+      },
+    }),
+    'created-at': timestamp('-', filled),
   },
 })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { BY_ID, type Listing, whereIn } from '../../db/list.ts'
-import { type Filter, idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { createInstances, deleteInstance, updateInstance } from './instances.actions.ts'
@@ -45,7 +45,10 @@ export const instancesRoom: Room = {
     idsFilter('t.set_id', 'set-ids'),
     idsFilter('test.display_id', 'test-display-ids'),
     ...nameFilters('test.name', 'name'),
-    displayIds,
+    documented(
+      displayIds,
+      parameter('display-id', 'Only those with these display-ids such as 117:19, separated by commas'),
+    ),
   ],
   routes: [
     {

@@ -1,6 +1,7 @@
 import {
   defineResource,
   derived,
+  filled,
   folderId,
   id,
   int,
@@ -13,6 +14,7 @@ import {
   tags,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 
 /** Contract §4.16. Status name and resolution come from the joined workflow status. */
 export const issues = defineResource({
@@ -24,12 +26,12 @@ export const issues = defineResource({
   fieldEntity: 'Issue',
   relationships: ['issues', 'requirements', 'tests', 'milestones'],
   attributes: {
-    'project-id': id('-'),
-    'display-id': int('-', ptql('integer', 'ID', 'Display ID')),
+    'project-id': id('-', filled),
+    'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
     title: name('C*U', { column: 'name', ...ptql('text', 'Name', 'Title') }),
     'issue-type': keptText('defect', 'CU', ptql('text', 'Type', 'Issue Type')),
     description: longText('CU', ptql('text', 'Description')),
-    'status-name': shortText('-', { ptql: { type: 'word', names: ['Status'], column: 'status_id' } }),
+    'status-name': shortText('-', { ...filled, ptql: { type: 'word', names: ['Status'], column: 'status_id' } }),
     'status-resolution': shortText('-', { ptql: { type: 'word', names: ['Resolution'], column: 'status_id' } }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
@@ -41,14 +43,18 @@ export const issues = defineResource({
     'cloned-from-id': id('-'),
     'external-id': shortText('CU', { max: 1000, ...ptql('text', 'External ID') }),
     // Constants that the documented samples print (contract §4.16).
-    'instances-count': derived(() => 0),
-    'run-status': derived(() => 'NO RUN'),
-    'last-run': derived(() => null),
-    'planned-execution': derived(() => null),
-    'custom-fields': json('CU', '{}'),
+    'instances-count': derived(() => 0, { ...filled, schema: { const: 0 }, about: ['Always 0', 0] }),
+    'run-status': derived(() => 'NO RUN', {
+      ...filled,
+      schema: { const: 'NO RUN' },
+      about: ['Always NO RUN', 'NO RUN'],
+    }),
+    'last-run': derived(() => null, { schema: { type: 'null' }, about: ['Always null', null] }),
+    'planned-execution': derived(() => null, { schema: { type: 'null' }, about: ['Always null', null] }),
+    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
     tags: tags('CU', ptql('multi', 'Tags')),
     'folder-id': folderId('CU', ptql('folder', 'Folder')),
-    'created-at': timestamp('-', ptql('timestamp', 'Created At')),
-    'updated-at': timestamp('-', ptql('timestamp', 'Updated At')),
+    'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),
+    'updated-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Updated At') }),
   },
 })

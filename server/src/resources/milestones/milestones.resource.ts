@@ -1,6 +1,7 @@
 import {
   date,
   defineResource,
+  filled,
   id,
   int,
   json,
@@ -11,6 +12,7 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 
 /** Contract §4.15. */
 export const milestones = defineResource({
@@ -22,8 +24,8 @@ export const milestones = defineResource({
   fieldEntity: 'Milestone',
   relationships: ['requirements', 'issues', 'suites'],
   attributes: {
-    'project-id': id('-'),
-    'display-id': int('-', ptql('integer', 'ID', 'Display ID')),
+    'project-id': id('-', filled),
+    'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
     name: name('C*U', ptql('text', 'Name', 'Title')),
     description: longText('CU', ptql('text', 'Description')),
     'milestone-status': keptText('Planned', 'CU', { max: 1000, ...ptql('text', 'Status') }),
@@ -31,8 +33,8 @@ export const milestones = defineResource({
     'start-date': date('CU', ptql('date', 'Start Date')),
     'end-date': date('CU', ptql('date', 'End Date')),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
-    'custom-fields': json('CU', '{}'),
-    'created-at': timestamp('-', ptql('timestamp', 'Created At')),
-    'updated-at': timestamp('-', ptql('timestamp', 'Updated At')),
+    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
+    'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),
+    'updated-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Updated At') }),
   },
 })

@@ -1,4 +1,4 @@
-import { defineResource, flag, name, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource, filled, flag, name, timestamp } from '../../core/resource/define-resource.ts'
 
 /** Contract §4.1 and §7.2. */
 export const projects = defineResource({
@@ -9,7 +9,7 @@ export const projects = defineResource({
   scope: 'account',
   attributes: {
     name: name('C*U'),
-    'created-at': timestamp('-'),
+    'created-at': timestamp('-', filled),
     'automation-support': flag('CU', true),
     'enable-delete-issues': flag('CU', true),
     'time-management-support': flag('CU', true),

@@ -2,6 +2,7 @@ import {
   count,
   defineResource,
   derived,
+  filled,
   folderId,
   id,
   int,
@@ -14,6 +15,7 @@ import {
   tags,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
 /** Contract §4.8. */
@@ -26,26 +28,26 @@ export const requirements = defineResource({
   fieldEntity: 'Requirement',
   relationships: ['tests', 'issues', 'milestones'],
   attributes: {
-    'project-id': id('-'),
-    'display-id': int('-', ptql('integer', 'ID', 'Display ID')),
+    'project-id': id('-', filled),
+    'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
     name: name('C*U', ptql('text', 'Name', 'Title')),
     description: longText('CU', ptql('text', 'Description')),
     'instances-count': count(ptql('integer', 'Instances Count')),
-    'run-status': shortText('-', ptqlWords(RUN_STATUSES, 'Run Status', 'Status')),
+    'run-status': shortText('-', { ...filled, ...ptqlWords(RUN_STATUSES, 'Run Status', 'Status') }),
     'last-run': timestamp('-', { column: 'last_run_at', ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
     'assigned-to-type': shortText('CU', { byAction: true }),
     // Only printed by the documented samples; always null (contract §4.8).
-    'planned-execution': derived(() => null),
+    'planned-execution': derived(() => null, { schema: { type: 'null' }, about: ['Always null', null] }),
     version: shortText('CU', ptql('version', 'Version')),
     priority: shortText('CU', ptql('text', 'Priority')),
-    'custom-fields': json('CU', '{}'),
+    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
     'parent-id': id('CU', { byAction: true, ...ptql('parent', 'Parent') }),
     tags: tags('CU', ptql('multi', 'Tags')),
     'folder-id': folderId('CU', ptql('folder', 'Folder')),
     'cloned-from-id': id('-'),
-    'created-at': timestamp('-', ptql('timestamp', 'Created At')),
-    'updated-at': timestamp('-', ptql('timestamp', 'Updated At')),
+    'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),
+    'updated-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Updated At') }),
   },
 })

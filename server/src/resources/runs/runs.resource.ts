@@ -1,6 +1,7 @@
 import {
   defineResource,
   duration,
+  filled,
   id,
   json,
   longText,
@@ -8,6 +9,7 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 
 export const RUN_TYPES = ['AutomatedRun', 'ManualRun'] as const
 
@@ -20,19 +22,19 @@ export const runs = defineResource({
   scope: 'project',
   fieldEntity: 'Run',
   attributes: {
-    'project-id': id('-'),
-    status: shortText('-'),
+    'project-id': id('-', filled),
+    status: shortText('-', { ...filled, about: ['Status, from its steps or exit-code', 'FAILED'] }),
     'tester-id': id('C', { byAction: true }),
-    'instance-id': id('C', { byAction: true }),
+    'instance-id': id('C*', { byAction: true, ...filled }),
     preconditions: longText('-'),
     version: shortText('CU'),
-    'test-id': id('-'),
+    'test-id': id('-', filled),
     'run-type': oneOf(RUN_TYPES, 'AutomatedRun', 'C'),
-    'custom-fields': json('C', '{}'),
+    'custom-fields': json('C', '{}', { schema: SHAPES.customFields }),
     'automated-execution-output': longText('C', { byAction: true }),
     'run-duration': duration('CU'),
-    'run-date': timestamp('C', { byAction: true }),
-    'created-at': timestamp('-'),
-    'updated-at': timestamp('-'),
+    'run-date': timestamp('C', { byAction: true, ...filled }),
+    'created-at': timestamp('-', filled),
+    'updated-at': timestamp('-', filled),
   },
 })

@@ -2,7 +2,7 @@ import { invalidParameter } from '../../core/problems.ts'
 import { toNumber } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
 import { BY_ID_DESCENDING, type Listing, whereIn } from '../../db/list.ts'
-import { type Filter, idsFilter, type Room } from '../../http/room.ts'
+import { documented, type Filter, idsFilter, parameter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { deleteRun, updateRun } from './change-run.ts'
@@ -47,8 +47,11 @@ export const runsRoom: Room = {
     idsFilter('t.test_id', 'test-ids', 'test-id'),
     idsFilter('t.set_id', 'set-ids'),
     idsFilter('t.instance_id', 'instance-ids'),
-    runType,
-    updatedHoursAgo,
+    documented(runType, parameter('run-type', 'Only runs of these types, separated by commas')),
+    documented(
+      updatedHoursAgo,
+      parameter('updated-hours-ago', 'Only runs updated within so many hours', { type: 'number' }),
+    ),
   ],
   routes: [
     {

@@ -2,6 +2,7 @@ import {
   count,
   defineResource,
   duration,
+  filled,
   folderId,
   id,
   int,
@@ -15,6 +16,7 @@ import {
   tags,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
 /** Contract §4.11. */
@@ -26,13 +28,13 @@ export const sets = defineResource({
   scope: 'project',
   fieldEntity: 'TestSet',
   attributes: {
-    'project-id': id('-'),
-    'display-id': int('-', ptql('integer', 'ID', 'Display ID')),
+    'project-id': id('-', filled),
+    'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
     name: name('C*U', ptql('text', 'Name', 'Title')),
     description: longText('CU', ptql('text', 'Description')),
     'instances-count': count(ptql('integer', 'Instances Count')),
     status: shortText('CU', ptql('status', 'Status')),
-    'run-status': shortText('-', ptqlWords(RUN_STATUSES, 'Run Status')),
+    'run-status': shortText('-', { ...filled, ...ptqlWords(RUN_STATUSES, 'Run Status') }),
     'last-run': timestamp('-', { column: 'last_run_at', ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
@@ -40,13 +42,13 @@ export const sets = defineResource({
     'planned-execution': timestamp('CU', ptql('timestamp', 'Planned Execution')),
     version: shortText('CU', ptql('version', 'Version')),
     priority: shortText('CU', ptql('text', 'Priority')),
-    'custom-fields': json('CU', '{}'),
+    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
     tags: tags('CU', ptql('multi', 'Tags')),
     'folder-id': folderId('CU', ptql('folder', 'Folder')),
     'milestone-id': milestoneId('CU', ptql('milestone', 'Milestone')),
     'cloned-from-id': id('-'),
-    'created-at': timestamp('-', ptql('timestamp', 'Created At')),
-    'updated-at': timestamp('-', ptql('timestamp', 'Updated At')),
+    'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),
+    'updated-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Updated At') }),
     'duration-estimate': duration('-', { onRequest: 'duration' }),
     'actual-duration': duration('-', { onRequest: 'duration' }),
   },

@@ -1,4 +1,13 @@
-import { defineResource, id, int, longText, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import {
+  defineResource,
+  filled,
+  id,
+  int,
+  longText,
+  name,
+  shortText,
+  timestamp,
+} from '../../core/resource/define-resource.ts'
 
 /** Contract §4.14. */
 export const stepRuns = defineResource({
@@ -8,15 +17,19 @@ export const stepRuns = defineResource({
   table: 'step_runs',
   scope: 'project',
   attributes: {
-    'project-id': id('-'),
-    'run-id': id('-'),
+    'project-id': id('-', filled),
+    'run-id': id('-', filled),
     name: name('U', { max: 65_535 }),
     description: longText('U'),
     'expected-results': longText('U'),
     'actual-results': longText('U'),
-    status: shortText('U', { byAction: true }),
-    position: int('-'),
-    'created-at': timestamp('-'),
-    'updated-at': timestamp('-'),
+    status: shortText('U', {
+      byAction: true,
+      ...filled,
+      about: ['PASSED, FAILED, BLOCKED, NO RUN or N/A', 'FAILED'],
+    }),
+    position: int('-', filled),
+    'created-at': timestamp('-', filled),
+    'updated-at': timestamp('-', filled),
   },
 })

@@ -1,8 +1,14 @@
 import type { Listing } from '../../db/list.ts'
-import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
+import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { updateStepRun } from './step-runs.actions.ts'
 import { stepRuns } from './step-runs.resource.ts'
+
+/** Compared exactly; another text matches nothing (contract §4.14). */
+const withStatus: Filter = (listing, { query }) => {
+  const status = query.get('status')
+  return status === undefined ? listing : listing.where('t.status', '=', status)
+}
 
 export const stepRunsRoom: Room = {
   resource: stepRuns,
@@ -12,11 +18,7 @@ export const stepRunsRoom: Room = {
   filters: [
     idsFilter('t.run_id', 'run-ids', 'runs-ids'),
     ...nameFilters('t.name', 'name'),
-    // Compared exactly; another text matches nothing (contract §4.14).
-    (listing, { query }) => {
-      const status = query.get('status')
-      return status === undefined ? listing : listing.where('t.status', '=', status)
-    },
+    documented(withStatus, parameter('status', 'Only those with exactly this status, in upper case')),
   ],
   routes: [
     {

@@ -1,4 +1,13 @@
-import { defineResource, filledText, id, int, name, oneOf, timestamp } from '../../core/resource/define-resource.ts'
+import {
+  defineResource,
+  filled,
+  filledText,
+  id,
+  int,
+  name,
+  oneOf,
+  timestamp,
+} from '../../core/resource/define-resource.ts'
 
 /** Contract §4.10. */
 export const steps = defineResource({
@@ -8,15 +17,15 @@ export const steps = defineResource({
   table: 'steps',
   scope: 'project',
   attributes: {
-    'project-id': id('-'),
+    'project-id': id('-', filled),
     kind: oneOf(['ManualStep', 'CallToTest'], 'ManualStep', 'C'),
-    'test-id': id('C', { byAction: true }),
+    'test-id': id('C*', { byAction: true, ...filled }),
     'test-to-call-id': id('CU', { byAction: true }),
     name: name('CU', { byAction: true }),
     description: filledText('CU'),
     'expected-results': filledText('CU'),
-    position: int('U', { byAction: true }),
-    'created-at': timestamp('-'),
-    'updated-at': timestamp('-'),
+    position: int('U', { byAction: true, ...filled }),
+    'created-at': timestamp('-', filled),
+    'updated-at': timestamp('-', filled),
   },
 })

@@ -2,6 +2,7 @@ import {
   defineResource,
   derived,
   duration,
+  filled,
   folderId,
   id,
   int,
@@ -16,6 +17,7 @@ import {
   textOr,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
 export const TEST_TYPES = [
@@ -38,18 +40,19 @@ export const tests = defineResource({
   fieldEntity: 'Test',
   relationships: ['requirements', 'issues'],
   attributes: {
-    'project-id': id('-'),
-    'display-id': int('-', ptql('integer', 'ID', 'Display ID')),
+    'project-id': id('-', filled),
+    'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
     name: name('C*U', ptql('text', 'Name', 'Title')),
     description: longText('CU', ptql('text', 'Description')),
     preconditions: longText('CU', ptql('text', 'Preconditions')),
     // BDD tests own no step rows; those of a test that became one are hidden until it changes back.
-    'steps-count': derived(
-      (row) => (row.test_type === 'BDDTest' ? 0 : row.steps_count),
-      ptql('integer', 'Steps Count'),
-    ),
+    'steps-count': derived((row) => (row.test_type === 'BDDTest' ? 0 : row.steps_count), {
+      ...filled,
+      schema: { type: 'integer' },
+      ...ptql('integer', 'Steps Count'),
+    }),
     status: textOr('Draft', 'CU', ptql('status', 'Status')),
-    'run-status': shortText('-', ptqlWords(RUN_STATUSES, 'Run Status')),
+    'run-status': shortText('-', { ...filled, ...ptqlWords(RUN_STATUSES, 'Run Status') }),
     'last-run': timestamp('-', { column: 'last_run_at', ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
@@ -61,11 +64,13 @@ export const tests = defineResource({
     'duration-estimate': duration('CU', ptql('duration', 'Duration Estimate')),
     'test-type': oneOf(TEST_TYPES, 'ApiTest', 'CU', ptqlWords(TEST_TYPES, 'Test Type')),
     scenario: longText('CU'),
-    'automated-fields': json('CU', '{}'),
-    'custom-fields': json('CU', '{}'),
+    'automated-fields': json('CU', '{}', {
+      schema: { type: 'object', additionalProperties: { type: ['string', 'integer'] } },
+    }),
+    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
     tags: tags('CU', ptql('multi', 'Tags')),
     'folder-id': folderId('CU', ptql('folder', 'Folder')),
-    'created-at': timestamp('-', ptql('timestamp', 'Created At')),
-    'updated-at': timestamp('-', ptql('timestamp', 'Updated At')),
+    'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),
+    'updated-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Updated At') }),
   },
 })

@@ -1,4 +1,4 @@
-import { defineResource, flag, name, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource, filled, flag, name, timestamp } from '../../core/resource/define-resource.ts'
 
 /** Tokens of the account (contract §7.9). The secret is no attribute: only its hash is stored. */
 export const tokens = defineResource({
@@ -11,7 +11,7 @@ export const tokens = defineResource({
     name: name('C*U'),
     enabled: flag('U', true),
     'last-used-at': timestamp('-'),
-    'created-at': timestamp('-'),
+    'created-at': timestamp('-', filled),
   },
 })
 
@@ -26,6 +26,6 @@ export const personalTokens = defineResource({
     enabled: flag('U', true),
     impersonation: flag('U', false),
     'last-used-at': timestamp('-'),
-    'created-at': timestamp('-'),
+    'created-at': timestamp('-', filled),
   },
 })

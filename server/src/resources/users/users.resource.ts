@@ -1,9 +1,10 @@
-import { defineResource, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource, filled, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import type { Kind } from '../../core/resource/kinds.ts'
 
 /** `last_activity` is kept as a time and shown as a day. */
 const dayKind: Kind = {
   name: 'date',
+  schema: { type: 'string', format: 'date' },
   cleared: undefined,
   write: (cell) => (cell === null ? null : new Date(cell as number).toISOString().slice(0, 10)),
   read: () => undefined,
@@ -19,10 +20,17 @@ export const users = defineResource({
   attributes: {
     'first-name': shortText('CU'),
     'last-name': shortText('CU'),
-    'display-name': shortText('CU'),
+    'display-name': shortText('CU', filled),
     email: name('C*', { max: 255 }),
     'time-zone': shortText('CU'),
-    'created-at': timestamp('-'),
-    'last-activity': { kind: dayKind, writable: '-', column: '', initial: null, onRequest: 'last-activity' },
+    'created-at': timestamp('-', filled),
+    'last-activity': {
+      kind: dayKind,
+      writable: '-',
+      column: '',
+      initial: null,
+      nullable: true,
+      onRequest: 'last-activity',
+    },
   },
 })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { BY_ID, type Listing } from '../../db/list.ts'
-import type { Filter, Room } from '../../http/room.ts'
+import { documented, type Filter, parameter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { showMe } from './me.actions.ts'
 import { listUserProjects, replaceUserProjects, revokeUserProjects } from './user-projects.actions.ts'
@@ -17,20 +17,24 @@ const visible: Filter = (listing, { caller }) =>
           where mine.user_id = ${caller.userId} and theirs.user_id = t.id))`,
       )
 
+const withEmail: Filter = (listing, { query }) => {
+  const email = query.get('email')
+  return email === undefined ? listing : listing.where('t.email', '=', email.trim().toLowerCase())
+}
+
+const active: Filter = (listing, { query }) =>
+  query.flag('active')
+    ? listing.where(sql<boolean>`exists (select 1 from memberships m where m.user_id = t.id)`)
+    : listing
+
 export const usersRoom: Room = {
   resource: users,
   order: BY_ID,
   select: ({ db }) => db.selectFrom('users as t').selectAll('t') as unknown as Listing,
   visible,
   filters: [
-    (listing, { query }) => {
-      const email = query.get('email')
-      return email === undefined ? listing : listing.where('t.email', '=', email.trim().toLowerCase())
-    },
-    (listing, { query }) =>
-      query.flag('active')
-        ? listing.where(sql<boolean>`exists (select 1 from memberships m where m.user_id = t.id)`)
-        : listing,
+    documented(withEmail, parameter('email', 'Only the user with this e-mail address, in any case')),
+    documented(active, parameter('active', 'Only users who are in a project', { type: 'boolean' })),
   ],
   routes: [
     {

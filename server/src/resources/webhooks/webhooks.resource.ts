@@ -1,4 +1,15 @@
-import { defineResource, flag, id, int, json, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import {
+  defineResource,
+  filled,
+  flag,
+  id,
+  int,
+  json,
+  name,
+  shortText,
+  timestamp,
+} from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 
 /** Contract §7.12. The secret is no attribute: it is shown only by the answer that set or made it. */
 export const webhooks = defineResource({
@@ -8,14 +19,14 @@ export const webhooks = defineResource({
   table: 'webhooks',
   scope: 'project',
   attributes: {
-    'project-id': id('-'),
+    'project-id': id('-', filled),
     name: name('C*U'),
     url: name('C*U'),
-    events: json('CU', '["*"]'),
+    events: json('CU', '["*"]', { schema: SHAPES.words }),
     enabled: flag('CU', true),
     'disabled-reason': shortText('-'),
-    'created-at': timestamp('-'),
-    'updated-at': timestamp('-'),
+    'created-at': timestamp('-', filled),
+    'updated-at': timestamp('-', filled),
   },
 })
 
@@ -27,12 +38,12 @@ export const webhookDeliveries = defineResource({
   table: 'webhook_deliveries',
   scope: 'project',
   attributes: {
-    'webhook-id': id('-'),
-    event: shortText('-'),
-    attempt: int('-'),
-    state: shortText('-'),
+    'webhook-id': id('-', filled),
+    event: shortText('-', filled),
+    attempt: int('-', filled),
+    state: shortText('-', filled),
     'response-code': int('-'),
     error: shortText('-'),
-    'created-at': timestamp('-'),
+    'created-at': timestamp('-', filled),
   },
 })

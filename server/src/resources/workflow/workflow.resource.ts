@@ -1,4 +1,5 @@
-import { defineResource, flag, id, int, json, name, shortText } from '../../core/resource/define-resource.ts'
+import { defineResource, filled, flag, id, int, json, name, shortText } from '../../core/resource/define-resource.ts'
+import { SHAPES } from '../../core/resource/json-schema.ts'
 
 /** Contract §7.8. What depends on the other statuses is read by the action. */
 export const workflowStatuses = defineResource({
@@ -12,7 +13,7 @@ export const workflowStatuses = defineResource({
     resolution: shortText('CU'),
     initial: flag('CU', false),
     closed: flag('CU', false),
-    position: int('CU', { byAction: true }),
+    position: int('CU', { byAction: true, ...filled }),
   },
 })
 
@@ -24,8 +25,8 @@ export const workflowTransitions = defineResource({
   table: 'issue_transitions',
   scope: 'project',
   attributes: {
-    'from-id': id('C*U'),
-    'to-id': id('C*U'),
-    'group-ids': json('CU', '[]'),
+    'from-id': id('C*U', filled),
+    'to-id': id('C*U', filled),
+    'group-ids': json('CU', '[]', { schema: SHAPES.ids }),
   },
 })

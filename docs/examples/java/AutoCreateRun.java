@@ -1,0 +1,50 @@
+// Uploads a run; the test and its instance in the set are created if they are missing.
+// Run it with: java AutoCreateRun.java
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.regex.Pattern;
+
+public class AutoCreateRun {
+  static final String URL = System.getenv().getOrDefault("ASSAY_URL", "http://127.0.0.1:3000") + "/api/v2";
+  static final String PROJECT = System.getenv("ASSAY_PROJECT");
+  static final String SET = System.getenv("ASSAY_SET");
+
+  public static void main(String[] args) throws Exception {
+    var body = """
+        {"data": {
+          "type": "runs",
+          "attributes": {"set-id": %s, "exit-code": 0},
+          "test-attributes": {"name": "Search finds a product", "test-type": "ApiTest", "tags": ["search"]}
+        }}""".formatted(SET);
+    var answer = call("POST", "/projects/" + PROJECT + "/runs/auto_create.json", body);
+    System.out.println("run " + values("id", answer).get(0) + ": " + values("status", answer).get(0));
+    // Each key is there only if something was created.
+    for (var key : List.of("created-test", "created-instance")) {
+      for (var id : values(key, answer)) System.out.println(key + " " + id);
+    }
+  }
+
+  static String call(String method, String path, String body) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(URL + path))
+        .header("PTToken", System.getenv("ASSAY_TOKEN"))
+        .header("Content-Type", "application/json")
+        .method(method, BodyPublishers.ofString(body))
+        .build();
+    var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      values("title", answer.body()).forEach(System.err::println);
+      System.exit(1);
+    }
+    return answer.body();
+  }
+
+  /** Every value of a key, in the order of the text. Enough for ids and words; for more, take a JSON library. */
+  static List<String> values(String key, String json) {
+    var pattern = Pattern.compile("\"" + key + "\":(?:\"((?:[^\"\\\\]++|\\\\.)*)\"|(\\d+))");
+    return pattern.matcher(json).results().map(m -> m.group(1) != null ? m.group(1) : m.group(2)).toList();
+  }
+}

@@ -1,0 +1,232 @@
+import type { Resource } from '../core/resource/define-resource.ts'
+import type { JsonSchema } from '../core/resource/json-schema.ts'
+import type { Room } from '../http/room.ts'
+import type { Route } from '../http/route.ts'
+import { COMMON_SCHEMAS, closed, ERROR_RESPONSES, ref } from './common-schemas.ts'
+import { describeOperation, type Example, type Operation } from './operations.ts'
+import { attributesSchema, nounOf, resourceSchema } from './resource-schemas.ts'
+import { SPECIAL_SCHEMAS } from './special-operations.ts'
+import { TAGS } from './tags.ts'
+
+/** A program of docs/examples that shows an operation. */
+export interface Sample {
+  lang: string
+  label: string
+  source: string
+}
+
+export interface DocumentParts {
+  rooms: readonly Room[]
+  routes: readonly Route[]
+  /** Real calls, by operation id. */
+  examples: Readonly<Record<string, Example>>
+  /** Programs, by operation id. */
+  samples?: Readonly<Record<string, readonly Sample[]>>
+  /** Markdown that stands before the operations. */
+  description: string
+  version: string
+}
+
+/** A resource object with further attributes, which only some answers show. */
+function extended(resource: Resource, attributes: Record<string, JsonSchema>, optional = false): JsonSchema {
+  const schema = resourceSchema(resource) as { properties: { attributes: { required: string[]; properties: object } } }
+  const own = schema.properties.attributes
+  return {
+    ...schema,
+    properties: {
+      ...schema.properties,
+      attributes: {
+        ...own,
+        required: optional ? own.required : [...own.required, ...Object.keys(attributes)],
+        properties: { ...own.properties, ...attributes },
+      },
+    },
+  }
+}
+
+const SECRET: JsonSchema = { type: 'string', description: 'Shown in this answer only' }
+
+function schemasOf(rooms: readonly Room[]): Record<string, JsonSchema> {
+  const schemas: Record<string, JsonSchema> = { ...COMMON_SCHEMAS, ...SPECIAL_SCHEMAS }
+  for (const { resource, single } of rooms) {
+    const noun = nounOf(resource)
+    schemas[noun] = resourceSchema(resource)
+    schemas[`${noun}Create`] = attributesSchema(resource, 'create')
+    schemas[`${noun}Update`] = attributesSchema(resource, 'update')
+    schemas[`${noun}Overrides`] = attributesSchema(resource, 'override')
+    schemas[`${noun}Answer`] = closed({ data: ref(noun), meta: { type: 'object' } }, ['data'])
+    if (single) schemas[`${noun}WithPermissions`] = resourceSchema(single)
+  }
+  const resourceOf = (type: string) => (rooms.find(({ resource }) => resource.type === type) as Room).resource
+  const answers: Record<string, JsonSchema> = {
+    NewToken: extended(resourceOf('tokens'), { token: SECRET }),
+    NewPersonalToken: extended(resourceOf('personal-tokens'), { token: SECRET }),
+    WebhookWithSecret: extended(resourceOf('webhooks'), { secret: SECRET }, true),
+    UserProject: extended(resourceOf('projects'), {
+      groups: {
+        type: 'array',
+        items: closed({ id: { type: 'integer' }, name: { type: 'string' } }),
+        description: 'Groups of the user in the project',
+      },
+    }),
+  }
+  for (const [name, schema] of Object.entries(answers)) {
+    schemas[name] = schema
+    schemas[`${name}Answer`] = closed({ data: ref(name) })
+  }
+  schemas.NewStepRuns = { type: 'object', properties: { data: { type: 'array', items: ref('NewStepRun') } } }
+  schemas.Identifiers = {
+    type: 'object',
+    required: ['data'],
+    properties: {
+      data: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['id'],
+          properties: { id: { type: ['integer', 'string'], examples: [70] }, type: { type: 'string' } },
+        },
+      },
+    },
+  }
+  return schemas
+}
+
+const SECURITY: Record<string, JsonSchema> = {
+  token: { type: 'apiKey', in: 'header', name: 'PTToken', description: 'The API token, as it is' },
+  basic: { type: 'http', scheme: 'basic', description: 'Any user name, usually the e-mail; the API token as password' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'The API token as bearer token' },
+  query: {
+    type: 'apiKey',
+    in: 'query',
+    name: 'api_token',
+    description: 'The API token in the address; logs may keep it',
+  },
+}
+
+/** The download of an attachment and the file behind it, which are no JSON. */
+function downloads(show: Operation): Operation[] {
+  const { responses, ...rest } = show.document as { responses: Record<string, unknown> }
+  const { 200: _, ...errors } = responses
+  const download: Operation = {
+    ...show,
+    id: 'downloadAttachment',
+    path: show.path.replace('.json', ''),
+    document: {
+      ...rest,
+      operationId: 'downloadAttachment',
+      summary: 'Download an attachment',
+      responses: {
+        200: {
+          description: 'The file, once the redirect is followed',
+          content: { 'application/octet-stream': { schema: { type: 'string' } } },
+        },
+        302: {
+          description: 'To a signed address that needs no token and works for some minutes',
+          headers: {
+            Location: { description: 'Absolute address of the bytes', schema: { type: 'string', format: 'uri' } },
+          },
+        },
+        ...errors,
+      },
+    },
+  }
+  const file: Operation = {
+    path: '/files/{signed_token}',
+    method: 'get',
+    id: 'downloadFile',
+    tag: show.tag,
+    document: {
+      operationId: 'downloadFile',
+      tags: [show.tag],
+      summary: 'The bytes of an attachment, at the address that a download leads to',
+      security: [],
+      parameters: [
+        {
+          name: 'signed_token',
+          in: 'path',
+          required: true,
+          description: 'From the redirect',
+          schema: { type: 'string' },
+        },
+      ],
+      responses: {
+        200: { description: 'The file', content: { 'application/octet-stream': { schema: { type: 'string' } } } },
+        404: { $ref: '#/components/responses/Error404' },
+        500: { $ref: '#/components/responses/Error500' },
+      },
+    },
+  }
+  const shown = { ...show.document, summary: 'Show the metadata of an attachment' }
+  return [{ ...show, document: shown }, download, file]
+}
+
+/** Every operation of the API, in the order of the routes. v1 endpoints stand under /api/v1 only. */
+export function operationsOf({
+  rooms,
+  routes,
+  examples,
+}: Pick<DocumentParts, 'rooms' | 'routes' | 'examples'>): Operation[] {
+  const roomOf = new Map(rooms.flatMap((room) => room.routes.map((route) => [route, room] as const)))
+  return routes
+    .filter(({ path, atRoot }) => !atRoot || path.startsWith('/api/v1/') || path.includes('kittens'))
+    .flatMap((route) => {
+      const room = roomOf.get(route)
+      const { id } = describeOperation(route, room, undefined)
+      const operation = describeOperation(route, room, examples[id])
+      return route.download ? downloads(operation) : [operation]
+    })
+}
+
+/** Those schemas that something refers to, directly or through others. */
+function referredTo(schemas: Record<string, JsonSchema>, from: unknown): Record<string, JsonSchema> {
+  const wanted = new Set<string>()
+  const visit = (value: unknown) => {
+    for (const [, name = ''] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (wanted.has(name)) continue
+      wanted.add(name)
+      visit(schemas[name])
+    }
+  }
+  visit(from)
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => wanted.has(name)))
+}
+
+/** The OpenAPI 3.1 document of the API, from the declarations of its resources. */
+export function buildDocument(parts: DocumentParts): JsonSchema {
+  const paths: Record<string, Record<string, JsonSchema>> = {}
+  const operations = operationsOf(parts)
+  for (const { path, method, id, document } of operations) {
+    paths[path] ??= {}
+    const samples = parts.samples?.[id]
+    paths[path][method] = samples === undefined ? document : { ...document, 'x-codeSamples': samples }
+  }
+  const used = new Set(operations.map(({ tag }) => tag))
+  const responses = Object.fromEntries(
+    Object.entries(ERROR_RESPONSES).map(([status, description]) => [
+      `Error${status}`,
+      { description, content: { 'application/json': { schema: ref('Errors') } } },
+    ]),
+  )
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Assay',
+      version: parts.version,
+      summary: 'Self-hosted test management that speaks the PractiTest REST API v2',
+      description: parts.description,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'This server' }],
+    security: Object.keys(SECURITY).map((name) => ({ [name]: [] })),
+    tags: Object.entries(TAGS)
+      .filter(([name]) => used.has(name))
+      .map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: SECURITY,
+      schemas: referredTo(schemasOf(parts.rooms), [paths, responses]),
+      responses,
+    },
+  }
+}
