@@ -5,7 +5,8 @@ import { answerBrokenRequest, renderErrors, sendError } from './http/errors.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { answerUnknownRoutes, registerRoutes } from './http/register-routes.ts'
 import { splitTarget } from './http/request-path.ts'
-import { createDocument, serveOpenApi } from './openapi/serve-openapi.ts'
+import { createDocuments, serveOpenApi } from './openapi/serve-openapi.ts'
+import { serveReference } from './openapi/serve-reference.ts'
 import { registerFiles } from './resources/attachments/files.ts'
 import { KITTEN_ROUTES } from './resources/kittens/kittens.routes.ts'
 import { ROOMS, ROUTES } from './resources/registry.ts'
@@ -62,7 +63,9 @@ export function buildApp({ services, rateLimit, maxBodyBytes, kittens, logger }:
   readBodies(app, maxBodyBytes)
   registerFiles(app, services)
   const routes = kittens ? [...ROUTES, ...KITTEN_ROUTES] : ROUTES
-  serveOpenApi(app, createDocument(ROOMS, routes))
+  const documents = createDocuments(ROOMS, routes)
+  serveOpenApi(app, documents.plain)
+  serveReference(app, documents.withGuides)
   registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS, routes })
   return app
 }

@@ -4,6 +4,7 @@ import { offsetOf, type Page, type PageResult } from '../core/jsonapi/paging.ts'
 import type { Row } from '../core/resource/define-resource.ts'
 import type { Cell } from '../core/resource/kinds.ts'
 import { fold } from '../core/text.ts'
+import { among } from './among.ts'
 import type { Reader } from './database.ts'
 
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
@@ -93,7 +94,17 @@ export function whereLike(listing: Listing, reader: Reader, column: string, text
   return listing.where(reader.dialect.contains(`${column}_folded`, fold(text)) as never)
 }
 
-/** Filter by numbers; an empty list matches nothing. */
-export function whereIn(listing: Listing, column: string, values: readonly (number | string)[]): Listing {
-  return values.length === 0 ? listing.where(sql<boolean>`1 = 0`) : listing.where(column, 'in', [...new Set(values)])
+/** Filter by words; an empty list matches nothing. */
+export function whereIn(listing: Listing, column: string, values: readonly string[]): Listing {
+  return values.length === 0 ? listing.where(sql<boolean>`1 = 0`) : listing.where(column, 'in', values)
+}
+
+/** Filter by ids, however many; an empty list matches nothing. */
+export function whereIds(
+  listing: Listing,
+  reader: Pick<Reader, 'dialect'>,
+  column: string,
+  ids: readonly number[],
+): Listing {
+  return listing.where(among(reader, column, [...new Set(ids)]))
 }

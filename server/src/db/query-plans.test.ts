@@ -144,7 +144,10 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
     }
     const steps = (rows as { detail: string }[]).map(({ detail }) => detail)
     const walks = steps.filter(
-      (step) => step.startsWith('SCAN') || (text === '' && step.includes('TEMP B-TREE FOR ORDER BY')),
+      // Numbers of a parameter are no table.
+      (step) =>
+        (step.startsWith('SCAN') && !step.startsWith('SCAN json_each')) ||
+        (text === '' && step.includes('TEMP B-TREE FOR ORDER BY')),
     )
     expect(walks, steps.join('\n')).toEqual([])
     if (searched !== '') expect(steps.join('\n')).toContain(searched)

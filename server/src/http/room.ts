@@ -3,7 +3,7 @@ import type { Resource, Row } from '../core/resource/define-resource.ts'
 import type { JsonSchema } from '../core/resource/json-schema.ts'
 import type { Reader } from '../db/database.ts'
 import type { Order } from '../db/list.ts'
-import { type Listing, whereExact, whereIn, whereLike } from '../db/list.ts'
+import { type Listing, whereExact, whereIds, whereLike } from '../db/list.ts'
 import type { Counted } from '../db/store.ts'
 import type { Context, Route } from './route.ts'
 
@@ -59,9 +59,9 @@ export interface Room {
 
 /** `…-ids` filter on a column of ids; further names are aliases. */
 export function idsFilter(column: string, ...names: [string, ...string[]]): Filter {
-  const filter: Filter = (listing, { query }) => {
+  const filter: Filter = (listing, { query, reader }) => {
     const ids = query.ids(...names)
-    return ids === undefined ? listing : whereIn(listing, column, ids)
+    return ids === undefined ? listing : whereIds(listing, reader, column, ids)
   }
   return documented(filter, parameter(names[0], 'Only those with one of these ids, separated by commas'))
 }

@@ -5,7 +5,7 @@ import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import { type Rendered, renderResource } from '../core/resource/render.ts'
 import type { Reader } from '../db/database.ts'
-import { type Listing, readList, whereIn } from '../db/list.ts'
+import { type Listing, readList, whereIds } from '../db/list.ts'
 import { hideRemoved } from '../db/removals.ts'
 import { keptCount } from '../db/store.ts'
 import type { Room } from './room.ts'
@@ -101,7 +101,7 @@ export async function showByIds(
   if (ids.length === 0) return []
   const listing = scoped(room, context)
   const visible = room.visible ? await room.visible(listing, context) : listing
-  const rows: Row[] = (await whereIn(visible, 't.id', ids).execute()) as Row[]
+  const rows: Row[] = (await whereIds(visible, context.reader, 't.id', ids).execute()) as Row[]
   const byId = new Map<number, Row>(rows.map((row) => [Number(row.id), row]))
   const ordered = ids.flatMap((id) => byId.get(id) ?? [])
   return render(room, ordered as Row[], context, { requested, resource: room.single })
@@ -118,8 +118,9 @@ export async function renderByIds(
   ids: readonly number[],
 ): Promise<Map<number, Rendered>> {
   if (ids.length === 0) return new Map()
-  const rows = (await whereIn(
+  const rows = (await whereIds(
     room.select(reader).where('t.project_id', '=', projectId),
+    reader,
     't.id',
     ids,
   ).execute()) as Row[]

@@ -6,7 +6,7 @@ import { COMMON_SCHEMAS, closed, ERROR_RESPONSES, ref } from './common-schemas.t
 import { describeOperation, type Example, type Operation } from './operations.ts'
 import { attributesSchema, nounOf, resourceSchema } from './resource-schemas.ts'
 import { SPECIAL_SCHEMAS } from './special-operations.ts'
-import { TAGS } from './tags.ts'
+import { tagsOf } from './tags.ts'
 
 /** A program of docs/examples that shows an operation. */
 export interface Sample {
@@ -219,9 +219,7 @@ export function buildDocument(parts: DocumentParts): JsonSchema {
     },
     servers: [{ url: '/', description: 'This server' }],
     security: Object.keys(SECURITY).map((name) => ({ [name]: [] })),
-    tags: Object.entries(TAGS)
-      .filter(([name]) => used.has(name))
-      .map(([name, description]) => ({ name, description })),
+    ...tagsOf(used),
     paths,
     components: {
       securitySchemes: SECURITY,

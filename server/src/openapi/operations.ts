@@ -114,7 +114,7 @@ const SIDES: Record<string, Record<string, JsonSchema>> = {
 
 function bodySchema({ route, room, special, isLink }: Context): JsonSchema | null {
   if (special.body !== undefined) return special.body
-  if (isLink) return ref('Identifiers')
+  if (isLink) return route.method === 'GET' ? null : ref('Identifiers')
   if (!room || (route.method !== 'POST' && route.method !== 'PUT')) return null
   const noun = nounOf(room.resource)
   const creates = route.method === 'POST'

@@ -1,22 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sample } from './build-document.ts'
-import type { Operation } from './operations.ts'
+import type { Example, Operation } from './operations.ts'
+import { LANGUAGES, writeSnippets } from './snippets.ts'
 
-/** The languages of docs/examples, as renderers call them, and how a task's file is named in each. */
-const LANGUAGES = [
-  { folder: 'shell', lang: 'shell', label: 'Shell', file: (task: string) => `${task}.sh` },
-  { folder: 'ruby', lang: 'ruby', label: 'Ruby', file: (task: string) => `${task}.rb` },
-  { folder: 'python', lang: 'python', label: 'Python', file: (task: string) => `${task}.py` },
-  { folder: 'javascript', lang: 'javascript', label: 'JavaScript', file: (task: string) => `${task}.mjs` },
-  {
-    folder: 'java',
-    lang: 'java',
-    label: 'Java',
-    file: (task: string) => `${task.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}.java`,
-  },
-  { folder: 'csharp', lang: 'csharp', label: 'C#', file: (task: string) => `${task}.cs` },
-]
+/** How the file of a task is called in the folder of each language of docs/examples. */
+const FILES: Record<(typeof LANGUAGES)[number]['lang'], (task: string) => string> = {
+  shell: (task) => `${task}.sh`,
+  ruby: (task) => `${task}.rb`,
+  python: (task) => `${task}.py`,
+  javascript: (task) => `${task}.mjs`,
+  java: (task) => `${task.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}.java`,
+  csharp: (task) => `${task}.cs`,
+}
+
+/** Queries without which an operation shows or does nothing. */
+const QUERIES: Record<string, string> = {
+  deleteProject: 'confirm=Payments',
+  listAttachments: 'entity=test&entity-id=70',
+  listComments: 'entity=test&entity-id=70',
+  uploadTestResult: 'instance_id=91&exit_code=0',
+}
 
 interface Task {
   task: string
@@ -24,23 +28,44 @@ interface Task {
   operations: [method: string, path: string][]
 }
 
-/**
- * Programs of `docs/examples` by the operation that they show, in every language; of several tasks for one operation
- * the first in tasks.json is shown. `folder` is docs/examples.
- */
-export function readSamples(folder: string, operations: readonly Operation[]): Record<string, Sample[]> {
-  const tasks = JSON.parse(readFileSync(join(folder, 'tasks.json'), 'utf8')) as Task[]
-  const samples: Record<string, Sample[]> = {}
-  for (const { id, method, path } of operations) {
-    const shown = tasks.find((task) =>
-      task.operations.some(([m, p]) => m === method.toUpperCase() && path === `/api/v2${p}`),
-    )
-    if (!shown) continue
-    samples[id] = LANGUAGES.map(({ folder: name, lang, label, file }) => ({
-      lang,
-      label,
-      source: readFileSync(join(folder, name, file(shown.task)), 'utf8'),
-    }))
+/** The call that an operation's example makes. */
+function callOf({ id, method, path }: Operation, example: Example | undefined): Parameters<typeof writeSnippets>[0] {
+  const { data } = (example?.response ?? {}) as { data?: { id?: string } }
+  const shown = path.endsWith('/{id}.json') ? Number(data?.id ?? 70) : 70
+  return {
+    method: method.toUpperCase(),
+    path,
+    query: QUERIES[id],
+    body: example?.request,
+    values: { project_id: 4, signed_token: '…', id: path.includes('kittens') ? 1 : shown },
+    download: id.startsWith('download'),
   }
-  return samples
+}
+
+/**
+ * What shows each operation in every language, by operation id: the programs of `docs/examples` where a task names the
+ * operation (the first in tasks.json), else a program that makes the call of its example. `folder` is docs/examples.
+ */
+export function readSamples(
+  folder: string,
+  operations: readonly Operation[],
+  examples: Readonly<Record<string, Example>>,
+): Record<string, Sample[]> {
+  const tasks = JSON.parse(readFileSync(join(folder, 'tasks.json'), 'utf8')) as Task[]
+  const shownBy = ({ method, path }: Operation) =>
+    tasks.find((task) => task.operations.some(([m, p]) => m === method.toUpperCase() && path === `/api/v2${p}`))
+  return Object.fromEntries(
+    operations.map((operation) => {
+      const shown = shownBy(operation)
+      const programs = LANGUAGES.map(({ lang, label }) => ({
+        lang,
+        label,
+        read: (task: string) => readFileSync(join(folder, lang, FILES[lang](task)), 'utf8'),
+      }))
+      const samples = shown
+        ? programs.map(({ lang, label, read }) => ({ lang, label, source: read(shown.task) }))
+        : writeSnippets(callOf(operation, examples[operation.id]))
+      return [operation.id, samples]
+    }),
+  )
 }

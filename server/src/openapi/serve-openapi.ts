@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
+import { SETTINGS } from '../config.ts'
 import { API_ROOT } from '../http/register-routes.ts'
 import type { Room } from '../http/room.ts'
 import type { Route } from '../http/route.ts'
 import { buildDocument, operationsOf } from './build-document.ts'
+import { joinPages, listedPages, type Page, sectionOf } from './guides.ts'
 import type { Example } from './operations.ts'
 import { readSamples } from './samples.ts'
 
@@ -13,20 +16,52 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** Folder of the guides and samples that are served with the reference. */
 export const DOCS = at('../../../docs')
 
+const SUMMARY = 'Self-hosted test management that speaks the PractiTest REST API v2.'
+
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as unknown
 
-/** The document of this server with samples and real examples, as JSON text; read and built when first asked for. */
-export function createDocument(rooms: readonly Room[], routes: readonly Route[]): () => string {
-  let built: string | undefined
-  return () => {
-    if (built !== undefined) return built
-    const { version } = readJson(at('../../package.json')) as { version: string }
-    const examples = readJson(at('./examples.json')) as Record<string, Example>
-    const samples = readSamples(`${DOCS}/examples`, operationsOf({ rooms, routes, examples }))
-    const description = 'Self-hosted test management that speaks the PractiTest REST API v2.'
-    built = JSON.stringify(buildDocument({ rooms, routes, examples, samples, description, version }))
-    return built
+/** The settings of the server as a Markdown page. */
+function settingsPage(): string {
+  const rows = SETTINGS.map(({ name, fallback, meaning }) => {
+    return `| \`${name}\` | ${fallback === undefined ? 'unset' : `\`${fallback}\``} | ${meaning} |`
+  })
+  return ['# Settings', '', '| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+/** The guides in the order of docs/README.md, with the glossary and the settings, as one Markdown text. */
+export function readGuides(docs = DOCS): string {
+  const index = readFileSync(join(docs, 'README.md'), 'utf8')
+  const pages: Page[] = listedPages(index).map((path) => ({ path, markdown: readFileSync(join(docs, path), 'utf8') }))
+  const first = { path: 'README.md', markdown: `${SUMMARY}\n\n${sectionOf(index, 'Guides')}` }
+  return joinPages([first, ...pages, { path: 'settings', markdown: settingsPage() }], {
+    prefix: '#description/',
+    elsewhere: { '../README.md#settings': 'settings' },
+  })
+}
+
+/** Texts of the document. */
+export interface Documents {
+  /** For programs. */
+  plain(): string
+  /** For people: with the guides before the operations. */
+  withGuides(): string
+}
+
+/** The documents of this server, with samples and real examples, as JSON text; read and built when first asked for. */
+export function createDocuments(rooms: readonly Room[], routes: readonly Route[]): Documents {
+  const build = (description: () => string) => {
+    let built: string | undefined
+    return () => {
+      if (built !== undefined) return built
+      const { version } = readJson(at('../../package.json')) as { version: string }
+      const examples = readJson(at('./examples.json')) as Record<string, Example>
+      const samples = readSamples(`${DOCS}/examples`, operationsOf({ rooms, routes, examples }), examples)
+      const parts = { rooms, routes, examples, samples, description: description(), version }
+      built = JSON.stringify(buildDocument(parts))
+      return built
+    }
   }
+  return { plain: build(() => SUMMARY), withGuides: build(() => readGuides()) }
 }
 
 /** `GET /api/v2/openapi.json`: no token needed, and nothing of any account in it (contract §7). */

@@ -1,4 +1,4 @@
-import type { Expression, Kysely, SqlBool } from 'kysely'
+import type { Expression, Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { Schema } from '../schema.ts'
 
 /** How a migration spells column types on a database. */
@@ -22,6 +22,10 @@ export interface Dialect {
   contains(column: string, needle: string): Expression<SqlBool>
   /** LIKE over the whole text: `%` and `_` are wildcards, nothing escapes them. Both sides are folded by the caller. */
   like(column: string, pattern: string): Expression<SqlBool>
+  /** Whether a column holds one of any number of numbers, which take one parameter together. */
+  oneOf(column: string, numbers: readonly number[]): RawBuilder<boolean>
+  /** As `oneOf`, for two columns and pairs of numbers. */
+  onePairOf(columns: [string, string], pairs: readonly (readonly [number, number])[]): RawBuilder<boolean>
   /** ` for update` where rows are locked; nothing where there is one writer anyway. Pass to `modifyEnd`. */
   forUpdate: Expression<unknown>
   /** Serialises transactions that name the same text, until the transaction ends. */

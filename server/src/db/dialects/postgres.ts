@@ -31,6 +31,9 @@ const DIALECT: Dialect = {
   name: 'postgres',
   contains: (column, needle) => sql`strpos(${sql.ref(column)}, ${needle}) > 0`,
   like: (column, pattern) => sql`${sql.ref(column)} like ${pattern} escape ''`,
+  oneOf: (column, numbers) => sql`${sql.ref(column)} = any(${[...numbers]}::bigint[])`,
+  onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
+    select * from unnest(${pairs.map(([one]) => one)}::bigint[], ${pairs.map(([, two]) => two)}::bigint[]))`,
   forUpdate: sql`for update`,
   async lock(tx, name) {
     await sql`select pg_advisory_xact_lock(${lockKey(name)})`.execute(tx)

@@ -28,6 +28,9 @@ const DIALECT: Dialect = {
   name: 'sqlite',
   contains: (column, needle) => sql`instr(${sql.ref(column)}, ${needle}) > 0`,
   like: (column, pattern) => sql`${sql.ref(column)} like ${pattern}`,
+  oneOf: (column, numbers) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(numbers)}))`,
+  onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
+    select value ->> 0, value ->> 1 from json_each(${JSON.stringify(pairs)}))`,
   forUpdate: sql``,
   // One writer: whoever is inside a transaction is alone.
   lock: async () => {},

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { createProblems, invalidAt } from '../../core/problems.ts'
+import { among } from '../../db/among.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import type { Listing } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
@@ -95,7 +96,7 @@ export const removeGroupUsers = (context: Context): Promise<Answer> =>
       .deleteFrom('memberships')
       .where('project_id', '=', row.project_id)
       .where('group_id', '=', row.id)
-      .where('user_id', 'in', leaving)
+      .where(among(tx, 'user_id', leaving))
       .execute()
     noteUsers(tx, row, 'unlink', leaving)
   })

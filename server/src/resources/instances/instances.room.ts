@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import { BY_ID, type Listing, whereIn } from '../../db/list.ts'
+import { BY_ID, type Listing, whereIds } from '../../db/list.ts'
 import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
@@ -9,16 +8,15 @@ import { instances } from './instances.resource.ts'
 const PATH = '/projects/:project_id/instances'
 
 /** `display-id=117:19,117:20`: set display-id and number within the set; a malformed member matches nothing. */
-const displayIds: Filter = (listing, { query }) => {
+const displayIds: Filter = (listing, { query, reader }) => {
   const members = query.list('display-id', 'display-ids', 'instance-display-id')
   if (members === undefined) return listing
   const pairs = members.flatMap((member) => {
     const match = /^(\d{1,15}):(\d{1,15})$/.exec(member)
-    return match ? [[Number(match[1]), Number(match[2])]] : []
+    return match ? [[Number(match[1]), Number(match[2])] as const] : []
   })
-  if (pairs.length === 0) return whereIn(listing, 't.id', [])
-  const alternatives = pairs.map(([set, number]) => sql`(s.display_id = ${set} and t.number = ${number})`)
-  return listing.where(sql<boolean>`(${sql.join(alternatives, sql` or `)})`)
+  if (pairs.length === 0) return whereIds(listing, reader, 't.id', [])
+  return listing.where(reader.dialect.onePairOf(['s.display_id', 't.number'], pairs))
 }
 
 export const instancesRoom: Room = {

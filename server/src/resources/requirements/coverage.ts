@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RunStatus } from '../../core/run-statuses.ts'
+import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/database.ts'
 import type { RequirementRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
@@ -32,7 +33,7 @@ export async function lockCovered(tx: Tx, projectId: number, testIds: readonly n
       .select(['from_id', 'to_id'])
       .where('project_id', '=', projectId)
       .where('from_kind', '=', 'tests')
-      .where('from_id', 'in', [...new Set(testIds)])
+      .where(among(tx, 'from_id', [...new Set(testIds)]))
       .where('to_kind', '=', 'requirements')
       .execute()
     for (const { from_id: test, to_id: requirement } of links) {

@@ -50,6 +50,12 @@ const idsFor = (placed: readonly PlacedRun[]) =>
     0,
   )
 
+const withoutFiles = (run: NewRun): NewRun => ({
+  ...run,
+  files: [],
+  steps: run.steps?.map((step) => ({ ...step, files: [] })),
+})
+
 /** `POST runs.json`: one run, or up to 100 in one transaction (contract §4.13). */
 export async function createRuns(context: Context): Promise<Answer> {
   const { elements, many } = oneOrMany(context.body(), MAX_BULK)
@@ -63,11 +69,14 @@ export async function createRuns(context: Context): Promise<Answer> {
     news.map(({ run }) => run),
     problems,
   )
-  problems.throwIfAny()
   const placed: PlacedRun[] = []
-  for (const { run, instanceId, place } of news) placed.push(await placeRun(context, run, instanceId, place))
+  for (const { run, instanceId, place } of news) {
+    // What is refused anyway is looked up all the same, so that one answer names every problem; its files are not kept.
+    const refused = problems.list.length > 0
+    placed.push(await placeRun(context, refused ? withoutFiles(run) : run, instanceId, place))
+  }
   return writeWithTexts(context, idsFor(placed), async (tx, texts) => {
-    const ids = await insertRuns(tx, context, placed, texts)
+    const ids = await insertRuns(tx, context, placed, texts, problems.list)
     return answersObject(elements, many) ? { show: 'runs', id: ids[0] as number } : { show: 'runs', ids }
   })
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/errors.ts'
 import { createProblems } from '../../core/problems.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, StepRunRow, TestRow } from '../../db/schema.ts'
@@ -72,17 +73,19 @@ async function insertBelow(
 
 /**
  * Stores runs with their step-runs and attachments and rolls them up, all in the given transaction. Throws one 422
- * that names every bad element; returns the ids in order.
+ * that names every bad element, those `known` from reading them first; returns the ids in order.
  */
 export async function insertRuns(
   tx: Tx,
   context: Context,
   placed: readonly PlacedRun[],
   texts: TextFiles,
+  known: readonly Problem[] = [],
 ): Promise<number[]> {
   const projectId = context.project.id
   const { now } = context
   const problems = createProblems()
+  problems.list.push(...known)
   const fields = await loadFields(tx, projectId)
   const found = await lockInstances(
     tx,
@@ -97,7 +100,8 @@ export async function insertRuns(
   for (const item of placed) {
     const { run, instanceId, place } = item
     const instance = found.instances.get(instanceId)
-    if (!instance) {
+    // One that was missing or unreadable is a problem already.
+    if (!instance && instanceId >= 0) {
       problems.at(
         place,
         `Instance id names no instance of this project: ${run.sent.values['instance-id'] ?? instanceId}`,

@@ -24,6 +24,24 @@ onEveryDatabase('runs', (get) => {
   const attributesOf = async (path: string) => (await app.get(app.p(path))).body.data.attributes
 
   describe('POST /projects/:id/runs.json', () => {
+    it('names every problem of every element in one answer, and stores nothing', async () => {
+      const { instanceIds } = await makeSet(app, ['one answer'])
+      const data = [
+        { attributes: { 'instance-id': 999_999 } },
+        { attributes: {} },
+        { attributes: { 'instance-id': instanceIds[0], 'exit-code': {}, 'run-duration': 'soon' } },
+      ]
+      const answer = await app.post(app.p('/runs.json'), { data })
+      expect(answer.status).toBe(422)
+      expect(answer.body.errors.map((error: Json) => error.source.pointer).sort()).toEqual([
+        '/data/0/attributes/instance-id',
+        '/data/1/attributes/instance-id',
+        '/data/2/attributes/exit-code',
+        '/data/2/attributes/run-duration',
+      ])
+      expect((await app.get(app.p(`/runs.json?instance-ids=${instanceIds[0]}`))).body.data).toEqual([])
+    })
+
     it('stores a run with steps and files and rolls it up to instance, set and test', async () => {
       const { setId, testIds, instanceIds } = await makeSet(app, ['roll up'])
       const file = { filename: '../../etc/x.log', content_encoded: 'aGVs\nbG8=' }

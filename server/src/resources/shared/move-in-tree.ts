@@ -2,6 +2,7 @@ import { inside, type Problems } from '../../core/problems.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { ancestorsOf, MAX_TREE_DEPTH } from '../../core/walk-tree.ts'
+import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 
@@ -15,7 +16,7 @@ async function heightOf(tx: Tx, table: TreeTable, projectId: number, id: number)
       .selectFrom(table as 'folders')
       .select('id')
       .where('project_id', '=', projectId)
-      .where('parent_id', 'in', level)
+      .where(among(tx, 'parent_id', level))
       .execute()
     if (rows.length === 0 || height > MAX_TREE_DEPTH) return height
     level = rows.map((row) => row.id)

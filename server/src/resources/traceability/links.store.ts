@@ -1,3 +1,4 @@
+import { among } from '../../db/among.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import { insertRows } from '../../db/store.ts'
 import { recomputeCovered } from '../requirements/coverage.ts'
@@ -49,14 +50,14 @@ export async function removeLinks(tx: Tx, o: Links): Promise<void> {
     .where('from_kind', '=', from)
     .where('from_id', '=', id)
     .where('to_kind', '=', to)
-    .where('to_id', 'in', ids)
+    .where(among(tx, 'to_id', ids))
     .where('via', '=', via)
     .execute()
   await tx.db
     .deleteFrom('links')
     .where('project_id', '=', projectId)
     .where('from_kind', '=', to)
-    .where('from_id', 'in', ids)
+    .where(among(tx, 'from_id', ids))
     .where('to_kind', '=', from)
     .where('to_id', '=', id)
     .where('via', '=', via)
@@ -84,7 +85,7 @@ export async function directlyLinked(
 
 /** Which of some ids are linked to an entity, by a client or by a step-run. */
 export async function linkedAmong(
-  reader: Pick<Reader, 'db'>,
+  reader: Reader,
   { projectId, from, id, to, ids }: Omit<Links, 'via'>,
 ): Promise<number[]> {
   const rows = await reader.db
@@ -95,7 +96,7 @@ export async function linkedAmong(
     .where('from_kind', '=', from)
     .where('from_id', '=', id)
     .where('to_kind', '=', to)
-    .where('to_id', 'in', ids)
+    .where(among(reader, 'to_id', ids))
     .execute()
   return rows.map((row) => row.to_id)
 }

@@ -1,4 +1,5 @@
 import type { Row } from '../../core/resource/define-resource.ts'
+import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/database.ts'
 import type { SetRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
@@ -25,7 +26,7 @@ export async function moveSets(
     .updateTable('sets')
     .set({ milestone_id: to })
     .where('project_id', '=', projectId)
-    .where('id', 'in', idsOf(moved))
+    .where(among(tx, 'id', idsOf(moved)))
     .execute()
   const leaving = Map.groupBy(moved, (set) => set.milestone_id ?? 0)
   for (const former of await findByIds(tx, 'milestones', projectId, [...leaving.keys()])) {
