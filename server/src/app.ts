@@ -2,6 +2,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { readBodies } from './http/body-reader.ts'
 import type { Services } from './http/create-context.ts'
 import { answerBrokenRequest, renderErrors, sendError } from './http/errors.ts'
+import { type Metrics, serveMetrics } from './http/metrics.ts'
+import { serveProbes } from './http/probes.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { answerUnknownRoutes, registerRoutes } from './http/register-routes.ts'
 import { splitTarget } from './http/request-path.ts'
@@ -21,11 +23,13 @@ export interface AppOptions {
   maxBodyBytes: number
   /** Whether the tutorial's kittens are served. */
   kittens: boolean
+  /** Left out: nothing is measured. */
+  metrics?: Metrics
   logger?: FastifyBaseLogger
 }
 
 /** Builds the HTTP application: every plugin and resource, in order. Opens nothing and listens nowhere. */
-export function buildApp({ services, rateLimit, maxBodyBytes, kittens, logger }: AppOptions): FastifyInstance {
+export function buildApp({ services, rateLimit, maxBodyBytes, kittens, metrics, logger }: AppOptions): FastifyInstance {
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
@@ -64,6 +68,8 @@ export function buildApp({ services, rateLimit, maxBodyBytes, kittens, logger }:
   registerFiles(app, services)
   const routes = kittens ? [...ROUTES, ...KITTEN_ROUTES] : ROUTES
   const documents = createDocuments(ROOMS, routes)
+  serveProbes(app, services.database)
+  if (metrics) serveMetrics(app, services, metrics)
   serveOpenApi(app, documents.plain)
   serveReference(app, documents.withGuides)
   registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit), rooms: ROOMS, routes })

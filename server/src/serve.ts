@@ -6,6 +6,7 @@ import { bootstrap, readSigningKey } from './bootstrap.ts'
 import { type Config, readConfig } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { createMetrics } from './http/metrics.ts'
 import { keepJournal } from './resources/keep-journal.ts'
 import { createDeliverer } from './resources/webhooks/deliver-webhooks.ts'
 import { createDiskBlobStore } from './storage/disk-blob-store.ts'
@@ -67,6 +68,7 @@ export async function startServer(config: Config, print: (line: string) => void)
     rateLimit: config.rateLimit,
     maxBodyBytes: config.maxBodyBytes,
     kittens: config.kittens,
+    metrics: createMetrics(database),
     logger,
   })
   const listening = await app.listen({ host: config.host, port: config.port })

@@ -30,6 +30,8 @@ export interface Database {
    * transaction, contract §1.10), so a job must do nothing but database work.
    */
   write<T>(ids: number, job: (tx: Tx) => Promise<T>): Promise<T>
+  /** What waits or is in use right now, by name. */
+  load(): Record<string, number>
   migrate(): Promise<void>
   close(): Promise<void>
 }
@@ -63,6 +65,7 @@ export function createDatabase(connection: Connection): Database {
         }
       }
     },
+    load: connection.load,
     migrate: connection.migrate,
     close: connection.close,
   }

@@ -46,7 +46,9 @@ const CONFIGURATION = {
 }
 
 /** The script that starts the renderer in the page. */
-export const START = `Scalar.createApiReference('#app', ${JSON.stringify(CONFIGURATION)})\n`
+export const START = `const servers = [{ url: location.origin, description: 'This server' }]
+Scalar.createApiReference('#app', { ...${JSON.stringify(CONFIGURATION)}, servers })
+`
 
 /** The page of the reference: everything else is done by the renderer. */
 export const PAGE = `<!doctype html>

@@ -7,6 +7,7 @@ import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigni
 import { createProblems } from '../core/problems.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { insertRows } from '../db/store.ts'
+import { createMetrics } from '../http/metrics.ts'
 import { keepJournal } from '../resources/keep-journal.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.actions.ts'
@@ -29,6 +30,8 @@ interface SuiteOptions {
   rateLimit: number
   /** Whether the suite counts as a test of the endpoints it calls; those generated from the list of them do not. */
   record: boolean
+  /** Whether /metrics is served. */
+  measured: boolean
 }
 
 interface CallOptions {
@@ -56,7 +59,7 @@ export interface TestApp extends Bootstrapped {
   close(): Promise<void>
 }
 
-async function open(dialect: string, { rateLimit, record }: SuiteOptions): Promise<TestApp> {
+async function open(dialect: string, { rateLimit, record, measured }: SuiteOptions): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
   const database = openDatabase({ databaseUrl: postgres?.url, dataDir: folder })
@@ -77,13 +80,19 @@ async function open(dialect: string, { rateLimit, record }: SuiteOptions): Promi
     keepJournal,
     deliverSoon: () => {},
   }
-  const app = buildApp({ services, rateLimit, maxBodyBytes: 5 * 1024 * 1024, kittens: true })
+  const app = buildApp({
+    services,
+    rateLimit,
+    maxBodyBytes: 5 * 1024 * 1024,
+    kittens: true,
+    metrics: measured ? createMetrics(database) : undefined,
+  })
   if (record) recordCalls(app, dialect)
   const check = checkAnswers(app)
   const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
     const answer = await app.inject({
       method: method as 'GET',
-      url: /^\/(api|v2|files|kittens|\/)/.test(path) ? path : `/api/v2${path}`,
+      url: /^\/(api|v2|files|kittens|metrics|healthz|readyz|\/)/.test(path) ? path : `/api/v2${path}`,
       headers: { ...(token === null ? {} : { pttoken: token }), ...headers },
       payload: (typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body) as string,
     })
@@ -145,12 +154,12 @@ async function open(dialect: string, { rateLimit, record }: SuiteOptions): Promi
 export function onEveryDatabase(
   name: string,
   suite: (app: () => TestApp) => void,
-  { rateLimit = 0, record = true }: Partial<SuiteOptions> = {},
+  { rateLimit = 0, record = true, measured = false }: Partial<SuiteOptions> = {},
 ): void {
   describe.each(['sqlite', 'postgres'])(`${name} on %s`, (dialect) => {
     let app: TestApp
     beforeAll(async () => {
-      app = await open(dialect, { rateLimit, record })
+      app = await open(dialect, { rateLimit, record, measured })
     })
     afterAll(() => app?.close())
     suite(() => app)

@@ -48,6 +48,8 @@ export interface Connection {
   transaction<T>(job: (tx: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Reserves ids of the one sequence, ascending. Never call it inside a transaction. */
   nextIds(count: number): Promise<number[]>
+  /** What waits or is in use right now, by name. */
+  load(): Record<string, number>
   /** Brings the schema up to date. Safe when several processes start at once. */
   migrate(): Promise<void>
   close(): Promise<void>

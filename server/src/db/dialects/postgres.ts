@@ -103,6 +103,12 @@ export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout:
       }
     },
     nextIds: (count) => nextIds(db, count),
+    load: () => ({
+      connections: pool.totalCount,
+      idle_connections: pool.idleCount,
+      waiting_for_connection: pool.waitingCount,
+      long_reads: longPool.totalCount - longPool.idleCount + longPool.waitingCount,
+    }),
     async migrate() {
       await db.connection().execute(async (connection) => {
         await sql`select pg_advisory_lock(${lockKey('assay migrations')})`.execute(connection)

@@ -94,6 +94,8 @@ export function createReadingPool({ file, timeout, size = 2 }: { file: string; t
   }
   return {
     connection,
+    /** How many reads run or wait. */
+    running: () => waiting.length + [...workers].filter(({ job }) => job !== undefined).length,
     /** Ends the processes; what still runs is rejected. */
     close() {
       for (const { process } of workers) process.kill('SIGKILL')

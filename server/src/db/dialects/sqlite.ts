@@ -89,6 +89,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
       reserved.next += count
       return Array.from({ length: count }, (_, i) => first + i)
     },
+    load: () => ({ waiting_writes: queue.length(), long_reads: pool.running() }),
     async migrate() {
       await sql`create table if not exists id_sequence (only_row integer primary key, value integer not null)`.execute(
         write,

@@ -73,6 +73,8 @@ export function createWriteQueue(writer: Writer) {
         draining ??= drain()
       })
     },
+    /** How many jobs wait. */
+    length: () => waiting.length,
     /** Resolves when everything queued so far is settled. */
     async idle(): Promise<void> {
       while (draining) await draining

@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { apiError } from '../core/errors.ts'
+import { parseQuery } from '../core/jsonapi/query.ts'
+import type { Database } from '../db/database.ts'
+import { authenticate } from './admit.ts'
+import type { Services } from './create-context.ts'
+import { findToken } from './credentials.ts'
+import { splitTarget } from './request-path.ts'
+
+/** What Prometheus is told. */
+export interface Metrics {
+  registry: Registry
+  /** Notes a request that was answered; `route` is a pattern, never an address with ids or tokens in it. */
+  observe(request: { method: string; route: string; status: number; seconds: number }): void
+}
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** Metrics of one server: requests, what waits for the database, and what Node says of its process and event loop. */
+export function createMetrics(database: Database): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'assay_http_request_duration_seconds',
+    help: 'Time until the answer was out, by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS,
+    registers: [registry],
+  })
+  new Gauge({
+    name: 'assay_database_load',
+    help: 'What the database has to do: writes waiting for the one writer of SQLite, connections of PostgreSQL',
+    labelNames: ['what'],
+    registers: [registry],
+    collect() {
+      for (const [what, value] of Object.entries(database.load())) this.set({ what }, value)
+    },
+  })
+  return {
+    registry,
+    observe({ method, route, status, seconds }) {
+      requests.observe({ method, route, status: String(status) }, seconds)
+    },
+  }
+}
+
+/** `GET /metrics` for those who hold an account token; every request is measured. */
+export function serveMetrics(app: FastifyInstance, services: Services, metrics: Metrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.observe({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    })
+  })
+  app.get('/metrics', async (request, reply) => {
+    const query = parseQuery(splitTarget(request.originalUrl).query)
+    const caller = await authenticate(services, findToken(request.headers, query), Date.now())
+    if (!caller.passesAll) throw apiError('forbidden', { title: 'Metrics are for account tokens' })
+    return reply
+      .header('content-type', metrics.registry.contentType)
+      .header('cache-control', 'no-store')
+      .send(await metrics.registry.metrics())
+  })
+}

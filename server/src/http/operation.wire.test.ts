@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { onEveryDatabase, titles } from '../test/build-app.ts'
+
+onEveryDatabase(
+  'operation',
+  (get) => {
+    it('answers probes without a token', async () => {
+      const app = get()
+      const [health, ready] = [await app.get('/healthz', { token: null }), await app.get('/readyz', { token: null })]
+      expect([health.status, health.body]).toEqual([200, { status: 'ok' }])
+      expect([ready.status, ready.body]).toEqual([200, { status: 'ready' }])
+    })
+
+    describe('GET /metrics', () => {
+      it('is for account tokens', async () => {
+        const app = get()
+        const admin = await app.person('admin@example.org', 'Administrators')
+        expect((await app.get('/metrics', { token: null })).status).toBe(401)
+        const refused = await app.get('/metrics', { token: admin.token })
+        expect([refused.status, titles(refused)]).toEqual([403, ['Metrics are for account tokens']])
+        expect((await app.get('/metrics')).status).toBe(200)
+      })
+
+      it('counts requests by route and status, and never holds an id, a name or a token', async () => {
+        const app = get()
+        await app.get(app.p('/tests.json'))
+        await app.get(app.p('/tests/987654.json'))
+        await app.get(`${app.p('/tests.json')}?api_token=${app.token}`, { token: null })
+        const { text } = await app.get('/metrics')
+        const count = (route: string, status: number) =>
+          Number(
+            text
+              .split('\n')
+              .find(
+                (line) =>
+                  line.startsWith('assay_http_request_duration_seconds_count') &&
+                  line.includes(`route="${route}"`) &&
+                  line.includes(`status="${status}"`),
+              )
+              ?.split(' ')
+              .at(-1),
+          )
+        expect(count('/api/v2/projects/:project_id/tests', 200)).toBe(2)
+        expect(count('/api/v2/projects/:project_id/tests/:id', 404)).toBe(1)
+        expect(text).toContain('assay_database_load{what="long_reads"} 0')
+        expect(text).toContain('nodejs_eventloop_lag_p99_seconds')
+        expect(text).not.toContain('987654')
+        expect(text).not.toContain(app.token)
+      })
+    })
+  },
+  { measured: true },
+)
