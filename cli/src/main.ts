@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { AssayApiError, AssayConnectionError } from '@assay/sdk'
+import { AssayConnectionError, AssayError } from '@assay/sdk'
 import { Command, CommanderError } from 'commander'
 import { CliError } from './cli-error.ts'
 import { createAccountCommand } from './commands/create-account.ts'
@@ -84,11 +84,11 @@ export async function runCli(argv: string[], context: Omit<Context, 'setExitCode
 
 function explain(error: unknown, { signal }: Omit<Context, 'setExitCode'>): string {
   if (signal.aborted) return 'interrupted'
-  if (error instanceof AssayApiError) {
+  if (error instanceof CliError || error instanceof AssayConnectionError) return error.message
+  if (error instanceof AssayError) {
     const id = error.requestId === null ? '' : ` (request ${error.requestId})`
     return `the server refused: ${error.message}${error.status >= 500 ? id : ''}`
   }
-  if (error instanceof CliError || error instanceof AssayConnectionError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

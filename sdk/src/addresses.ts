@@ -1,24 +1,34 @@
 /** Values of one query parameter; `undefined` and `null` leave it out, arrays are joined with commas. */
 export type QueryValue = string | number | boolean | null | undefined | readonly (string | number)[]
-export type Query = Record<string, QueryValue>
+export type Query = Readonly<Record<string, QueryValue>>
 
-/** The API root for what a person configured: with or without trailing slashes, with or without `/api/v2`. */
-export function apiRoot(baseUrl: string): string {
+/** The address of the server for what a person configured: with or without trailing slashes, with or without `/api/v2`. */
+export function serverRoot(baseUrl: string): string {
   const url = new URL(baseUrl)
-  const path = url.pathname.replace(/\/+$/, '')
-  return `${url.origin}${path.endsWith('/api/v2') ? path : `${path}/api/v2`}`
+  return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/api\/v2$/, '')}`
 }
 
-/** The address of `path` under the API root, with the query appended. */
+/** The address of `path` with the query appended. Paths are below `/api/v2`; those with a leading slash below the server. */
 export function requestUrl(root: string, path: string, query: Query = {}): string {
-  const url = `${root}/${path.replace(/^\/+/, '')}`
+  const url = path.startsWith('/') ? `${root}${path}` : `${root}/api/v2/${path}`
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value === null || value === undefined) continue
     parameters.append(name, Array.isArray(value) ? value.join(',') : String(value))
   }
-  if (parameters.size === 0) return url
-  return `${url}${url.includes('?') ? '&' : '?'}${parameters}`
+  const text = parameters.toString()
+  if (text === '') return url
+  return `${url}${url.includes('?') ? '&' : '?'}${text}`
+}
+
+/** `template` with its `{names}` replaced by the values. Throws a TypeError for one that is missing. */
+export function fillPath(template: string, values: Readonly<Record<string, unknown>> = {}): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(values[name] ?? '')
+    // Dots would lead out of their place.
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`path.${name} is missing in ${template}`)
+    return encodeURIComponent(value)
+  })
 }
 
 /**

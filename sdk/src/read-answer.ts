@@ -1,5 +1,5 @@
-import { AssayApiError } from './errors.ts'
-import type { ApiErrorObject } from './json-api.ts'
+import { type ApiErrorObject, AssayError } from './errors.ts'
+import { retryAfterDelay } from './retry.ts'
 
 function parseJson(text: string): unknown {
   try {
@@ -16,10 +16,11 @@ function errorObjects(body: unknown): ApiErrorObject[] {
 }
 
 /**
- * Reads the body of a response to its end and returns the parsed JSON, or throws an `AssayApiError`.
+ * Reads the body of a response to its end and returns the parsed JSON, with `bytes` the bytes, or throws an `AssayError`.
  * A success that is not JSON is an error too: a proxy's log-in page answers 200.
  */
-export async function readAnswer(response: Response): Promise<unknown> {
+export async function readAnswer(response: Response, bytes = false): Promise<unknown> {
+  if (response.ok && bytes) return new Uint8Array(await response.arrayBuffer())
   const body = parseJson(await response.text())
   if (response.ok && body !== undefined) return body
   const errors = errorObjects(body)
@@ -29,5 +30,8 @@ export async function readAnswer(response: Response): Promise<unknown> {
       : `The server answered ${response.status} ${response.statusText}`.trim()
     errors.push({ status: String(response.status), title })
   }
-  throw new AssayApiError(response.status, errors, response.headers.get('x-request-id'))
+  throw new AssayError(errors.map(({ title }) => title).join('; '), response.status, errors, {
+    requestId: response.headers.get('x-request-id'),
+    retryAfter: retryAfterDelay(response.headers.get('retry-after')),
+  })
 }

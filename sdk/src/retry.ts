@@ -1,9 +1,31 @@
+/** What `onRetry` is told before each wait. */
+export interface RetryNotice {
+  method: string
+  path: string
+  /** 1 for the first retry. */
+  attempt: number
+  /** Milliseconds until the request is sent again. */
+  delay: number
+  reason: Error
+}
+
+export interface RetryOptions {
+  /** Retries of a request after the first attempt. Default 8, which is about a minute; 0 for none. */
+  retries?: number
+  /** First back-off in milliseconds; doubles each time, up to 30 s. Default 250. `Retry-After` goes before it. */
+  backOff?: number
+  /** Milliseconds after the first attempt began from which no retry starts. Default 300,000. */
+  deadline?: number
+  /** Called before each wait. */
+  onRetry?: (notice: RetryNotice) => void
+}
+
 const RETRIED_STATUSES = new Set([409, 429, 500, 502, 503, 504])
 const LONGEST_DELAY = 30_000
 
-/** Whether the same request may succeed later: running twin (409), rate limit, server trouble. */
+/** Whether the same request may succeed later: running twin (409), rate limit, server trouble, or no answer (0). */
 export function isRetriedStatus(status: number): boolean {
-  return RETRIED_STATUSES.has(status)
+  return status === 0 || RETRIED_STATUSES.has(status)
 }
 
 /**

@@ -91,11 +91,15 @@ async function uploadJunit(context: Context, patterns: string[], options: Option
   const client = createClient({
     baseUrl,
     token,
-    retries: options.retries,
     signal: context.signal,
-    onRetry: ({ method, path, attempt, delay, reason }) => {
-      retries++
-      bar.note(`${method} ${path}: ${reason.message}; retry ${attempt} in ${(delay / 1000).toFixed(1)} s`)
+    retry: {
+      retries: options.retries,
+      // How often is the user's decision; a build job has a limit of its own.
+      deadline: Number.POSITIVE_INFINITY,
+      onRetry: ({ method, path, attempt, delay, reason }) => {
+        retries++
+        bar.note(`${method} ${path}: ${reason.message}; retry ${attempt} in ${(delay / 1000).toFixed(1)} s`)
+      },
     },
   })
   const { files, missing, dispose } = await findReportFiles(patterns, context.stdin)

@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { attachment, type FileObject } from '@assay/sdk'
 
 /** A file to send with a run. */
 export interface AttachmentFile {
@@ -67,6 +68,6 @@ export async function findAttachment(
 }
 
 /** The wire form of a file; read only when its request is built. */
-export async function encodeAttachment(file: AttachmentFile): Promise<{ filename: string; content_encoded: string }> {
-  return { filename: file.filename, content_encoded: await readFile(file.path, 'base64') }
+export async function encodeAttachment(file: AttachmentFile): Promise<FileObject> {
+  return attachment(file.filename, await readFile(file.path))
 }

@@ -1,4 +1,3 @@
-import type { ListDocument } from '@assay/sdk'
 import { type Outcome, sendIsolating } from './send-isolating.ts'
 import type { UploadState } from './upload-state.ts'
 
@@ -8,13 +7,13 @@ export async function resolveInstances(
   testIds: number[],
   newTests: Set<number>,
 ): Promise<Map<number, Outcome<number>>> {
-  const { client, base, target, instances, summary } = state
+  const { project, target, instances, summary } = state
   const wanted = [...new Set(testIds)]
   // A new set and a new test have no instances: no need to ask.
   const asked = target.setCreated ? [] : wanted.filter((id) => !instances.has(id) && !newTests.has(id))
   if (asked.length > 0) {
     const query = { 'set-ids': target.setId, 'test-ids': asked }
-    for await (const instance of client.list<{ 'test-id': number }>(`${base}/instances.json`, query)) {
+    for await (const instance of project.list('listInstances', { query })) {
       const testId = Number(instance.attributes['test-id'])
       const known = instances.get(testId)
       if (known === undefined || Number(instance.id) < known) instances.set(testId, Number(instance.id))
@@ -22,8 +21,8 @@ export async function resolveInstances(
   }
   const missing = wanted.filter((id) => !instances.has(id))
   const outcomes = await sendIsolating(missing, async (part) => {
-    const data = part.map((id) => ({ type: 'instances', attributes: { 'set-id': target.setId, 'test-id': id } }))
-    const answer = await client.request<ListDocument>('POST', `${base}/instances.json`, { body: { data } })
+    const data = part.map((id) => ({ attributes: { 'set-id': target.setId, 'test-id': id } }))
+    const answer = await project.call('createInstances', { body: { data } })
     summary.created.instances += answer.data.length
     return answer.data.map(({ id }) => Number(id))
   })

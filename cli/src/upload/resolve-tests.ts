@@ -1,4 +1,4 @@
-import { AssayApiError, type ListDocument, type Resource } from '@assay/sdk'
+import { AssayError } from '@assay/sdk'
 import { fingerprint, type Identity, identityKey } from './identity.ts'
 import { type Outcome, sendIsolating } from './send-isolating.ts'
 import type { UploadState } from './upload-state.ts'
@@ -33,18 +33,16 @@ async function findByDisplayId(state: UploadState, ids: number[], byKey: Map<str
     byKey.set(identityKey({ kind: 'display-id', id }), { refused: `there is no test #${id} in this project` })
   }
   const query = { 'display-ids': ids }
-  for await (const test of state.client.list(`${state.base}/tests.json`, query)) {
+  for await (const test of state.project.list('listTests', { query })) {
     const id = Number(test.attributes['display-id'])
     byKey.set(identityKey({ kind: 'display-id', id }), { value: Number(test.id) })
   }
 }
 
 async function findByName(state: UploadState, names: string[], byKey: Map<string, Outcome<number>>): Promise<string[]> {
-  const answer = await state.client.request<{ data: { tests: { data: Resource[] } }[] }>(
-    'POST',
-    `${state.base}/tests/bulk_search.json`,
-    { body: { data: names.map((name) => ({ name_exact: name })) } },
-  )
+  const answer = await state.project.call('bulkSearchTests', {
+    body: { data: names.map((name) => ({ name_exact: name })) },
+  })
   return names.filter((name, index) => {
     const found = answer.data[index]?.tests.data ?? []
     if (found.length === 0) return true
@@ -59,11 +57,9 @@ async function createTests(state: UploadState, names: string[], byKey: Map<strin
   const author = state.target.authorId === null ? {} : { 'author-id': state.target.authorId }
   const send = async (part: string[]) => {
     const data = part.map((name) => ({
-      type: 'tests',
-      attributes: { name, 'test-type': 'ApiTest', tags: ['imported'], ...author },
+      attributes: { name, 'test-type': 'ApiTest' as const, tags: ['imported'], ...author },
     }))
-    const path = `${state.base}/tests.json?find-or-create=true`
-    const answer = await state.client.request<ListDocument>('POST', path, { body: { data } })
+    const answer = await state.project.call('createTests', { query: { 'find-or-create': true }, body: { data } })
     for (const id of createdIds(answer.meta)) created.add(id)
     return answer.data.map(({ id }) => Number(id))
   }
@@ -72,7 +68,7 @@ async function createTests(state: UploadState, names: string[], byKey: Map<strin
     outcomes = await sendIsolating(names, send)
   } catch (error) {
     // Results of known tests can still be stored.
-    if (!(error instanceof AssayApiError) || error.status !== 403) throw error
+    if (!(error instanceof AssayError) || error.status !== 403) throw error
     outcomes = names.map(() => ({ refused: 'the test does not exist and this token may not create tests' }))
   }
   names.forEach((name, index) => {

@@ -1,17 +1,18 @@
+import type { Api, FileObject } from '@assay/sdk'
 import { isFailing, type ResultAttempt, type ResultCase, type StepStatus } from '../formats/results-model.ts'
+import type { CustomFields } from './upload-target.ts'
 
 /** A run as the API takes it, without its files. */
 export interface RunBody {
   type: 'runs'
-  attributes: Record<string, unknown>
-  steps?: { data: Record<string, unknown>[] }
-  files?: { data: { filename: string; content_encoded: string }[] }
+  attributes: Api.RunCreate
+  steps?: { data: Api.NewStepRun[] }
+  files?: { data: FileObject[] }
 }
 
 export interface RunOptions {
   instanceId: number
-  /** Values by wire key (`---f-12`). */
-  customFields: Record<string, string>
+  customFields: CustomFields
 }
 
 /** The API's roll-up of step statuses (contract §1.14): N/A drops out, FAILED before BLOCKED, all or nothing. */
@@ -40,7 +41,7 @@ export function runOutput(attempt: ResultAttempt, properties?: ResultCase['prope
 /** The run of one attempt. Properties of the case go with the last attempt only. */
 export function runBody(result: ResultCase, attempt: ResultAttempt, { instanceId, customFields }: RunOptions): RunBody {
   const verdict: StepStatus = attempt.status === 'skipped' ? 'NO RUN' : isFailing(attempt.status) ? 'FAILED' : 'PASSED'
-  const attributes: Record<string, unknown> = {
+  const attributes: Api.RunCreate = {
     'instance-id': instanceId,
     'run-type': 'AutomatedRun',
     'run-duration': attempt.seconds,
@@ -54,12 +55,12 @@ export function runBody(result: ResultCase, attempt: ResultAttempt, { instanceId
   return body
 }
 
-function stepBodies(attempt: ResultAttempt, verdict: StepStatus): Record<string, unknown>[] {
+function stepBodies(attempt: ResultAttempt, verdict: StepStatus): Api.NewStepRun[] {
   const steps = attempt.steps.map((step) => ({ name: step.name, status: step.status ?? verdict }))
   if (combineStatuses(steps.map((step) => step.status)) === verdict) return steps
   // The server takes a run's status from its steps. Where they contradict the report they must not decide: a failed
   // case never turns green.
-  const shown = steps.map((step) => ({ name: step.name, status: 'N/A', 'actual-results': step.status }))
+  const shown = steps.map(({ name, status }) => ({ name, status: 'N/A' as const, 'actual-results': status }))
   const message = attempt.message ?? attempt.details
   return [...shown, { name: 'Result', status: verdict, ...(message ? { 'actual-results': message } : {}) }]
 }

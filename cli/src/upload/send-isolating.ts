@@ -1,4 +1,4 @@
-import { AssayApiError } from '@assay/sdk'
+import { AssayError } from '@assay/sdk'
 
 /** What became of one element of a bulk request. */
 export type Outcome<T> = { value: T } | { refused: string }
@@ -15,7 +15,7 @@ export async function sendIsolating<I, T>(items: I[], send: (items: I[]) => Prom
     if (values.length !== items.length) throw new Error(`sent ${items.length} elements, got ${values.length} back`)
     return values.map((value) => ({ value }))
   } catch (error) {
-    if (!(error instanceof AssayApiError) || (error.status !== 422 && error.status !== 413)) throw error
+    if (!(error instanceof AssayError) || (error.status !== 422 && error.status !== 413)) throw error
     if (items.length === 1) return [{ refused: error.message.replaceAll(/(^|; )Item \d+: /g, '$1') }]
     const refused = refusedElements(error, items.length)
     if (refused.size === 0) {
@@ -36,7 +36,7 @@ export async function sendIsolating<I, T>(items: I[], send: (items: I[]) => Prom
 }
 
 /** Index → reason, from the pointers of a refused bulk request. */
-function refusedElements(error: AssayApiError, length: number): Map<number, string> {
+function refusedElements(error: AssayError, length: number): Map<number, string> {
   const found = new Map<number, string>()
   for (const { title, source } of error.errors) {
     const index = Number(/^\/data\/(\d+)(?:\/|$)/.exec(source?.pointer ?? '')?.[1] ?? Number.NaN)

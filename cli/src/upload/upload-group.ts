@@ -1,4 +1,4 @@
-import { AssayApiError, type ListDocument } from '@assay/sdk'
+import { AssayError, type FileObject } from '@assay/sdk'
 import { isFailing, verdictOf } from '../formats/results-model.ts'
 import { type AttachmentFile, encodeAttachment, findAttachment } from './attachments.ts'
 import { identityKey, shortName } from './identity.ts'
@@ -45,7 +45,7 @@ export async function uploadGroup(state: UploadState, group: PendingCase[]): Pro
 
 /** Whether going on is pointless after this error. A server that fails on single requests gets three tries. */
 function endsUpload(state: UploadState, error: unknown): boolean {
-  if (!(error instanceof AssayApiError) || (error.status < 500 && error.status !== 400)) return true
+  if (!(error instanceof AssayError) || (error.status < 500 && error.status !== 400)) return true
   state.strikes++
   return state.strikes >= 3
 }
@@ -133,7 +133,7 @@ async function storeRuns(
   const outcomes = await sendIsolating(runs, async (part) => {
     const data: RunBody[] = []
     for (const run of part) data.push(await withFiles(state, run))
-    const answer = await state.client.request<ListDocument>('POST', `${state.base}/runs.json`, { body: { data } })
+    const answer = await state.project.call('createRuns', { body: { data } })
     for (const { files } of data) state.summary.attachments.sent += files?.data.length ?? 0
     return answer.data
   })
@@ -153,7 +153,7 @@ async function storeRuns(
 
 /** The run with its files read. One that vanished since we looked is named; the result must not be lost for it. */
 async function withFiles(state: UploadState, run: PendingRun): Promise<RunBody> {
-  const data: { filename: string; content_encoded: string }[] = []
+  const data: FileObject[] = []
   for (const file of [...run.files]) {
     const encoded = await encodeAttachment(file).catch(() => null)
     if (encoded) data.push(encoded)

@@ -48,9 +48,8 @@ export async function uploadResults(client: AssayClient, options: UploadOptions)
   summary.project = { id: projectId, name: projectName }
   summary.set = { id: setId, name: setName, created: setCreated, url }
   const state: UploadState = {
-    client,
+    project: client.project(projectId),
     target,
-    base: `projects/${projectId}`,
     summary,
     skippedMakesRun: options.skippedMakesRun,
     attach: options.attach,

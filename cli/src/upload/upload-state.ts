@@ -1,4 +1,4 @@
-import type { AssayClient } from '@assay/sdk'
+import type { ProjectClient } from '@assay/sdk'
 import type { ResultCase } from '../formats/results-model.ts'
 import type { KeyLocks } from './key-locks.ts'
 import type { PlannedCase } from './plan-upload.ts'
@@ -16,10 +16,8 @@ export interface PendingCase extends PlannedCase {
 
 /** What all groups of one upload share. */
 export interface UploadState {
-  client: AssayClient
+  project: ProjectClient
   target: UploadTarget
-  /** `projects/<id>`. */
-  base: string
   summary: UploadSummary
   /** Whether a skipped case gets a run with `NO RUN`. */
   skippedMakesRun: boolean

@@ -1,5 +1,8 @@
-import { AssayApiError, type AssayClient, type Resource, type SingleDocument } from '@assay/sdk'
+import { type Api, type AssayClient, AssayError, type ProjectClient } from '@assay/sdk'
 import { CliError } from '../cli-error.ts'
+
+/** Values of custom fields by wire key. */
+export type CustomFields = Record<`---f-${number}`, string>
 
 /** Where the results of one upload go. */
 export interface UploadTarget {
@@ -10,8 +13,8 @@ export interface UploadTarget {
   setCreated: boolean
   /** Author of tests to create; `null` lets the server decide (personal tokens). */
   authorId: number | null
-  /** Custom-field values for every run, by wire key. */
-  runFields: Record<string, string>
+  /** Custom-field values for every run. */
+  runFields: CustomFields
   url: string
 }
 
@@ -26,39 +29,33 @@ export interface TargetOptions {
   author?: string | undefined
 }
 
-interface Named extends Record<string, unknown> {
-  name: string
-}
-
 /** Finds project, fields, author and set; creates the set when there is none of that name. */
 export async function openTarget(client: AssayClient, options: TargetOptions): Promise<UploadTarget> {
-  const project = await findProject(client, options.project)
-  const base = `projects/${project.id}`
-  const fields = await findFields(client, base, options.fields)
+  const found = await findProject(client, options.project)
+  const project = client.project(found.id)
+  const fields = await findFields(project, options.fields)
   const authorId = await findAuthor(client, options.author)
-  const attributes: Record<string, unknown> = { name: options.set }
+  const attributes: Api.SetCreate = { name: options.set }
   if (Object.keys(fields.set).length > 0) attributes['custom-fields'] = fields.set
   if (authorId !== null) attributes['author-id'] = authorId
 
-  const made = await client.request<SingleDocument<Named>>('POST', `${base}/sets.json?find-or-create=true`, {
-    body: { data: { type: 'sets', attributes } },
-  })
+  const query = { 'find-or-create': true }
+  const made = await project.call('createSet', { query, body: { data: { type: 'sets', attributes } } })
   const setId = Number(made.data.id)
   const created = createdIds(made.meta).has(setId)
   if (!created && attributes['custom-fields'] !== undefined) {
-    await client.request('PUT', `${base}/sets/${setId}.json`, {
-      body: { data: { type: 'sets', attributes: { 'custom-fields': fields.set } } },
-    })
+    const change: Api.SetUpdate = { 'custom-fields': fields.set }
+    await project.call('updateSet', { path: { id: setId }, body: { data: { type: 'sets', attributes: change } } })
   }
   return {
-    projectId: project.id,
-    projectName: project.name,
+    projectId: found.id,
+    projectName: found.name,
     setId,
     setName: made.data.attributes.name,
     setCreated: created,
     authorId,
     runFields: fields.run,
-    url: `${webRoot(options.baseUrl)}/p/${project.id}/sets/${setId}`,
+    url: `${webRoot(options.baseUrl)}/p/${found.id}/sets/${setId}`,
   }
 }
 
@@ -74,11 +71,11 @@ function webRoot(baseUrl: string): string {
 
 async function findProject(client: AssayClient, wanted: string): Promise<{ id: number; name: string }> {
   if (/^\d+$/.test(wanted)) {
-    const found = await unlessMissing(client.request<SingleDocument<Named>>('GET', `projects/${wanted}.json`))
+    const found = await unlessMissing(client.call('showProject', { path: { id: wanted } }))
     if (found) return { id: Number(found.data.id), name: found.data.attributes.name }
   }
   const names: string[] = []
-  for await (const project of client.list<Named>('projects.json')) {
+  for await (const project of client.list('listProjects')) {
     const { name } = project.attributes
     if (name.toLowerCase() === wanted.toLowerCase()) return { id: Number(project.id), name }
     names.push(`${name} (${project.id})`)
@@ -91,38 +88,30 @@ async function unlessMissing<T>(request: Promise<T>): Promise<T | null> {
   try {
     return await request
   } catch (error) {
-    if (error instanceof AssayApiError && error.status === 404) return null
+    if (error instanceof AssayError && error.status === 404) return null
     throw error
   }
 }
 
 async function findAuthor(client: AssayClient, wanted: string | undefined): Promise<number | null> {
-  const me = await unlessMissing(client.request<SingleDocument>('GET', 'me.json'))
+  const me = await unlessMissing(client.call('showMe'))
   // A personal token records its owner; with an account token somebody has to be named.
   if (me?.data.attributes['token-kind'] === 'personal' && wanted === undefined) return null
   if (wanted !== undefined && /^\d+$/.test(wanted)) return Number(wanted)
-  for await (const user of client.list<{ email: string }>(
-    'users.json',
-    wanted === undefined ? {} : { email: wanted },
-  )) {
-    return Number(user.id)
-  }
+  const query = wanted === undefined ? {} : { email: wanted }
+  for await (const user of client.list('listUsers', { query })) return Number(user.id)
   if (wanted !== undefined) throw new CliError(`There is no user "${wanted}" for --author`)
   return null
 }
 
-interface Field extends Named {
-  entities: string[]
-}
-
-async function findFields(client: AssayClient, base: string, pairs: string[]) {
-  const found: Record<'run' | 'set', Record<string, string>> = { run: {}, set: {} }
+async function findFields(project: ProjectClient, pairs: string[]) {
+  const found: Record<'run' | 'set', CustomFields> = { run: {}, set: {} }
   if (pairs.length === 0) return found
-  const fields: Resource<Field>[] = []
+  let fields: Api.CustomField[]
   try {
-    for await (const field of client.list<Field>(`${base}/custom_fields.json`)) fields.push(field)
+    fields = await project.list('listCustomFields').all()
   } catch (error) {
-    if (!(error instanceof AssayApiError) || error.status !== 403) throw error
+    if (!(error instanceof AssayError) || error.status !== 403) throw error
     throw new CliError(
       '--field needs to read the custom fields of the project, and this token may not: it lacks the permission "Customization"',
     )
@@ -140,7 +129,7 @@ async function findFields(client: AssayClient, base: string, pairs: string[]) {
         : `There is no custom field "${name}"`
       throw new CliError(`${problem}; existing: ${usable.length > 0 ? usable.join(', ') : 'none'}`)
     }
-    found[where][`---f-${field.id}`] = pair.slice(split + 1)
+    found[where][`---f-${Number(field.id)}`] = pair.slice(split + 1)
   }
   return found
 }

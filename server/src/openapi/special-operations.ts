@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../core/resource/json-schema.ts'
 import { type Parameter, parameter } from '../http/room.ts'
-import { closed, ref } from './common-schemas.ts'
+import { COMMON_SCHEMAS, closed, ref } from './common-schemas.ts'
 
 /** What an operation takes and answers, where that does not follow from its method, path and resource. */
 export interface Special {
@@ -216,7 +216,12 @@ export const SPECIAL_OPERATIONS: Record<string, Special> = {
             attributes: {
               type: 'object',
               required: ['test-id'],
-              properties: { 'test-id': id, steps: { ...array(ref('NewStep')), minItems: 1, maxItems: 100 } },
+              properties: {
+                'test-id': id,
+                steps: { ...array(ref('NewStep')), minItems: 1, maxItems: 100 },
+                // One step may stand here directly, and is answered as an object.
+                ...(COMMON_SCHEMAS.NewStep?.properties as Record<string, JsonSchema>),
+              },
             },
           },
         },

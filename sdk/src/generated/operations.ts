@@ -1,0 +1,2490 @@
+// Written by "npm run generate:sdk" from openapi.json. Change the declarations of the server instead.
+
+import type * as Api from './schemas.ts'
+
+/** Every operation of the API: what it takes and what it answers. */
+export interface Operations {
+  /** List projects */
+  listProjects: {
+    input: {
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Project[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a project */
+  createProject: {
+    input: {
+      body: {
+        data: {
+          type?: 'projects'
+          attributes: Api.ProjectCreate
+        }
+      }
+    }
+    answer: Api.ProjectAnswer
+  }
+
+  /** Show a project */
+  showProject: { input: { path: { id: number | string } }; answer: Api.ProjectAnswer }
+
+  /** Rename a project or change its settings */
+  updateProject: {
+    input: {
+      path: { id: number | string }
+      body: {
+        data: {
+          type?: 'projects'
+          attributes: Api.ProjectUpdate
+        }
+      }
+    }
+    answer: Api.ProjectAnswer
+  }
+
+  /** Delete a project and everything in it; needs confirm=<its name> */
+  deleteProject: {
+    input: {
+      path: { id: number | string }
+      query?: {
+        /** The name of the project; may stand in the body instead */
+        confirm?: string
+      }
+      body?: {
+        confirm?: string
+      }
+    }
+    answer: Api.Deleted
+  }
+
+  /** List users */
+  listUsers: {
+    input: {
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only the user with this e-mail address, in any case */
+        email?: string
+        /** Only users who are in a project */
+        active?: boolean
+        /** Show what is shown on request only */
+        last_activity?: boolean
+      }
+    }
+    answer: {
+      data: Api.User[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a user */
+  createUser: {
+    input: {
+      body: {
+        data: {
+          type?: 'users'
+          attributes: Api.UserCreate
+        }
+      }
+    }
+    answer: Api.UserAnswer
+  }
+
+  /** Show a user */
+  showUser: {
+    input: {
+      path: { id: number | string }
+      query?: {
+        /** Show what is shown on request only */
+        last_activity?: boolean
+      }
+    }
+    answer: Api.UserAnswer
+  }
+
+  /** Update names of a user */
+  updateUser: {
+    input: {
+      path: { id: number | string }
+      body: {
+        data: {
+          type?: 'users'
+          attributes: Api.UserUpdate
+        }
+      }
+    }
+    answer: Api.UserAnswer
+  }
+
+  /** List projects and groups of a user */
+  listUserProjects: {
+    input: {
+      path: { id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.UserProject[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Replace project and group access of a user */
+  replaceUserProjects: {
+    input: {
+      path: { id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+      body: {
+        data: {
+          projects: {
+            id?: number | string
+            groups?: {
+              id?: number | string
+            }[]
+          }[]
+        }
+      }
+    }
+    answer: {
+      data: Api.UserProject[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Revoke all project access of a user */
+  revokeUserProjects: {
+    input: { path: { id: number | string } }
+    answer: {
+      data: never[]
+    }
+  }
+
+  /** Replace project and group access of a user */
+  replaceUserGroups: {
+    input: {
+      path: { id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+      body: {
+        data: {
+          projects: {
+            id?: number | string
+            groups?: {
+              id?: number | string
+            }[]
+          }[]
+        }
+      }
+    }
+    answer: {
+      data: Api.UserProject[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Describe the calling token */
+  showMe: {
+    input: Record<never, never>
+    answer: {
+      data: {
+        id: string
+        type: 'me'
+        attributes: {
+          'token-kind': 'personal' | 'account'
+          impersonation: boolean
+          owner: boolean
+          user: null | Record<string, unknown>
+        }
+      }
+    }
+  }
+
+  /** List account tokens */
+  listTokens: {
+    input: {
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Token[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create an account token; its secret is shown once */
+  createToken: {
+    input: {
+      body: {
+        data: {
+          type?: 'tokens'
+          attributes: Api.TokenCreate
+        }
+      }
+    }
+    answer: Api.NewTokenAnswer
+  }
+
+  /** Rename, disable or enable an account token */
+  updateToken: {
+    input: {
+      path: { id: number | string }
+      body: {
+        data: {
+          type?: 'tokens'
+          attributes: Api.TokenUpdate
+        }
+      }
+    }
+    answer: Api.TokenAnswer
+  }
+
+  /** Delete an account token */
+  deleteToken: { input: { path: { id: number | string } }; answer: Api.Deleted }
+
+  /** Show the personal token of a user, without its secret */
+  showPersonalToken: { input: { path: { id: number | string } }; answer: Api.PersonalTokenAnswer }
+
+  /** Create or renew the personal token of a user; its secret is shown once */
+  createPersonalToken: { input: { path: { id: number | string } }; answer: Api.NewPersonalTokenAnswer }
+
+  /** Disable or enable a personal token, or let it record other users */
+  updatePersonalToken: {
+    input: {
+      path: { id: number | string }
+      body: {
+        data: {
+          type?: 'personal-tokens'
+          attributes: Api.PersonalTokenUpdate
+        }
+      }
+    }
+    answer: Api.PersonalTokenAnswer
+  }
+
+  /** Delete the personal token of a user */
+  deletePersonalToken: { input: { path: { id: number | string } }; answer: Api.Deleted }
+
+  /** List groups of the project */
+  listGroups: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Group[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a group */
+  createGroup: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'groups'
+          attributes: Api.GroupCreate
+        }
+      }
+    }
+    answer: {
+      data: Api.GroupWithPermissions
+    }
+  }
+
+  /** Show a group with its 20 permissions */
+  showGroup: {
+    input: { path: { project_id: number | string; id: number | string } }
+    answer: {
+      data: Api.GroupWithPermissions
+    }
+  }
+
+  /** Rename a group or change its permissions */
+  updateGroup: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'groups'
+          attributes: Api.GroupUpdate
+        }
+      }
+    }
+    answer: {
+      data: Api.GroupWithPermissions
+    }
+  }
+
+  /** Delete a group */
+  deleteGroup: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List users of a group */
+  listGroupUsers: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Add users to a group */
+  addGroupUsers: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove users from a group */
+  removeGroupUsers: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Show the issue workflow: statuses and transitions */
+  showWorkflow: {
+    input: { path: { project_id: number | string } }
+    answer: {
+      data: Api.Workflow
+    }
+  }
+
+  /** Add a status to the workflow */
+  createWorkflowStatus: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'workflow-statuses'
+          attributes: Api.WorkflowStatusCreate
+        }
+      }
+    }
+    answer: Api.WorkflowStatusAnswer
+  }
+
+  /** Change a status of the workflow */
+  updateWorkflowStatus: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'workflow-statuses'
+          attributes: Api.WorkflowStatusUpdate
+        }
+      }
+    }
+    answer: Api.WorkflowStatusAnswer
+  }
+
+  /** Delete an unused status and its transitions */
+  deleteWorkflowStatus: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** Add a transition to the workflow */
+  createWorkflowTransition: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'workflow-transitions'
+          attributes: Api.WorkflowTransitionCreate
+        }
+      }
+    }
+    answer: Api.WorkflowTransitionAnswer
+  }
+
+  /** Change a transition of the workflow */
+  updateWorkflowTransition: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'workflow-transitions'
+          attributes: Api.WorkflowTransitionUpdate
+        }
+      }
+    }
+    answer: Api.WorkflowTransitionAnswer
+  }
+
+  /** Delete a transition of the workflow */
+  deleteWorkflowTransition: {
+    input: { path: { project_id: number | string; id: number | string } }
+    answer: Api.Deleted
+  }
+
+  /** List custom fields */
+  listCustomFields: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.CustomField[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a custom field */
+  createCustomField: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'custom-fields'
+          attributes: Api.CustomFieldCreate
+        }
+      }
+    }
+    answer: Api.CustomFieldAnswer
+  }
+
+  /** Show a custom field */
+  showCustomField: {
+    input: { path: { project_id: number | string; id: number | string } }
+    answer: Api.CustomFieldAnswer
+  }
+
+  /** Update a custom field */
+  updateCustomField: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'custom-fields'
+          attributes: Api.CustomFieldUpdate
+        }
+      }
+    }
+    answer: Api.CustomFieldAnswer
+  }
+
+  /** Delete a custom field and its values */
+  deleteCustomField: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** Make the six fields that the TestRail importer needs */
+  prepareTestrailImport: {
+    input: { path: { project_id: number | string } }
+    answer: {
+      data: Api.CustomField[]
+    }
+  }
+
+  /** List requirements */
+  listRequirements: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with exactly this name */
+        name_exact?: string
+        /** Only those whose name contains this text, in any case */
+        name_like?: string
+        /** Only those with one of these ids, separated by commas */
+        'display-ids'?: string | number | readonly (string | number)[]
+        /** Only what this PTQL query selects */
+        ptql?: string
+        /** Only what is inside this filter and its ancestors */
+        'filter-id'?: number | string
+        /** Of an auto-filter: only what has this value of its first level */
+        'autofilter-value'?: string
+        /** Of an auto-filter of two levels: only what has this value of its second */
+        'sub-autofilter-value'?: string
+        /** The user that CURRENT_USER stands for */
+        'filter-user-id'?: number | string
+        /** Show what each is linked to */
+        relationships?: boolean
+      }
+    }
+    answer: {
+      data: Api.Requirement[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a requirement */
+  createRequirement: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'requirements'
+          attributes: Api.RequirementCreate
+          traceability?: {
+            'test-ids'?: (number | string)[]
+          }
+        }
+      }
+    }
+    answer: Api.RequirementAnswer
+  }
+
+  /** Show a requirement */
+  showRequirement: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Show what each is linked to */
+        relationships?: boolean
+      }
+    }
+    answer: Api.RequirementAnswer
+  }
+
+  /** Update a requirement */
+  updateRequirement: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'requirements'
+          attributes: Api.RequirementUpdate
+        }
+      }
+    }
+    answer: Api.RequirementAnswer
+  }
+
+  /** Delete a requirement */
+  deleteRequirement: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List tests */
+  listTests: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with exactly this name */
+        name_exact?: string
+        /** Only those whose name contains this text, in any case */
+        name_like?: string
+        /** Only those with one of these ids, separated by commas */
+        'display-ids'?: string | number | readonly (string | number)[]
+        /** Only what this PTQL query selects */
+        ptql?: string
+        /** Only what is inside this filter and its ancestors */
+        'filter-id'?: number | string
+        /** Of an auto-filter: only what has this value of its first level */
+        'autofilter-value'?: string
+        /** Of an auto-filter of two levels: only what has this value of its second */
+        'sub-autofilter-value'?: string
+        /** The user that CURRENT_USER stands for */
+        'filter-user-id'?: number | string
+        /** Show what each is linked to */
+        relationships?: boolean
+      }
+    }
+    answer: {
+      data: Api.Test[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a test */
+  createTest: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Answer the test of exactly that name, if there is one */
+        'find-or-create'?: boolean
+      }
+      body: {
+        data: {
+          type?: 'tests'
+          attributes: Api.TestCreate
+          steps?: {
+            data?: Api.NewStep[]
+          }
+        }
+      }
+    }
+    answer: {
+      data: Api.Test
+      meta?: {
+        created?: number[]
+      }
+    }
+  }
+
+  /** Create a test */
+  createTests: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Answer the test of exactly that name, if there is one */
+        'find-or-create'?: boolean
+      }
+      body: {
+        data: {
+          type?: 'tests'
+          attributes: Api.TestCreate
+          steps?: {
+            data?: Api.NewStep[]
+          }
+        }[]
+      }
+    }
+    answer: {
+      data: Api.Test[]
+      meta?: {
+        created?: number[]
+      }
+    }
+  }
+
+  /** Count tests per run status */
+  countTestRunStatuses: {
+    input: { path: { project_id: number | string } }
+    answer: {
+      data: {
+        type: 'tests'
+        'run-statuses-count': {
+          PASSED: number
+          FAILED: number
+          'NOT COMPLETED': number
+          'NO RUN': number
+          BLOCKED: number
+        }
+      }
+    }
+  }
+
+  /** Find tests for up to 100 names in one call */
+  bulkSearchTests: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          name_exact?: string
+          name_like?: string
+        }[]
+      }
+    }
+    answer: {
+      data: {
+        query: Record<string, unknown>
+        tests: {
+          data: Api.Test[]
+        }
+      }[]
+    }
+  }
+
+  /** Show a test */
+  showTest: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Show what each is linked to */
+        relationships?: boolean
+      }
+    }
+    answer: Api.TestAnswer
+  }
+
+  /** Update a test */
+  updateTest: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'tests'
+          attributes: Api.TestUpdate
+        }
+      }
+    }
+    answer: Api.TestAnswer
+  }
+
+  /** Delete a test */
+  deleteTest: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** Clone a test */
+  cloneTest: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body?: {
+        data?: {
+          attributes?: Api.TestOverrides
+        }
+      }
+    }
+    answer: Api.TestAnswer
+  }
+
+  /** List test steps */
+  listSteps: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with one of these ids, separated by commas */
+        'test-ids'?: string | number | readonly (string | number)[]
+        /** Only those with exactly this name */
+        name_exact?: string
+        /** Only those whose name contains this text, in any case */
+        name_like?: string
+      }
+    }
+    answer: {
+      data: Api.Step[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Append steps to a test */
+  createSteps: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          attributes?: {
+            'test-id': number | string
+            steps?: Api.NewStep[]
+            name?: string
+            description?: string
+            'expected-results'?: string
+            kind?: 'ManualStep' | 'CallToTest'
+            'test-to-call-id'?: number | string
+          }
+        }
+      }
+    }
+    answer: {
+      data: Api.Step | Api.Step[]
+    }
+  }
+
+  /** Show a step */
+  showStep: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.StepAnswer }
+
+  /** Update a step */
+  updateStep: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'steps'
+          attributes: Api.StepUpdate
+        }
+      }
+    }
+    answer: Api.StepAnswer
+  }
+
+  /** Delete a step */
+  deleteStep: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List test sets */
+  listSets: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with exactly this name */
+        name_exact?: string
+        /** Only those whose name contains this text, in any case */
+        name_like?: string
+        /** Only those with one of these ids, separated by commas */
+        'display-ids'?: string | number | readonly (string | number)[]
+        /** Only what this PTQL query selects */
+        ptql?: string
+        /** Only what is inside this filter and its ancestors */
+        'filter-id'?: number | string
+        /** Of an auto-filter: only what has this value of its first level */
+        'autofilter-value'?: string
+        /** Of an auto-filter of two levels: only what has this value of its second */
+        'sub-autofilter-value'?: string
+        /** The user that CURRENT_USER stands for */
+        'filter-user-id'?: number | string
+        /** Show what is shown on request only */
+        duration?: boolean
+      }
+    }
+    answer: {
+      data: Api.Set[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a test set */
+  createSet: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Answer the set of exactly that name, if there is one */
+        'find-or-create'?: boolean
+      }
+      body: {
+        data: {
+          type?: 'sets'
+          attributes: Api.SetCreate
+          instances?: {
+            'test-ids'?: (number | string)[]
+          }
+        }
+      }
+    }
+    answer: Api.SetAnswer
+  }
+
+  /** Show a test set */
+  showSet: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Show what is shown on request only */
+        duration?: boolean
+      }
+    }
+    answer: Api.SetAnswer
+  }
+
+  /** Update a test set */
+  updateSet: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'sets'
+          attributes: Api.SetUpdate
+        }
+      }
+    }
+    answer: Api.SetAnswer
+  }
+
+  /** Delete a test set */
+  deleteSet: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** Clone a test set */
+  cloneSet: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body?: {
+        data?: {
+          attributes?: Api.SetOverrides
+        }
+      }
+    }
+    answer: Api.SetAnswer
+  }
+
+  /** List instances */
+  listInstances: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with one of these ids, separated by commas */
+        'test-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'set-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'test-display-ids'?: string | number | readonly (string | number)[]
+        /** Only those with exactly this name */
+        name_exact?: string
+        /** Only those whose name contains this text, in any case */
+        name_like?: string
+        /** Only those with these display-ids such as 117:19, separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those in the test sets that this PTQL query selects */
+        'set-ptql'?: string
+        /** Only those in the test sets inside this filter */
+        'set-filter-id'?: number | string
+        /** The user that CURRENT_USER stands for */
+        'set-filter-user-id'?: number | string
+      }
+    }
+    answer: {
+      data: Api.Instance[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create one instance, or up to 100 */
+  createInstance: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'instances'
+          attributes: Api.InstanceCreate
+        }
+      }
+    }
+    answer: {
+      data: Api.Instance
+      meta?: {
+        created?: number[]
+      }
+    }
+  }
+
+  /** Create one instance, or up to 100 */
+  createInstances: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'instances'
+          attributes: Api.InstanceCreate
+        }[]
+      }
+    }
+    answer: {
+      data: Api.Instance[]
+      meta?: {
+        created?: number[]
+      }
+    }
+  }
+
+  /** Show an instance */
+  showInstance: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.InstanceAnswer }
+
+  /** Update an instance */
+  updateInstance: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'instances'
+          attributes: Api.InstanceUpdate
+        }
+      }
+    }
+    answer: Api.InstanceAnswer
+  }
+
+  /** Delete an instance and its runs */
+  deleteInstance: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List runs */
+  listRuns: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with one of these ids, separated by commas */
+        'test-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'set-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'instance-ids'?: string | number | readonly (string | number)[]
+        /** Only runs of these types, separated by commas */
+        'run-type'?: string | number | readonly (string | number)[]
+        /** Only runs updated within so many hours */
+        'updated-hours-ago'?: number
+        /** Only those in the test sets that this PTQL query selects */
+        'set-ptql'?: string
+        /** Only those in the test sets inside this filter */
+        'set-filter-id'?: number | string
+        /** The user that CURRENT_USER stands for */
+        'set-filter-user-id'?: number | string
+      }
+    }
+    answer: {
+      data: Api.Run[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Upload one run, or up to 100 */
+  createRun: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'runs'
+          attributes: Api.RunCreate
+          steps?: Api.NewStepRuns
+          files?: Api.Files
+        }
+      }
+    }
+    answer: {
+      data: Api.Run
+      meta?: {
+        created?: number[]
+      }
+    }
+  }
+
+  /** Upload one run, or up to 100 */
+  createRuns: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'runs'
+          attributes: Api.RunCreate
+          steps?: Api.NewStepRuns
+          files?: Api.Files
+        }[]
+      }
+    }
+    answer: {
+      data: Api.Run[]
+      meta?: {
+        created?: number[]
+      }
+    }
+  }
+
+  /** Find or create test and instance, then create a run */
+  autoCreateRun: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          attributes?: {
+            'set-id': number | string
+            'test-id'?: number | string | null
+            'exit-code'?: number | string | null
+            'automated-execution-output'?: string | null
+            'run-duration'?: string | number | null
+            version?: string | null
+          }
+          'test-attributes'?: Api.TestOverrides
+          steps?: Api.NewStepRuns
+          files?: Api.Files
+        }
+      }
+    }
+    answer: {
+      data: Api.Run
+      meta: {
+        'created-test'?: number
+        'created-instance'?: number
+      }
+    }
+  }
+
+  /** Show a run */
+  showRun: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.RunAnswer }
+
+  /** Update a run */
+  updateRun: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'runs'
+          attributes: Api.RunUpdate
+        }
+      }
+    }
+    answer: Api.RunAnswer
+  }
+
+  /** Delete a run */
+  deleteRun: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** v1 upload of an automated result */
+  uploadTestResult: {
+    input: {
+      query?: {
+        /** System id of the instance */
+        instance_id?: number | string
+        /** 0 = PASSED, anything else = FAILED */
+        exit_code?: string
+        /** Output of the tool */
+        result?: string
+        /** With instance_display_id, or with testset_display_id and test_display_id */
+        project_id?: number | string
+        /** Such as 2:1 */
+        instance_display_id?: string
+      }
+      body?: {
+        instance_id?: number | string
+        exit_code?: number | string
+        result?: string
+      }
+    }
+    answer: Api.RunAnswer
+  }
+
+  /** Choose and claim the next test that is due, for an agent */
+  nextTest: {
+    input: {
+      query?: {
+        /** What the agent calls itself */
+        client_id?: string
+      }
+    }
+    answer: Api.AgentTask
+  }
+
+  /** List step-runs */
+  listStepRuns: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with one of these ids, separated by commas */
+        'run-ids'?: string | number | readonly (string | number)[]
+        /** Only those with exactly this name */
+        name_exact?: string
+        /** Only those whose name contains this text, in any case */
+        name_like?: string
+        /** Only those with exactly this status, in upper case */
+        status?: string
+      }
+    }
+    answer: {
+      data: Api.StepRun[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Show a step-run */
+  showStepRun: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.StepRunAnswer }
+
+  /** Set status and results of a step-run */
+  updateStepRun: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'step-runs'
+          attributes: Api.StepRunUpdate
+        }
+      }
+    }
+    answer: Api.StepRunAnswer
+  }
+
+  /** List attachments of an entity */
+  listAttachments: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Kind of the entity: requirement, test, step, testset, instance, run, step-run or issue */
+        entity?: string
+        /** System id of the entity */
+        'entity-id'?: number | string
+      }
+    }
+    answer: {
+      data: Api.Attachment[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Attach base64 files to an entity */
+  createAttachments: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        entity?: string
+        'entity-id'?: number | string
+        data: {
+          type?: string
+          files: Api.Files
+        }
+      }
+    }
+    answer: {
+      data: Api.Attachment[]
+    }
+  }
+
+  /** Show the metadata of an attachment */
+  showAttachment: {
+    input: { path: { project_id: number | string; id: number | string } }
+    answer: Api.AttachmentAnswer
+  }
+
+  /** Delete an attachment */
+  deleteAttachment: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** Download an attachment */
+  downloadAttachment: {
+    input: { path: { project_id: number | string; id: number | string } }
+    answer: Uint8Array<ArrayBuffer>
+  }
+
+  /** The bytes of an attachment, at the address that a download leads to */
+  downloadFile: { input: { path: { signed_token: number | string } }; answer: Uint8Array<ArrayBuffer> }
+
+  /** List issues */
+  listIssues: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with exactly this title */
+        title_exact?: string
+        /** Only those whose title contains this text, in any case */
+        title_like?: string
+        /** Only those with one of these ids, separated by commas */
+        'display-ids'?: string | number | readonly (string | number)[]
+        /** Only what this PTQL query selects */
+        ptql?: string
+        /** Only what is inside this filter and its ancestors */
+        'filter-id'?: number | string
+        /** Of an auto-filter: only what has this value of its first level */
+        'autofilter-value'?: string
+        /** Of an auto-filter of two levels: only what has this value of its second */
+        'sub-autofilter-value'?: string
+        /** The user that CURRENT_USER stands for */
+        'filter-user-id'?: number | string
+        /** Show what each is linked to */
+        relationships?: boolean
+      }
+    }
+    answer: {
+      data: Api.Issue[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create an issue */
+  createIssue: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'issues'
+          attributes: Api.IssueCreate
+        }
+      }
+    }
+    answer: Api.IssueAnswer
+  }
+
+  /** Create an issue from a flat body with project_id */
+  createFlatIssue: {
+    input: {
+      body: {
+        project_id?: number | string
+        name?: string
+        author_id?: number | string
+        [name: string]: unknown
+      }
+    }
+    answer: Api.IssueAnswer
+  }
+
+  /** Show an issue */
+  showIssue: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Show what each is linked to */
+        relationships?: boolean
+      }
+    }
+    answer: Api.IssueAnswer
+  }
+
+  /** Update an issue */
+  updateIssue: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'issues'
+          attributes: Api.IssueUpdate
+        }
+      }
+    }
+    answer: Api.IssueAnswer
+  }
+
+  /** Delete an issue */
+  deleteIssue: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** Clone an issue */
+  cloneIssue: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body?: {
+        data?: {
+          attributes?: Api.IssueOverrides
+        }
+      }
+    }
+    answer: Api.IssueAnswer
+  }
+
+  /** Move an issue along the workflow */
+  updateIssueStatus: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          attributes?: {
+            'status-name': string
+            'user-id'?: number | string
+          }
+        }
+      }
+    }
+    answer: Api.IssueAnswer
+  }
+
+  /** v1 change of an issue by the plug-in of a tracker */
+  updateIntegrationIssue: {
+    input: {
+      path: { id: number | string }
+      body?: {
+        integration_issue?: {
+          external_id?: number | string
+          description?: string
+          status?: string
+        }
+      }
+    }
+    answer: Api.IssueAnswer
+  }
+
+  /** List milestones */
+  listMilestones: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with exactly this name */
+        name_exact?: string
+        /** Only those whose name contains this text, in any case */
+        name_like?: string
+        /** Only those with one of these ids, separated by commas */
+        'display-ids'?: string | number | readonly (string | number)[]
+        /** Show what each is linked to */
+        relationships?: boolean
+      }
+    }
+    answer: {
+      data: Api.Milestone[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a milestone */
+  createMilestone: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'milestones'
+          attributes: Api.MilestoneCreate
+        }
+      }
+    }
+    answer: Api.MilestoneAnswer
+  }
+
+  /** Show a milestone */
+  showMilestone: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Show what each is linked to */
+        relationships?: boolean
+      }
+    }
+    answer: Api.MilestoneAnswer
+  }
+
+  /** Update a milestone */
+  updateMilestone: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'milestones'
+          attributes: Api.MilestoneUpdate
+        }
+      }
+    }
+    answer: Api.MilestoneAnswer
+  }
+
+  /** Delete a milestone */
+  deleteMilestone: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List folders */
+  listFolders: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those for this kind of entity */
+        entity?: 'requirement' | 'test' | 'testset' | 'issue'
+      }
+    }
+    answer: {
+      data: Api.Folder[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a folder */
+  createFolder: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'folders'
+          attributes: Api.FolderCreate
+        }
+      }
+    }
+    answer: Api.FolderAnswer
+  }
+
+  /** Show a folder */
+  showFolder: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.FolderAnswer }
+
+  /** Update a folder */
+  updateFolder: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'folders'
+          attributes: Api.FolderUpdate
+        }
+      }
+    }
+    answer: Api.FolderAnswer
+  }
+
+  /** Delete a folder */
+  deleteFolder: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List filters */
+  listFilters: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those for this kind of entity */
+        entity?: 'requirement' | 'test' | 'testset' | 'issue'
+      }
+    }
+    answer: {
+      data: Api.Filter[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a filter */
+  createFilter: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'filters'
+          attributes: Api.FilterCreate
+        }
+      }
+    }
+    answer: Api.FilterAnswer
+  }
+
+  /** Show a filter */
+  showFilter: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.FilterAnswer }
+
+  /** Update a filter */
+  updateFilter: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'filters'
+          attributes: Api.FilterUpdate
+        }
+      }
+    }
+    answer: Api.FilterAnswer
+  }
+
+  /** Delete a filter */
+  deleteFilter: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List values of an auto-filter level */
+  listFilterValues: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Value of the first level: list those of the second under it */
+        'autofilter-value'?: string
+      }
+    }
+    answer: {
+      data: {
+        value: string
+        count: number
+      }[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** List comments of an entity */
+  listComments: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Kind of the entity: requirement, test, step, testset, instance, run, step-run or issue */
+        entity?: string
+        /** System id of the entity */
+        'entity-id'?: number | string
+      }
+    }
+    answer: {
+      data: Api.Comment[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Comment on an entity */
+  createComment: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'comments'
+          attributes: Api.CommentCreate
+        }
+      }
+    }
+    answer: Api.CommentAnswer
+  }
+
+  /** Delete a comment */
+  deleteComment: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List the change history of entities */
+  listHistory: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only events of this kind of entity */
+        entity?: string
+        /** Only events of the entity with this id */
+        'entity-id'?: number | string
+        /** Only what this user did */
+        'user-id'?: number | string
+        /** Only this action: create, update, delete, status, link, unlink or run */
+        action?: string
+        /** Only from this time on */
+        since?: string
+        /** Only before this time */
+        until?: string
+      }
+    }
+    answer: {
+      data: Api.HistoryEvent[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** List what was changed in the whole account */
+  listAudit: {
+    input: {
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only events of this kind of entity */
+        entity?: string
+        /** Only events of the entity with this id */
+        'entity-id'?: number | string
+        /** Only what this user did */
+        'user-id'?: number | string
+        /** Only this action: create, update, delete, status, link, unlink or run */
+        action?: string
+        /** Only from this time on */
+        since?: string
+        /** Only before this time */
+        until?: string
+      }
+    }
+    answer: {
+      data: Api.HistoryEvent[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** List webhooks */
+  listWebhooks: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Webhook[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a webhook */
+  createWebhook: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'webhooks'
+          attributes: Api.WebhookCreate
+        }
+      }
+    }
+    answer: Api.WebhookWithSecretAnswer
+  }
+
+  /** Show a webhook */
+  showWebhook: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.WebhookAnswer }
+
+  /** Update a webhook */
+  updateWebhook: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'webhooks'
+          attributes: Api.WebhookUpdate
+        }
+      }
+    }
+    answer: Api.WebhookWithSecretAnswer
+  }
+
+  /** Delete a webhook */
+  deleteWebhook: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** Send a test delivery */
+  testWebhook: {
+    input: { path: { project_id: number | string; id: number | string } }
+    answer: Api.WebhookDeliveryAnswer
+  }
+
+  /** List the last 100 deliveries of a webhook */
+  listWebhookDeliveries: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.WebhookDelivery[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** List system and custom fields (flat items) */
+  listFields: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Field[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** List tests linked to one of the requirements */
+  listRequirementTests: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace tests linked to one of the requirements */
+  replaceRequirementTests: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add tests linked to one of the requirements */
+  addRequirementTests: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove tests linked to one of the requirements */
+  removeRequirementTests: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List issues linked to one of the requirements */
+  listRequirementIssues: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace issues linked to one of the requirements */
+  replaceRequirementIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add issues linked to one of the requirements */
+  addRequirementIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove issues linked to one of the requirements */
+  removeRequirementIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List milestones linked to one of the requirements */
+  listRequirementMilestones: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace milestones linked to one of the requirements */
+  replaceRequirementMilestones: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add milestones linked to one of the requirements */
+  addRequirementMilestones: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove milestones linked to one of the requirements */
+  removeRequirementMilestones: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List requirements linked to one of the tests */
+  listTestRequirements: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace requirements linked to one of the tests */
+  replaceTestRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add requirements linked to one of the tests */
+  addTestRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove requirements linked to one of the tests */
+  removeTestRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List issues linked to one of the tests */
+  listTestIssues: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace issues linked to one of the tests */
+  replaceTestIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add issues linked to one of the tests */
+  addTestIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove issues linked to one of the tests */
+  removeTestIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List requirements linked to one of the issues */
+  listIssueRequirements: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace requirements linked to one of the issues */
+  replaceIssueRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add requirements linked to one of the issues */
+  addIssueRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove requirements linked to one of the issues */
+  removeIssueRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List issues linked to one of the issues */
+  listIssueIssues: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace issues linked to one of the issues */
+  replaceIssueIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add issues linked to one of the issues */
+  addIssueIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove issues linked to one of the issues */
+  removeIssueIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List milestones linked to one of the issues */
+  listIssueMilestones: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace milestones linked to one of the issues */
+  replaceIssueMilestones: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add milestones linked to one of the issues */
+  addIssueMilestones: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove milestones linked to one of the issues */
+  removeIssueMilestones: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List tests linked to one of the issues */
+  listIssueTests: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace tests linked to one of the issues */
+  replaceIssueTests: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add tests linked to one of the issues */
+  addIssueTests: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove tests linked to one of the issues */
+  removeIssueTests: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List issues linked to one of the step-runs */
+  listStepRunIssues: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace issues linked to one of the step-runs */
+  replaceStepRunIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add issues linked to one of the step-runs */
+  addStepRunIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove issues linked to one of the step-runs */
+  removeStepRunIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List requirements linked to one of the milestones */
+  listMilestoneRequirements: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace requirements linked to one of the milestones */
+  replaceMilestoneRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add requirements linked to one of the milestones */
+  addMilestoneRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove requirements linked to one of the milestones */
+  removeMilestoneRequirements: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List issues linked to one of the milestones */
+  listMilestoneIssues: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace issues linked to one of the milestones */
+  replaceMilestoneIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add issues linked to one of the milestones */
+  addMilestoneIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove issues linked to one of the milestones */
+  removeMilestoneIssues: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List sets linked to one of the milestones */
+  listMilestoneSets: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: Api.IdentifierList
+  }
+
+  /** Replace sets linked to one of the milestones */
+  replaceMilestoneSets: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Add sets linked to one of the milestones */
+  addMilestoneSets: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** Remove sets linked to one of the milestones */
+  removeMilestoneSets: {
+    input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
+    answer: Api.IdentifierList
+  }
+
+  /** List kittens */
+  listKittens: {
+    input: {
+      query?: {
+        /** Cats too */
+        include_cats?: boolean
+        /** false: those too that were adopted */
+        available?: boolean
+      }
+    }
+    answer: Api.Kitten[]
+  }
+
+  /** Show a kitten */
+  showKitten: { input: { path: { id: number | string } }; answer: Api.Kitten }
+
+  /** Show a kitten */
+  showKittenAsPrinted: { input: { path: { id: number | string } }; answer: Api.Kitten }
+}
+
+/** Operations that answer a list, page by page. */
+export type ListOperationId =
+  | 'listProjects'
+  | 'listUsers'
+  | 'listUserProjects'
+  | 'listTokens'
+  | 'listGroups'
+  | 'listGroupUsers'
+  | 'listCustomFields'
+  | 'listRequirements'
+  | 'listTests'
+  | 'listSteps'
+  | 'listSets'
+  | 'listInstances'
+  | 'listRuns'
+  | 'listStepRuns'
+  | 'listAttachments'
+  | 'listIssues'
+  | 'listMilestones'
+  | 'listFolders'
+  | 'listFilters'
+  | 'listFilterValues'
+  | 'listComments'
+  | 'listHistory'
+  | 'listAudit'
+  | 'listWebhooks'
+  | 'listWebhookDeliveries'
+  | 'listFields'
+  | 'listRequirementTests'
+  | 'listRequirementIssues'
+  | 'listRequirementMilestones'
+  | 'listTestRequirements'
+  | 'listTestIssues'
+  | 'listIssueRequirements'
+  | 'listIssueIssues'
+  | 'listIssueMilestones'
+  | 'listIssueTests'
+  | 'listStepRunIssues'
+  | 'listMilestoneRequirements'
+  | 'listMilestoneIssues'
+  | 'listMilestoneSets'
+
+/**
+ * Method and path of each operation; a path with a leading slash is not below `/api/v2`. `bytes` answers a file,
+ * `once` shows a secret and is therefore not repeated unless the server certainly did not do it.
+ */
+export const OPERATIONS: Record<keyof Operations, string> = {
+  listProjects: 'GET projects.json',
+  createProject: 'POST projects.json',
+  showProject: 'GET projects/{id}.json',
+  updateProject: 'PUT projects/{id}.json',
+  deleteProject: 'DELETE projects/{id}.json',
+  listUsers: 'GET users.json',
+  createUser: 'POST users.json',
+  showUser: 'GET users/{id}.json',
+  updateUser: 'PUT users/{id}.json',
+  listUserProjects: 'GET users/{id}/projects.json',
+  replaceUserProjects: 'PUT users/{id}/projects.json',
+  revokeUserProjects: 'DELETE users/{id}/projects.json',
+  replaceUserGroups: 'PUT users/{id}/groups.json',
+  showMe: 'GET me.json',
+  listTokens: 'GET tokens.json',
+  createToken: 'POST tokens.json once',
+  updateToken: 'PUT tokens/{id}.json',
+  deleteToken: 'DELETE tokens/{id}.json',
+  showPersonalToken: 'GET users/{id}/personal_token.json',
+  createPersonalToken: 'POST users/{id}/personal_token.json once',
+  updatePersonalToken: 'PUT users/{id}/personal_token.json',
+  deletePersonalToken: 'DELETE users/{id}/personal_token.json',
+  listGroups: 'GET projects/{project_id}/groups.json',
+  createGroup: 'POST projects/{project_id}/groups.json',
+  showGroup: 'GET projects/{project_id}/groups/{id}.json',
+  updateGroup: 'PUT projects/{project_id}/groups/{id}.json',
+  deleteGroup: 'DELETE projects/{project_id}/groups/{id}.json',
+  listGroupUsers: 'GET projects/{project_id}/groups/{id}/relationships/users.json',
+  addGroupUsers: 'POST projects/{project_id}/groups/{id}/relationships/users.json',
+  removeGroupUsers: 'DELETE projects/{project_id}/groups/{id}/relationships/users.json',
+  showWorkflow: 'GET projects/{project_id}/workflow.json',
+  createWorkflowStatus: 'POST projects/{project_id}/workflow/statuses.json',
+  updateWorkflowStatus: 'PUT projects/{project_id}/workflow/statuses/{id}.json',
+  deleteWorkflowStatus: 'DELETE projects/{project_id}/workflow/statuses/{id}.json',
+  createWorkflowTransition: 'POST projects/{project_id}/workflow/transitions.json',
+  updateWorkflowTransition: 'PUT projects/{project_id}/workflow/transitions/{id}.json',
+  deleteWorkflowTransition: 'DELETE projects/{project_id}/workflow/transitions/{id}.json',
+  listCustomFields: 'GET projects/{project_id}/custom_fields.json',
+  createCustomField: 'POST projects/{project_id}/custom_fields.json',
+  showCustomField: 'GET projects/{project_id}/custom_fields/{id}.json',
+  updateCustomField: 'PUT projects/{project_id}/custom_fields/{id}.json',
+  deleteCustomField: 'DELETE projects/{project_id}/custom_fields/{id}.json',
+  prepareTestrailImport: 'POST projects/{project_id}/custom_fields/prepare_testrail_import.json',
+  listRequirements: 'GET projects/{project_id}/requirements.json',
+  createRequirement: 'POST projects/{project_id}/requirements.json',
+  showRequirement: 'GET projects/{project_id}/requirements/{id}.json',
+  updateRequirement: 'PUT projects/{project_id}/requirements/{id}.json',
+  deleteRequirement: 'DELETE projects/{project_id}/requirements/{id}.json',
+  listTests: 'GET projects/{project_id}/tests.json',
+  createTest: 'POST projects/{project_id}/tests.json',
+  createTests: 'POST projects/{project_id}/tests.json',
+  countTestRunStatuses: 'GET projects/{project_id}/tests/run_statuses_count.json',
+  bulkSearchTests: 'POST projects/{project_id}/tests/bulk_search.json',
+  showTest: 'GET projects/{project_id}/tests/{id}.json',
+  updateTest: 'PUT projects/{project_id}/tests/{id}.json',
+  deleteTest: 'DELETE projects/{project_id}/tests/{id}.json',
+  cloneTest: 'POST projects/{project_id}/tests/{id}/clone.json',
+  listSteps: 'GET projects/{project_id}/steps.json',
+  createSteps: 'POST projects/{project_id}/steps.json',
+  showStep: 'GET projects/{project_id}/steps/{id}.json',
+  updateStep: 'PUT projects/{project_id}/steps/{id}.json',
+  deleteStep: 'DELETE projects/{project_id}/steps/{id}.json',
+  listSets: 'GET projects/{project_id}/sets.json',
+  createSet: 'POST projects/{project_id}/sets.json',
+  showSet: 'GET projects/{project_id}/sets/{id}.json',
+  updateSet: 'PUT projects/{project_id}/sets/{id}.json',
+  deleteSet: 'DELETE projects/{project_id}/sets/{id}.json',
+  cloneSet: 'POST projects/{project_id}/sets/{id}/clone.json',
+  listInstances: 'GET projects/{project_id}/instances.json',
+  createInstance: 'POST projects/{project_id}/instances.json',
+  createInstances: 'POST projects/{project_id}/instances.json',
+  showInstance: 'GET projects/{project_id}/instances/{id}.json',
+  updateInstance: 'PUT projects/{project_id}/instances/{id}.json',
+  deleteInstance: 'DELETE projects/{project_id}/instances/{id}.json',
+  listRuns: 'GET projects/{project_id}/runs.json',
+  createRun: 'POST projects/{project_id}/runs.json',
+  createRuns: 'POST projects/{project_id}/runs.json',
+  autoCreateRun: 'POST projects/{project_id}/runs/auto_create.json',
+  showRun: 'GET projects/{project_id}/runs/{id}.json',
+  updateRun: 'PUT projects/{project_id}/runs/{id}.json',
+  deleteRun: 'DELETE projects/{project_id}/runs/{id}.json',
+  uploadTestResult: 'POST /api/v1/automated_tests/upload_test_result.json',
+  nextTest: 'GET /api/v1/automated_tests/next_test.json',
+  listStepRuns: 'GET projects/{project_id}/step_runs.json',
+  showStepRun: 'GET projects/{project_id}/step_runs/{id}.json',
+  updateStepRun: 'PUT projects/{project_id}/step_runs/{id}.json',
+  listAttachments: 'GET projects/{project_id}/attachments.json',
+  createAttachments: 'POST projects/{project_id}/attachments.json',
+  showAttachment: 'GET projects/{project_id}/attachments/{id}.json',
+  deleteAttachment: 'DELETE projects/{project_id}/attachments/{id}.json',
+  downloadAttachment: 'GET projects/{project_id}/attachments/{id} bytes',
+  downloadFile: 'GET /files/{signed_token} bytes',
+  listIssues: 'GET projects/{project_id}/issues.json',
+  createIssue: 'POST projects/{project_id}/issues.json',
+  createFlatIssue: 'POST issues.json',
+  showIssue: 'GET projects/{project_id}/issues/{id}.json',
+  updateIssue: 'PUT projects/{project_id}/issues/{id}.json',
+  deleteIssue: 'DELETE projects/{project_id}/issues/{id}.json',
+  cloneIssue: 'POST projects/{project_id}/issues/{id}/clone.json',
+  updateIssueStatus: 'PUT projects/{project_id}/issues/{id}/update_status.json',
+  updateIntegrationIssue: 'PUT /api/v1/integration_issues/{id}.json',
+  listMilestones: 'GET projects/{project_id}/milestones.json',
+  createMilestone: 'POST projects/{project_id}/milestones.json',
+  showMilestone: 'GET projects/{project_id}/milestones/{id}.json',
+  updateMilestone: 'PUT projects/{project_id}/milestones/{id}.json',
+  deleteMilestone: 'DELETE projects/{project_id}/milestones/{id}.json',
+  listFolders: 'GET projects/{project_id}/folders.json',
+  createFolder: 'POST projects/{project_id}/folders.json',
+  showFolder: 'GET projects/{project_id}/folders/{id}.json',
+  updateFolder: 'PUT projects/{project_id}/folders/{id}.json',
+  deleteFolder: 'DELETE projects/{project_id}/folders/{id}.json',
+  listFilters: 'GET projects/{project_id}/filters.json',
+  createFilter: 'POST projects/{project_id}/filters.json',
+  showFilter: 'GET projects/{project_id}/filters/{id}.json',
+  updateFilter: 'PUT projects/{project_id}/filters/{id}.json',
+  deleteFilter: 'DELETE projects/{project_id}/filters/{id}.json',
+  listFilterValues: 'GET projects/{project_id}/filters/{id}/values.json',
+  listComments: 'GET projects/{project_id}/comments.json',
+  createComment: 'POST projects/{project_id}/comments.json',
+  deleteComment: 'DELETE projects/{project_id}/comments/{id}.json',
+  listHistory: 'GET projects/{project_id}/history.json',
+  listAudit: 'GET audit.json',
+  listWebhooks: 'GET projects/{project_id}/webhooks.json',
+  createWebhook: 'POST projects/{project_id}/webhooks.json once',
+  showWebhook: 'GET projects/{project_id}/webhooks/{id}.json',
+  updateWebhook: 'PUT projects/{project_id}/webhooks/{id}.json once',
+  deleteWebhook: 'DELETE projects/{project_id}/webhooks/{id}.json',
+  testWebhook: 'POST projects/{project_id}/webhooks/{id}/test.json',
+  listWebhookDeliveries: 'GET projects/{project_id}/webhooks/{id}/deliveries.json',
+  listFields: 'GET projects/{project_id}/fields.json',
+  listRequirementTests: 'GET projects/{project_id}/requirements/{id}/relationships/tests.json',
+  replaceRequirementTests: 'PATCH projects/{project_id}/requirements/{id}/relationships/tests.json',
+  addRequirementTests: 'POST projects/{project_id}/requirements/{id}/relationships/tests.json',
+  removeRequirementTests: 'DELETE projects/{project_id}/requirements/{id}/relationships/tests.json',
+  listRequirementIssues: 'GET projects/{project_id}/requirements/{id}/relationships/issues.json',
+  replaceRequirementIssues: 'PATCH projects/{project_id}/requirements/{id}/relationships/issues.json',
+  addRequirementIssues: 'POST projects/{project_id}/requirements/{id}/relationships/issues.json',
+  removeRequirementIssues: 'DELETE projects/{project_id}/requirements/{id}/relationships/issues.json',
+  listRequirementMilestones: 'GET projects/{project_id}/requirements/{id}/relationships/milestones.json',
+  replaceRequirementMilestones: 'PATCH projects/{project_id}/requirements/{id}/relationships/milestones.json',
+  addRequirementMilestones: 'POST projects/{project_id}/requirements/{id}/relationships/milestones.json',
+  removeRequirementMilestones: 'DELETE projects/{project_id}/requirements/{id}/relationships/milestones.json',
+  listTestRequirements: 'GET projects/{project_id}/tests/{id}/relationships/requirements.json',
+  replaceTestRequirements: 'PATCH projects/{project_id}/tests/{id}/relationships/requirements.json',
+  addTestRequirements: 'POST projects/{project_id}/tests/{id}/relationships/requirements.json',
+  removeTestRequirements: 'DELETE projects/{project_id}/tests/{id}/relationships/requirements.json',
+  listTestIssues: 'GET projects/{project_id}/tests/{id}/relationships/issues.json',
+  replaceTestIssues: 'PATCH projects/{project_id}/tests/{id}/relationships/issues.json',
+  addTestIssues: 'POST projects/{project_id}/tests/{id}/relationships/issues.json',
+  removeTestIssues: 'DELETE projects/{project_id}/tests/{id}/relationships/issues.json',
+  listIssueRequirements: 'GET projects/{project_id}/issues/{id}/relationships/requirements.json',
+  replaceIssueRequirements: 'PATCH projects/{project_id}/issues/{id}/relationships/requirements.json',
+  addIssueRequirements: 'POST projects/{project_id}/issues/{id}/relationships/requirements.json',
+  removeIssueRequirements: 'DELETE projects/{project_id}/issues/{id}/relationships/requirements.json',
+  listIssueIssues: 'GET projects/{project_id}/issues/{id}/relationships/issues.json',
+  replaceIssueIssues: 'PATCH projects/{project_id}/issues/{id}/relationships/issues.json',
+  addIssueIssues: 'POST projects/{project_id}/issues/{id}/relationships/issues.json',
+  removeIssueIssues: 'DELETE projects/{project_id}/issues/{id}/relationships/issues.json',
+  listIssueMilestones: 'GET projects/{project_id}/issues/{id}/relationships/milestones.json',
+  replaceIssueMilestones: 'PATCH projects/{project_id}/issues/{id}/relationships/milestones.json',
+  addIssueMilestones: 'POST projects/{project_id}/issues/{id}/relationships/milestones.json',
+  removeIssueMilestones: 'DELETE projects/{project_id}/issues/{id}/relationships/milestones.json',
+  listIssueTests: 'GET projects/{project_id}/issues/{id}/relationships/tests.json',
+  replaceIssueTests: 'PATCH projects/{project_id}/issues/{id}/relationships/tests.json',
+  addIssueTests: 'POST projects/{project_id}/issues/{id}/relationships/tests.json',
+  removeIssueTests: 'DELETE projects/{project_id}/issues/{id}/relationships/tests.json',
+  listStepRunIssues: 'GET projects/{project_id}/step_runs/{id}/relationships/issues.json',
+  replaceStepRunIssues: 'PATCH projects/{project_id}/step_runs/{id}/relationships/issues.json',
+  addStepRunIssues: 'POST projects/{project_id}/step_runs/{id}/relationships/issues.json',
+  removeStepRunIssues: 'DELETE projects/{project_id}/step_runs/{id}/relationships/issues.json',
+  listMilestoneRequirements: 'GET projects/{project_id}/milestones/{id}/relationships/requirements.json',
+  replaceMilestoneRequirements: 'PATCH projects/{project_id}/milestones/{id}/relationships/requirements.json',
+  addMilestoneRequirements: 'POST projects/{project_id}/milestones/{id}/relationships/requirements.json',
+  removeMilestoneRequirements: 'DELETE projects/{project_id}/milestones/{id}/relationships/requirements.json',
+  listMilestoneIssues: 'GET projects/{project_id}/milestones/{id}/relationships/issues.json',
+  replaceMilestoneIssues: 'PATCH projects/{project_id}/milestones/{id}/relationships/issues.json',
+  addMilestoneIssues: 'POST projects/{project_id}/milestones/{id}/relationships/issues.json',
+  removeMilestoneIssues: 'DELETE projects/{project_id}/milestones/{id}/relationships/issues.json',
+  listMilestoneSets: 'GET projects/{project_id}/milestones/{id}/relationships/sets.json',
+  replaceMilestoneSets: 'PATCH projects/{project_id}/milestones/{id}/relationships/sets.json',
+  addMilestoneSets: 'POST projects/{project_id}/milestones/{id}/relationships/sets.json',
+  removeMilestoneSets: 'DELETE projects/{project_id}/milestones/{id}/relationships/sets.json',
+  listKittens: 'GET /api/kittens',
+  showKitten: 'GET /api/kittens/{id}',
+  showKittenAsPrinted: 'GET /kittens/{id}',
+}
