@@ -63,16 +63,20 @@ export interface Outcome {
   stderr: string
 }
 
-/**
- * Runs the program of a task alone in a folder, by the command that its own first lines name, with these variables and
- * no others. A missing interpreter is an error that says what to install.
- */
+/** Runs the program of a task alone in a folder, by the command that its own first lines name. */
 export function runExample(language: Language, task: string, env: Record<string, string>): Promise<Outcome> {
   const folder = newFolder()
   const file = LANGUAGES[language](task)
   const text = readFileSync(join(EXAMPLES, language, file), 'utf8')
   writeFileSync(join(folder, file), text)
-  const command = /run it with:(?:\n\W+)? (.*)$/im.exec(text)?.[1] as string
+  return runIn(folder, /run it with:(?:\n\W+)? (.*)$/im.exec(text)?.[1] as string, env)
+}
+
+/**
+ * Runs a command in a folder with these variables and no others. A missing interpreter is an error that says what to
+ * install.
+ */
+export function runIn(folder: string, command: string, env: Record<string, string>): Promise<Outcome> {
   const { PATH = '', HOME = '' } = process.env
   const path = `${dirname(process.execPath)}${delimiter}${PATH}`
   return inTurn(async () => {

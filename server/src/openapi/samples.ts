@@ -19,7 +19,6 @@ const QUERIES: Record<string, string> = {
   deleteProject: 'confirm=Payments',
   listAttachments: 'entity=test&entity-id=70',
   listComments: 'entity=test&entity-id=70',
-  uploadTestResult: 'instance_id=91&exit_code=0',
 }
 
 interface Task {

@@ -177,11 +177,10 @@ function csharp(call: Read): string {
     sends && 'using System.Json; // with .NET: System.Text.Json.Nodes, and ToJsonString() below',
     'using System.Net.Http;',
     sends && 'using System.Text;',
-    'using System.Threading.Tasks;',
     '',
     'static class Program',
     '{',
-    '    static async Task Main()',
+    '    static void Main()',
     '    {',
     ...variables.map(([name, value]) => `        var ${camel(name)} = ${quoted(value)};`),
     '        var server = Environment.GetEnvironmentVariable("ASSAY_URL");',
@@ -190,10 +189,10 @@ function csharp(call: Read): string {
     '        request.Headers.Add("PTToken", Environment.GetEnvironmentVariable("ASSAY_TOKEN"));',
     sends && `        var body = ${literal(body, SYNTAXES.csharp, 8, 4)};`,
     sends && '        request.Content = new StringContent(body.ToString(), Encoding.UTF8, "application/json");',
-    '        var answer = await new HttpClient().SendAsync(request);',
+    '        var answer = new HttpClient().SendAsync(request).Result;',
     download
-      ? '        File.WriteAllBytes("file", await answer.Content.ReadAsByteArrayAsync());'
-      : '        Console.WriteLine(await answer.Content.ReadAsStringAsync());',
+      ? '        File.WriteAllBytes("file", answer.Content.ReadAsByteArrayAsync().Result);'
+      : '        Console.WriteLine(answer.Content.ReadAsStringAsync().Result);',
     '    }',
     '}',
   )

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SETTINGS } from '../server/src/config.ts'
+import { createDocuments } from '../server/src/openapi/serve-openapi.ts'
+import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
+import { ROOMS, ROUTES } from '../server/src/resources/registry.ts'
+import { findBrokenLinks } from './check-links.ts'
+
+// `npm run docs:check`: no link of the documentation is dead, every endpoint of the contract is in the reference with
+// samples in every language, and the README names every setting with its default.
+
+const root = join(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+interface Operation {
+  'x-codeSamples'?: { label: string; source: string }[]
+}
+
+/** Endpoints that the reference does not show, or not in every language. */
+function findGaps(): string[] {
+  const text = createDocuments(ROOMS, [...ROUTES, ...KITTEN_ROUTES]).withGuides()
+  const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> }
+  const languages = ['Shell', 'Ruby', 'Python', 'JavaScript', 'Java', 'C#']
+  const endpoints = read('docs/endpoints.tsv').trim().split('\n').slice(1)
+  return endpoints.flatMap((line) => {
+    const [method = '', path = ''] = line.split('\t')
+    const operation = paths[path.replaceAll(/:([a-z_]+)/g, '{$1}')]?.[method.toLowerCase()]
+    if (operation === undefined) return [`docs/endpoints.tsv: ${method} ${path} is not in the reference`]
+    const shown = (operation['x-codeSamples'] ?? []).filter(({ source }) => source.trim() !== '')
+    const missing = languages.filter((language) => !shown.some(({ label }) => label === language))
+    return missing.length === 0 ? [] : [`docs/endpoints.tsv: ${method} ${path} has no sample in ${missing.join(', ')}`]
+  })
+}
+
+/** Settings that the README does not show with their default. */
+function findUnnamedSettings(): string[] {
+  const readme = read('README.md')
+  const rows = new Map([...readme.matchAll(/^\| `([A-Z_]+)` *\| (.*?) *\|/gm)].map(([, name, value]) => [name, value]))
+  return SETTINGS.flatMap(({ name, fallback }) => {
+    const wanted = fallback === undefined ? 'unset' : `\`${fallback}\``
+    return rows.get(name) === wanted ? [] : [`README.md: the table of settings lacks ${name} with default ${wanted}`]
+  })
+}
+
+const problems = [...findBrokenLinks(root), ...findGaps(), ...findUnnamedSettings()]
+for (const line of problems) console.error(line)
+if (problems.length > 0) process.exitCode = 1
+else console.log('All links lead somewhere, every endpoint has its samples, and every setting is in the README.')
