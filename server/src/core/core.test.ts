@@ -41,7 +41,16 @@ describe('dates and times', () => {
     expect(new Date(parseTimestamp(sent) as number).toISOString()).toBe(iso)
   })
 
-  it.each(['2025-02-29', '2025-13-01', '2025-01-01T25:00', 'yesterday', '', 5])('refuses %j', (sent) => {
+  it.each([
+    '2025-02-29',
+    '2025-13-01',
+    '2025-01-01T25:00',
+    '2025-01-01T00:00+24:00',
+    '2025-01-01T00:00+00:60',
+    'yesterday',
+    '',
+    5,
+  ])('refuses %j', (sent) => {
     expect(parseTimestamp(sent)).toBeUndefined()
   })
 

@@ -21,6 +21,14 @@ export function inside(place: Place, ...keys: (string | number)[]): Place {
   return { ...place, pointer: [place.pointer, ...escaped].join('/') }
 }
 
+/** The keys that lead from the top of the body to a place. */
+export function keysOf({ pointer }: Place): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
 /** Makes an empty collector; `throwIfAny` throws one 422 ApiError with everything collected. */
 export function createProblems(): Problems {
   const list: Problem[] = []

@@ -1,5 +1,10 @@
 import { lengthOf } from './text.ts'
 
+/** A number as text: as it was written, where `written` is its source text, else in its shortest form. */
+export function numberText(number: number, written: string): string {
+  return written !== '' && Number(written) === number ? written : String(number)
+}
+
 const MAX_SECONDS = 2 ** 31 - 1
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
@@ -68,15 +73,20 @@ export function parseTimestamp(value: unknown): number | undefined {
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   date.setUTCHours(hour, minute, second, Math.floor(Number(`0.${match[7] ?? 0}`) * 1000))
-  return date.getTime() - offsetMinutes(match[8]) * 60_000
+  const offset = offsetMinutes(match[8])
+  return offset === undefined ? undefined : date.getTime() - offset * 60_000
 }
 
-function offsetMinutes(offset: string | undefined): number {
+function offsetMinutes(offset: string | undefined): number | undefined {
   if (offset === undefined || !/^[+-]/.test(offset)) return 0
   const digits = offset.slice(1).replace(':', '')
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0)
-  return offset.startsWith('-') ? -minutes : minutes
+  const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2) || 0)]
+  if (hours > 23 || minutes > 59) return undefined
+  return (hours * 60 + minutes) * (offset.startsWith('-') ? -1 : 1)
 }
+
+/** Whether a moment (milliseconds) has a year of four digits in UTC, as every timestamp on the wire must. */
+export const isWritableMoment = (ms: number) => /^(?!0000)\d{4}-/.test(new Date(ms).toISOString())
 
 /** UTC, whole seconds: `2025-03-01T12:43:31Z` (contract §1.11). */
 export function formatTimestamp(ms: number): string {

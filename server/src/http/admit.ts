@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { parseIdMember, parseQuery } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
@@ -53,13 +53,15 @@ export async function admit(
   rateLimit: RateLimit,
   route: Route,
   request: FastifyRequest,
-): Promise<{ admitted: Admitted; headers: Record<string, string> }> {
+  reply: FastifyReply,
+): Promise<Admitted> {
   const now = Date.now()
   const { suffix, query: queryText, path } = splitTarget(request.originalUrl)
   checkFormat(request, suffix, route.download === true && suffix === undefined)
   const query = parseQuery(queryText)
   const caller = await authenticate(services, findToken(request.headers, query), now)
-  const headers = route.takesWork ? {} : rateLimit.count(caller.accountId, now)
+  // Set at once: every counted answer carries them, a refusal too (contract §1.9).
+  if (!route.takesWork) reply.headers(rateLimit.count(caller.accountId, now))
   const params = request.params as Record<string, string>
   const projectParam = route.path.startsWith('/projects/:id') ? params.id : params.project_id
   const entered =
@@ -68,15 +70,13 @@ export async function admit(
       : await enterProject(services.database.read, caller, parseIdMember(projectParam) ?? 0)
   checkAccess(route.access, caller, entered?.permissions)
   return {
-    admitted: {
-      caller,
-      project: entered?.project,
-      permissions: entered?.permissions,
-      query,
-      path: suffix === undefined ? path : `${path}.${suffix}`,
-      jsonSuffix: suffix === 'json',
-      now,
-    },
-    headers,
+    caller,
+    project: entered?.project,
+    pathProject: entered?.project,
+    permissions: entered?.permissions,
+    query,
+    path: suffix === undefined ? path : `${path}.${suffix}`,
+    jsonSuffix: suffix === 'json',
+    now,
   }
 }

@@ -22,6 +22,8 @@ import type { Answer, Context, Project } from './route.ts'
 export interface Admitted {
   caller: Caller
   project: Project | undefined
+  /** The project that the path names: what a key of §1.18 belongs to, also where a body leads into another. */
+  pathProject: Project | undefined
   /** undefined: every permission. */
   permissions: ReadonlySet<Permission> | undefined
   query: Query
@@ -74,7 +76,7 @@ export function createContext(
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     if (key === undefined) return undefined
     const requestHash = hashRequest(request.method, request.originalUrl, bytes)
-    return { projectId: project?.id ?? 0, tokenId: caller.tokenId, key, requestHash }
+    return { projectId: admitted.pathProject?.id ?? 0, tokenId: caller.tokenId, key, requestHash }
   }
 
   const context: Context = {

@@ -29,17 +29,21 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   // The agent of the v1 API polls again at once on 500 (contract §6.2).
   const known = v1 && first.status === 500 ? apiError('unavailable', {}, { 'retry-after': '1' }) : first
   if (known.status >= 500) request.log.error({ err: error }, 'request failed')
-  return reply
-    .code(known.status)
-    .headers(known.headers)
-    .header('content-type', 'application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(
-      JSON.stringify({
-        ...(v1 ? { error: known.message } : {}),
-        ...errorBody(known.status, known.problems, request.id),
-      }),
-    )
+  return (
+    reply
+      .code(known.status)
+      .headers(known.headers)
+      // What Fastify refuses before any hook runs says it only here.
+      .header('x-request-id', request.id)
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(
+        JSON.stringify({
+          ...(v1 ? { error: known.message } : {}),
+          ...errorBody(known.status, known.problems, request.id),
+        }),
+      )
+  )
 }
 
 /** One handler renders every error thrown while a request is handled (contract §1.8). */
@@ -62,6 +66,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
   const body = JSON.stringify(errorBody(status, [{ title }]))
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Cache-Control: no-store\r\nX-Request-Id: ${crypto.randomUUID()}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

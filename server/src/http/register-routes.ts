@@ -89,9 +89,8 @@ export function registerRoutes(
       url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,
       exposeHeadRoute: !route.takesWork,
       onRequest: async (request, reply) => {
-        const { admitted, headers } = await admit(services, rateLimit, route, request)
-        request.admitted = admitted
-        reply.headers(headers).header('cache-control', 'no-store')
+        request.admitted = await admit(services, rateLimit, route, request, reply)
+        reply.header('cache-control', 'no-store')
       },
       handler: async (request, reply) => {
         const context = createContext(services, request.admitted as Admitted, request, reply)

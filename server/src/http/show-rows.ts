@@ -132,6 +132,7 @@ export async function renderByIds(
 export async function showRow(room: Room, context: Context): Promise<{ data: object }> {
   const [data] = await showByIds(room, context, [context.id()], { requested: true })
   if (data === undefined) throw notFound(room.resource)
+  refuseQueries(context)
   return { data }
 }
 

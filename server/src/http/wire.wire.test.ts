@@ -129,6 +129,51 @@ onEveryDatabase('the wire', (get) => {
     })
   })
 
+  it('judges the body before the id of the path, and the id before what the body says', async () => {
+    const set = (await app.post(app.p('/sets.json'), { data: { attributes: { name: 'ordered' } } })).body.data.id
+    const words = ['tests', 'steps', 'sets', 'instances', 'runs', 'step_runs', 'issues', 'requirements', 'milestones']
+    const others = ['groups', 'webhooks', 'custom_fields', 'workflow/statuses', 'workflow/transitions']
+    for (const id of ['undefined', '99999999']) {
+      const writes = [
+        ...[...words, ...others].map((word) => ['PUT', app.p(`/${word}/${id}.json`)]),
+        ['PUT', app.p(`/issues/${id}/update_status.json`)],
+        ['POST', app.p(`/tests/${id}/relationships/requirements.json`)],
+        ['DELETE', app.p(`/groups/${id}/relationships/users.json`)],
+        ['PUT', `/users/${id}/projects.json`],
+        ['PUT', `/tokens/${id}.json`],
+      ] as const
+      for (const [method, path] of writes) {
+        expect([method, path, (await app.call(method as string, path as string, '{"data":')).status]).toEqual([
+          method,
+          path,
+          400,
+        ])
+        const readable = path?.includes('relationships')
+          ? { data: [{ id: set }] }
+          : { data: { attributes: { name: '' } } }
+        expect([method, path, (await app.call(method as string, path as string, readable)).status]).toEqual([
+          method,
+          path,
+          404,
+        ])
+      }
+      for (const path of [`/sets/${id}/clone.json`, `/tests/${id}/clone.json`, `/issues/${id}/clone.json`]) {
+        expect([path, (await app.post(app.p(path), '{')).status]).toEqual([path, 400])
+        expect([path, (await app.post(app.p(path), '')).status]).toEqual([path, 404])
+      }
+    }
+  })
+
+  it('refuses a query where none is spoken, also on one entity, once it was found', async () => {
+    const set = (await app.post(app.p('/sets.json'), { data: { attributes: { name: 'shown' } } })).body.data.id
+    for (const name of ['ptql', 'set_ptql']) {
+      const answer = await app.get(app.p(`/sets/${set}.json?${name}=x`))
+      expect([answer.status, answer.body.errors[0].source]).toEqual([422, { parameter: name.replace('_', '-') }])
+    }
+    expect((await app.get(app.p('/sets/99999999.json?ptql=x'))).status).toBe(404)
+    expect((await app.get(app.p(`/sets/${set}.json?ptql=`))).status).toBe(200)
+  })
+
   describe('bodies', () => {
     const post = (body: unknown, headers = {}) => app.post(app.p('/tests.json'), body, { headers })
 
@@ -247,6 +292,17 @@ onEveryDatabase('the wire', (get) => {
       expect((await app.get(`${path}?page[number]=99999999999999999999`)).body.data).toEqual([])
     })
 
+    it('stands a page number of any size, and still answers integers', async () => {
+      for (const digits of [17, 22, 400]) {
+        const { status, body } = await app.get(`/projects.json?page[size]=1&page[number]=${'9'.repeat(digits)}`)
+        expect([status, body.data, body.meta]).toMatchObject([
+          200,
+          [],
+          { 'current-page': Number.MAX_SAFE_INTEGER, 'next-page': null, 'prev-page': null },
+        ])
+      }
+    })
+
     it('filters by name, display-ids and ids, and refuses text for ids', async () => {
       const add = (name: string) =>
         app.post(app.p('/tests.json'), { data: { attributes: { name, 'author-id': app.ownerId } } })
@@ -280,6 +336,20 @@ onEveryDatabase(
       const over = await app.get('/projects.json')
       expect([over.status, Number(over.headers['retry-after']) > 0]).toEqual([429, true])
       expect((await app.get('/projects.json', { token: 'bad' })).status).toBe(401)
+    })
+
+    it('tells what remains with every answer that it counted, refusals too', async () => {
+      const app = get()
+      const { token } = await app.otherAccount()
+      const refused = await app.get('/projects/999999/tests.json', { token })
+      expect([refused.status, refused.headers]).toMatchObject([
+        404,
+        { 'x-ratelimit-limit': '2', 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': expect.stringMatching(/^\d+$/) },
+      ])
+      expect((await app.get('/nothing.json', { token })).headers['x-ratelimit-limit']).toBeUndefined()
+      const malformed = await app.post('/projects.json', '{', { token })
+      expect([malformed.status, malformed.headers]).toMatchObject([400, { 'x-ratelimit-remaining': '0' }])
+      expect((await app.get('/me.json', { token })).status).toBe(429)
     })
   },
   { rateLimit: 2 },

@@ -1,5 +1,6 @@
 import { apiError } from '../errors.ts'
-import { inside, invalidAt, type Place } from '../problems.ts'
+import { inside, invalidAt, keysOf, type Place, type Problems } from '../problems.ts'
+import { labelOf } from '../resource/kinds.ts'
 import type { Sent } from '../resource/read-attributes.ts'
 import { canonicalKey, canonicalKeys, isObject } from './key-spelling.ts'
 import type { ParsedJson } from './lenient-json.ts'
@@ -17,6 +18,8 @@ export interface Element {
   sent: Sent
   /** Where the element stands: `/data` or `/data/3`. */
   place: Place
+  /** Attributes of another object of the same body. */
+  at(values: Record<string, unknown>, place: Place): Sent
 }
 
 /** Makes a Body; throws 400 when the JSON is not an object. */
@@ -43,10 +46,36 @@ export function sentAt(body: Body, values: Record<string, unknown>, place: Place
   return {
     values: canonicalKeys(values),
     place,
-    literal: (key) => {
-      const path = [...place.pointer.split('/').slice(1), ...key.split('/')]
-      return String(lookUp(body.json.literals(), path) ?? lookUp(body.json.value, path))
+    literal: (...path) => {
+      const found = lookUp(body.json.literals(), [...keysOf(place), ...path])
+      return typeof found === 'string' ? found : ''
     },
+  }
+}
+
+/** Attributes that stand in two objects, read as one: those of the second win, and name the place. */
+export function overlaid(under: Sent, over: Sent): Sent {
+  return {
+    values: { ...under.values, ...over.values },
+    place: over.place,
+    literal: (key, ...path) => (key in over.values ? over : under).literal(key, ...path),
+  }
+}
+
+/** A member of a side list, whose attributes may stand in an `attributes` object of their own. */
+export function innerSent({ at }: Pick<Element, 'at'>, member: Record<string, unknown>, place: Place): Sent {
+  const outer = at(member, place)
+  const { attributes } = outer.values
+  return isObject(attributes) ? overlaid(outer, at(attributes, inside(place, 'attributes'))) : outer
+}
+
+/** Attributes some of which were sent under another name: name → the name they were sent under. */
+export function renamed(sent: Sent, names: Readonly<Record<string, string>>): Sent {
+  const moved = Object.entries(names).map(([name, old]) => [name, sent.values[old]])
+  return {
+    ...sent,
+    values: { ...sent.values, ...Object.fromEntries(moved) },
+    literal: (key, ...path) => sent.literal(names[key] ?? key, ...path),
   }
 }
 
@@ -55,7 +84,8 @@ function toElement(body: Body, data: unknown, place: Place): Element {
   const beside = canonicalKeys(data)
   const attributes = beside.attributes ?? {}
   if (!isObject(attributes)) throw invalidAt(inside(place, 'attributes'), 'Attributes must be an object')
-  return { beside, sent: sentAt(body, attributes, inside(place, 'attributes')), place }
+  const at: Element['at'] = (values, where) => sentAt(body, values, where)
+  return { beside, sent: at(attributes, inside(place, 'attributes')), place, at }
 }
 
 function missingData(what: string): Error {
@@ -96,17 +126,24 @@ export function sideObject(element: Element, key: string): { value: unknown; pla
 }
 
 /** The members of a side list, sent as `{"data": […]}`, as a bare array, or not at all. */
-export function sideList(element: Element, key: string): { members: unknown[]; place: Place } | undefined {
+export function sideList(element: Element, key: string, problems: Problems): SideList | undefined {
   const side = sideObject(element, key)
-  return side && listIn(side.value, side.place)
+  return side && listIn(side.value, side.place, problems)
 }
 
-/** Reads `{"data": […]}` or a bare array; `null` inside means none; anything else is 422. */
-export function listIn(value: unknown, place: Place): { members: unknown[]; place: Place } {
+export interface SideList {
+  members: unknown[]
+  place: Place
+}
+
+/** Reads `{"data": […]}` or a bare array; `null` inside means none; undefined, and a problem, for anything else. */
+export function listIn(value: unknown, place: Place, problems: Problems): SideList | undefined {
   if (Array.isArray(value)) return { members: value, place }
   if (isObject(value)) {
     const data = canonicalKeys(value).data ?? []
     if (Array.isArray(data)) return { members: data, place: inside(place, 'data') }
   }
-  throw invalidAt(place, 'It must be an array, or an object with a "data" array')
+  const label = labelOf(place.pointer.split('/').at(-1) ?? '')
+  problems.at(place, `${label} must be an array, or an object with a "data" array`)
+  return undefined
 }

@@ -30,7 +30,8 @@ function positive(query: Query, ...names: string[]): number | undefined {
   if (value < 1) {
     throw invalidParameter(names[0] as string, `${names[0]} must be a whole number of 1 or more; "${text}" is not`)
   }
-  return value
+  // No page lies further out, and the number goes out again in `meta` and `links`.
+  return Math.min(value, Number.MAX_SAFE_INTEGER)
 }
 
 function integer(text: string | undefined): number | undefined {

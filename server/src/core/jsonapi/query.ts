@@ -59,22 +59,20 @@ export function parseIdMember(member: string): number | undefined {
   return Number.isSafeInteger(id) && id > 0 ? id : 0
 }
 
+/** Names and values of a urlencoded text, a form or a query; never throws. */
+export function parsePairs(text: string): Pair[] {
+  return text.split('&').flatMap((raw): Pair[] => {
+    if (raw === '') return []
+    const equals = raw.indexOf('=')
+    const name = canonicalKey(decode(equals === -1 ? raw : raw.slice(0, equals)).trim())
+    const value = equals === -1 ? '' : decode(raw.slice(equals + 1))
+    return [{ name: name.endsWith('[]') ? name.slice(0, -2) : name, value, raw }]
+  })
+}
+
 /** Reads the text behind `?`; never throws. Bytes that Node hands over as Latin-1 are read as UTF-8. */
 export function parseQuery(text: string): Query {
-  const pairs: Pair[] = []
-  if (text !== '') {
-    const decoded = /[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text
-    for (const raw of decoded.split('&')) {
-      if (raw === '') continue
-      const equals = raw.indexOf('=')
-      const name = canonicalKey(decode(equals === -1 ? raw : raw.slice(0, equals)).trim())
-      pairs.push({
-        name: name.endsWith('[]') ? name.slice(0, -2) : name,
-        value: equals === -1 ? '' : decode(raw.slice(equals + 1)),
-        raw,
-      })
-    }
-  }
+  const pairs = parsePairs(/[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text)
   const query: Query = {
     text,
     pairs,

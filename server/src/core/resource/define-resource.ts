@@ -69,10 +69,14 @@ function attribute(kind: Kind, writable: Writable, options: Options, initial: Ce
 }
 
 const ONE_MIB = 1_048_576
+const MAX_STEP_NAME = 65_535
 
 // The vocabulary of declarations: one factory per kind of the contract's §1.11.
 export const name = (writable: Writable, options: Options & { max?: number } = {}) =>
   attribute(nameKind(options.max ?? 1000), writable, options)
+/** Name of a step or step-run: tools send whole parameterised test names (contract §1.11). */
+export const stepName = (writable: Writable, options: Options = {}) =>
+  name(writable, { max: MAX_STEP_NAME, ...options })
 export const shortText = (writable: Writable, options: Options & { max?: number } = {}) =>
   attribute(textKind(options.max ?? 255), writable, options)
 export const longText = (writable: Writable, options: Options = {}) => attribute(textKind(ONE_MIB), writable, options)

@@ -3,6 +3,8 @@ import { invalidAt, type Place, type Problems } from '../problems.ts'
 import {
   formatDuration,
   formatTimestamp,
+  isWritableMoment,
+  numberText,
   parseDate,
   parseDuration,
   parseTimestamp,
@@ -18,8 +20,8 @@ export interface Reading {
   place: Place
   /** Name for messages: `Set id`. */
   label: string
-  /** Source text of the number at this place, for text attributes that receive a number (contract §1.5). */
-  literal(): string
+  /** Source text of the number at this place, or deeper inside the value, for texts that receive one (contract §1.5). */
+  literal(...path: (string | number)[]): string
 }
 
 /** A stored cell. */
@@ -46,7 +48,7 @@ const asIs = (cell: Cell): unknown => cell
 /** Reads a scalar as text, keeping the literal of numbers; undefined (and a problem) for objects and arrays. */
 export function readText(value: unknown, reading: Reading): string | undefined {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return reading.literal()
+  if (typeof value === 'number') return numberText(value, reading.literal())
   if (typeof value === 'boolean') return String(value)
   reading.problems.at(reading.place, `${reading.label} must be a text`)
   return undefined
@@ -144,7 +146,7 @@ export const timestampKind: Kind = {
   read(value, reading) {
     if (typeof value === 'string' && isBlank(value)) return null
     const ms = parseTimestamp(value)
-    if (ms === undefined) {
+    if (ms === undefined || !isWritableMoment(ms)) {
       reading.problems.at(
         reading.place,
         `${reading.label} must be an ISO 8601 date or time such as 2025-03-01T12:43:31Z`,
@@ -234,8 +236,9 @@ export const tagsKind: Kind = {
       return undefined
     }
     const tags = new Map<string, string>()
-    for (const member of members) {
-      const tag = member === null ? '' : String(member).trim()
+    for (const [index, member] of members.entries()) {
+      const text = typeof member === 'number' ? numberText(member, reading.literal(index)) : String(member ?? '')
+      const tag = text.trim()
       if (lengthOf(tag) > MAX_TAG) {
         reading.problems.at(reading.place, `A tag is too long: at most ${MAX_TAG} characters are allowed`)
         return undefined

@@ -11,8 +11,8 @@ export type Cells = Record<string, Cell>
 export interface Sent {
   values: Record<string, unknown>
   place: Place
-  /** Source text of the number under a key of this element; `custom-fields/---f-1` reaches deeper. */
-  literal(key: string): string
+  /** Source text of the number under a key of this element, or deeper inside its value; blank where none stands. */
+  literal(key: string, ...path: (string | number)[]): string
 }
 
 interface Options {
@@ -26,7 +26,7 @@ function readOne(wireName: string, attribute: Attribute, { sent, problems }: Opt
     problems,
     place: inside(sent.place, wireName),
     label: labelOf(wireName),
-    literal: () => sent.literal(wireName),
+    literal: (...path) => sent.literal(wireName, ...path),
   })
 }
 

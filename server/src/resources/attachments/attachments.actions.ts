@@ -1,16 +1,25 @@
-import { listIn, oneElement } from '../../core/jsonapi/body.ts'
-import { createProblems, invalidAt } from '../../core/problems.ts'
+import { type Element, oneElement, sideList } from '../../core/jsonapi/body.ts'
+import { createProblems, type Problems } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { finderIn, nameEntity, requireEntity, requireRight } from '../shared/name-entity.ts'
 import { attachments } from './attachments.resource.ts'
-import { CARRIERS, type Carrier, readFiles } from './attachments.rules.ts'
+import { CARRIERS, type Carrier, readFiles, type UploadedFile } from './attachments.rules.ts'
 import { attachmentRows, insertAttachments, storeFiles } from './attachments.store.ts'
 import { signLink } from './signed-link.ts'
 
 const MAX_FILES = 1000
+
+/** The files of a body, at least one of them. */
+function filesOf(element: Element, problems: Problems): UploadedFile[] {
+  const place = { pointer: '/data/files' }
+  const { members, place: at } = sideList(element, 'files', problems) ?? { members: [], place }
+  if (members.length === 0) problems.at(place, "Files can't be blank: send at least one")
+  if (members.length > MAX_FILES) problems.at(place, `At most ${MAX_FILES} files are accepted in one request`)
+  return problems.list.length === 0 ? readFiles(members, at, problems) : []
+}
 
 /** `POST attachments.json`: at least one file; answers an array in input order. */
 export async function createAttachments(context: Context): Promise<Answer> {
@@ -21,19 +30,13 @@ export async function createAttachments(context: Context): Promise<Answer> {
     right: 'edit',
     source: (key) => ({ pointer: `/${key}` }),
   })
-  const sent = element.beside.files ?? element.sent.values.files
-  const place = { pointer: '/data/files' }
-  const { members, place: at } = sent === undefined || sent === null ? { members: [], place } : listIn(sent, place)
-  if (members.length === 0) throw invalidAt(place, "Files can't be blank: send at least one")
-  if (members.length > MAX_FILES) throw invalidAt(place, `At most ${MAX_FILES} files are accepted in one request`)
   const problems = createProblems()
-  const files = readFiles(members, at, problems)
-  await requireEntity(context.reader, context.project.id, named)
-  problems.throwIfAny()
-  const stored = await storeFiles(context, files)
+  const files = filesOf(element, problems)
+  const stored = problems.list.length === 0 ? await storeFiles(context, files) : []
   return context.write(stored.length, async (tx) => {
     const projectId = context.project.id
     await requireEntity(tx, projectId, named, { lock: true })
+    problems.throwIfAny()
     const rows = attachmentRows(tx, { projectId, ...named, files: stored, now: context.now })
     await insertAttachments(tx, rows)
     return { show: 'attachments', ids: rows.map((row) => row.id) }

@@ -84,7 +84,7 @@ function initialValues(o: Application): Values {
   )
 }
 
-function readSent(o: Application): { key: string; field: Field; value: unknown; path: string }[] {
+function readSent(o: Application): { key: string; field: Field; value: unknown; path: string[] }[] {
   const given = o.sent.values['custom-fields']
   if (given === undefined || given === null) return []
   if (Array.isArray(given) && given.length === 0) return []
@@ -101,7 +101,9 @@ function readSent(o: Application): { key: string; field: Field; value: unknown; 
     }
     // Bound to other entity kinds only: clients reuse one key for tests and runs.
     const inner = unwrap(value)
-    return isBound(field, o.entity) ? [{ key, field, value: inner, path: inner === value ? key : `${key}/value` }] : []
+    return isBound(field, o.entity)
+      ? [{ key, field, value: inner, path: inner === value ? [key] : [key, 'value'] }]
+      : []
   })
 }
 
@@ -138,7 +140,9 @@ export async function applyCustomFields(tx: Tx, o: Application): Promise<string>
     if (o.current === undefined && value === null) continue
     const name = fieldKey(field.id)
     const place = inside(placeOf(o), key)
-    const read = readFieldValue(field.field_format as Format, value, () => o.sent.literal(`custom-fields/${path}`))
+    const read = readFieldValue(field.field_format as Format, value, (...inner) =>
+      o.sent.literal('custom-fields', ...path, ...inner),
+    )
     if ('problem' in read) {
       o.problems.at(place, `${field.name} ${read.problem}`)
     } else if ('clear' in read) {

@@ -1,6 +1,6 @@
 import type { FieldEntity } from '../../core/resource/define-resource.ts'
-import { canonicalDecimal, parseCheckbox, parseDate, toInteger } from '../../core/scalars.ts'
-import { lengthOf } from '../../core/text.ts'
+import { canonicalDecimal, numberText, parseCheckbox, parseDate, toId } from '../../core/scalars.ts'
+import { isBlank, lengthOf } from '../../core/text.ts'
 
 export const FORMATS = [
   'text',
@@ -38,28 +38,40 @@ export type ReadValue = { value: FieldValue } | { clear: true } | { problem: str
 
 const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
 
-function readOption(value: unknown, literal: () => string): string | undefined {
+/** Source text of the number that a value is, or that stands in it at a path of indices. */
+type Literal = (...path: number[]) => string
+
+const textOf = (value: unknown, literal: Literal, ...path: number[]): string =>
+  typeof value === 'number' ? numberText(value, literal(...path)) : String(value)
+
+function readOption(value: unknown, literal: Literal, ...path: number[]): string | undefined {
   if (!isScalar(value)) return undefined
-  const text = typeof value === 'number' ? literal() : String(value)
+  const text = textOf(value, literal, ...path)
   return lengthOf(text) <= MAX_OPTION ? text : undefined
+}
+
+/** The members of arrays within arrays, without nulls, and how they are reached; of a scalar itself. */
+function leavesOf(value: unknown, ...path: number[]): { member: unknown; path: number[] }[] {
+  if (Array.isArray(value)) return value.flatMap((member, index) => leavesOf(member, ...path, index))
+  return value === null ? [] : [{ member: value, path }]
 }
 
 /**
  * Reads a value as contract §1.13 says for its format. Vocabulary, users and parents are checked by the caller, who
- * can look them up. `literal` gives the source text of a JSON number.
+ * can look them up.
  */
-export function readFieldValue(format: Format, sent: unknown, literal: () => string): ReadValue {
+export function readFieldValue(format: Format, sent: unknown, literal: Literal): ReadValue {
   if (sent === null || sent === '' || (Array.isArray(sent) && sent.length === 0)) return { clear: true }
   switch (format) {
     case 'text':
     case 'memo':
     case 'url': {
       if (!isScalar(sent)) return { problem: 'must be a text' }
-      const text = typeof sent === 'number' ? literal() : String(sent)
+      const text = textOf(sent, literal)
       return lengthOf(text) <= MAX_TEXT ? { value: text } : { problem: `is too long: at most ${MAX_TEXT} characters` }
     }
     case 'number': {
-      const text = typeof sent === 'number' ? literal() : sent
+      const text = typeof sent === 'number' ? numberText(sent, literal()) : sent
       const decimal = typeof text === 'string' ? canonicalDecimal(text) : undefined
       return decimal === undefined ? { problem: 'must be a number of at most 100 digits' } : { value: decimal }
     }
@@ -73,7 +85,7 @@ export function readFieldValue(format: Format, sent: unknown, literal: () => str
       return date === undefined ? { problem: 'must be a date such as 2025-03-01' } : { value: date }
     }
     case 'user': {
-      const id = toInteger(sent)
+      const id = toId(sent)
       return id === undefined ? { problem: 'must be the id of a user' } : { value: String(id) }
     }
     case 'list':
@@ -84,8 +96,7 @@ export function readFieldValue(format: Format, sent: unknown, literal: () => str
         : { value: option }
     }
     case 'multilist': {
-      const members = (Array.isArray(sent) ? sent.flat(Number.POSITIVE_INFINITY) : [sent]).filter((m) => m !== null)
-      const options = members.map((member) => readOption(member, () => String(member)))
+      const options = leavesOf(sent).map(({ member, path }) => readOption(member, literal, ...path))
       if (options.includes(undefined)) return { problem: `must be texts of at most ${MAX_OPTION} characters` }
       const value = [...new Set(options as string[])]
       return value.length === 0 ? { clear: true } : { value }
@@ -97,9 +108,10 @@ export function readFieldValue(format: Format, sent: unknown, literal: () => str
  * Possible values as sent on a field: texts without blanks and duplicates; undefined when it is no array of scalars.
  * `literal` gives the source text of the number at an index.
  */
-export function readOptions(sent: unknown, literal: (index: number) => string): string[] | undefined {
+export function readOptions(sent: unknown, literal: Literal): string[] | undefined {
   if (!Array.isArray(sent)) return undefined
-  const texts = sent.map((member, index) => (typeof member === 'number' ? literal(index) : member))
-  const values = texts.filter((member) => member !== null && String(member).trim() !== '')
-  return values.every(isScalar) ? [...new Set(values.map(String))] : undefined
+  const members = sent.filter((member) => member !== null)
+  if (!members.every(isScalar)) return undefined
+  const texts = sent.flatMap((member, index) => (member === null ? [] : textOf(member, literal, index)))
+  return [...new Set(texts.filter((text) => !isBlank(text)))]
 }

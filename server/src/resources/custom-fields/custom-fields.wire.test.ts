@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { onEveryDatabase, type TestApp } from '../../test/build-app.ts'
+import { onEveryDatabase, type TestApp, titles } from '../../test/build-app.ts'
 
 onEveryDatabase('custom fields', (get) => {
   let app: TestApp
@@ -50,6 +50,38 @@ onEveryDatabase('custom fields', (get) => {
           format,
           422,
         ])
+      }
+    })
+
+    it('keep numbers as they were written, also in arrays within arrays', async () => {
+      const [list, number] = [await field('Literals', 'multilist'), await field('Decimal', 'number')]
+      const fields = `"---f-${list.id}":[2.0,[1.50,[null,"x"]],2.0],"___f_${number.id}":{"value":7.10}`
+      const attributes = `"name":"literals","author-id":${app.ownerId},"custom-fields":{${fields}}`
+      const { body } = await app.post(app.p('/tests.json'), `{"data":{"attributes":{${attributes}}}}`)
+      expect(body.data.attributes['custom-fields']).toEqual({
+        [`---f-${list.id}`]: ['2.0', '1.50', 'x'],
+        [`---f-${number.id}`]: '7.1',
+      })
+    })
+
+    it('of possible values are texts as written, under a parent too', async () => {
+      const parent = await field('Parent of literals', 'list')
+      const path = app.p('/custom_fields.json')
+      const made = await app.post(
+        path,
+        `{"data":{"attributes":{"name":"Linked literals","field-format":"linkedlist","entities":["Test"],
+          "parent-list-id":${parent.id},"possible-values":{"a/b":[1.50,null,2.0],"C~d":[3.0]}}}}`,
+      )
+      expect(made.body.data.attributes['possible-values']).toEqual({ 'a/b': ['1.50', '2.0'], 'C~d': ['3.0'] })
+    })
+
+    it('of a user field that no id can be are 422 on both databases', async () => {
+      const user = await field('Somebody', 'user')
+      for (const id of ['99999999999999999999', '1e300', '9007199254740993', '-4', '0', '"99999999999999999999"']) {
+        const attributes = `"name":"u","author-id":${app.ownerId},"custom-fields":{"---f-${user.id}":${id}}`
+        const answer = await app.post(app.p('/tests.json'), `{"data":{"attributes":{${attributes}}}}`)
+        expect([id, answer.status]).toEqual([id, 422])
+        expect(titles(answer)[0]).toContain('names no user')
       }
     })
 

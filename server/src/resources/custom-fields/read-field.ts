@@ -93,7 +93,7 @@ export async function applyDefault({ tx, accountId, sent, problems, field }: Cha
   const value = sent.values['default-value']
   if (value === undefined) return
   const place = inside(sent.place, 'default-value')
-  const read = readFieldValue(field.field_format as Format, value, () => sent.literal('default-value'))
+  const read = readFieldValue(field.field_format as Format, value, (...path) => sent.literal('default-value', ...path))
   if ('problem' in read) {
     problems.at(place, `Default value ${read.problem}`)
     return
@@ -108,10 +108,10 @@ export async function applyDefault({ tx, accountId, sent, problems, field }: Cha
 }
 
 /** The members of a linked list by parent value; undefined when one of them is no array of texts. */
-function readLinkedOptions(value: Record<string, unknown>): Options | undefined {
+function readLinkedOptions(value: Record<string, unknown>, { literal }: Sent): Options | undefined {
   const options: Options = new Map()
   for (const [parent, members] of Object.entries(value)) {
-    const read = readOptions(members ?? [], (index) => String((members as unknown[])[index]))
+    const read = readOptions(members ?? [], (...path) => literal('possible-values', parent, ...path))
     if (read === undefined) return undefined
     if (read.length > 0) options.set(parent, read)
   }
@@ -136,9 +136,9 @@ export function readPossibleValues({ sent, problems, field }: Change, isNew: boo
     return undefined
   }
   const isLinked = field.field_format === 'linkedlist'
-  const members = isLinked ? undefined : readOptions(value, (index) => sent.literal(`possible-values/${index}`))
+  const members = isLinked ? undefined : readOptions(value, (...path) => sent.literal('possible-values', ...path))
   const list: Options | undefined = members && new Map(members.length > 0 ? [['', members]] : [])
-  const options = isLinked && isObject(value) ? readLinkedOptions(value) : list
+  const options = isLinked && isObject(value) ? readLinkedOptions(value, sent) : list
   if (options === undefined) {
     const form = isLinked ? 'an object: parent value → array of texts' : 'an array of texts'
     problems.at(place, `Possible values must be ${form}`)

@@ -23,10 +23,15 @@ import { isVisible, toSaved } from './filters.store.ts'
 
 const lockFilters = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `filters ${projectId}`)
 
+async function findFilter(reader: Reader, context: Context): Promise<FilterRow | undefined> {
+  const row = await findById(reader, 'filters', context.project.id, context.id())
+  return row !== undefined && isVisible(row, context.caller) ? row : undefined
+}
+
 /** A filter that the caller may see; 404 for those of others too (contract §7.5). */
 export async function mustFindFilter(reader: Reader, context: Context): Promise<FilterRow> {
-  const row = await findById(reader, 'filters', context.project.id, context.id())
-  if (row === undefined || !isVisible(row, context.caller)) throw notFound(filters)
+  const row = await findFilter(reader, context)
+  if (row === undefined) throw notFound(filters)
   return row
 }
 
@@ -152,7 +157,9 @@ function moveOwnership(context: Context, row: FilterRow, cells: Cells, sent: Sen
 
 /** `PUT filters/:id.json`: its kind of entity never changes. */
 export async function updateFilter(context: Context): Promise<Answer> {
-  requireWriting(context, await mustFindFilter(context.reader, context))
+  // Who may is asked before the body is read, whether it exists only inside the transaction (contract §1.8, §1.18).
+  const seen = await findFilter(context.reader, context)
+  if (seen !== undefined) requireWriting(context, seen)
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
   return context.write(0, async (tx) => {
@@ -184,7 +191,6 @@ export async function updateFilter(context: Context): Promise<Answer> {
 
 /** `DELETE filters/:id.json`: not while others hang below it. */
 export async function deleteFilter(context: Context): Promise<Answer> {
-  requireWriting(context, await mustFindFilter(context.reader, context))
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     await lockFilters(tx, projectId)

@@ -85,6 +85,18 @@ onEveryDatabase('filters', (get) => {
       expect((await app.get(at(parent.id))).status).toBe(404)
     })
 
+    it('answers the repeat of a write under its key, also when the filter is gone', async () => {
+      const { id } = await make({ name: 'Keyed' })
+      const path = project.p(`/filters/${id}.json`)
+      const change = { data: { attributes: { name: 'Keyed twice' } } }
+      const del = () => get().del(path, { headers: { 'idempotency-key': 'filter del' } })
+      const gone = await del()
+      const again = await del()
+      expect([again.status, again.headers['idempotent-replayed'], again.body]).toEqual([200, 'true', gone.body])
+      expect((await get().put(path, '{')).status).toBe(400)
+      expect((await get().put(path, change)).status).toBe(404)
+    })
+
     it('lists by entity', async () => {
       await make({ entity: 'issue', name: 'of issues' })
       const { body } = await get().get(project.p('/filters.json?entity=issues'))

@@ -127,8 +127,8 @@ export async function createInstances(context: Context): Promise<Answer> {
 
 /** `PUT instances/:id.json`: its test and set never change. */
 export async function updateInstance(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'instances', projectId, id, { lock: true })

@@ -1,6 +1,7 @@
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Problems } from '../../core/problems.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
+import { numberText } from '../../core/scalars.ts'
 
 /**
  * `parameters` as stored: an object of key → text with lower-cased keys, from an object or an array (keys "1", "2", …);
@@ -14,17 +15,9 @@ export function readParameters(value: unknown, literal: (key: string) => string)
   for (const [key, member] of Object.entries(value)) {
     if (typeof member === 'object' && member !== null) return undefined
     const name = Array.isArray(value) ? String(Number(key) + 1) : key.toLowerCase()
-    values[name] = textOf(member, () => literal(key))
+    values[name] = typeof member === 'number' ? numberText(member, literal(key)) : String(member ?? '')
   }
   return JSON.stringify(values)
-}
-
-/** A scalar as text; a number as it was written, where that can be told (contract §1.5). */
-function textOf(member: unknown, literal: () => string): string {
-  if (member === null || member === undefined) return ''
-  if (typeof member !== 'number') return String(member)
-  const written = literal()
-  return Number(written) === member ? written : String(member)
 }
 
 /** Stored parameters in one spelling, whatever the order of their keys. */
@@ -44,7 +37,7 @@ export function parametersFrom(
   const names = o.isBdd ? ['parameters', 'bdd-parameters'] : ['parameters']
   const read = names.flatMap((name) => {
     if (!(name in sent.values)) return []
-    const parameters = readParameters(sent.values[name], (key) => sent.literal(`${name}/${key}`))
+    const parameters = readParameters(sent.values[name], (key) => sent.literal(name, key))
     if (parameters !== undefined) return [parameters]
     o.problems.at(inside(sent.place, name), 'Parameters must be an object or array of texts')
     return []

@@ -76,8 +76,8 @@ async function enterIssue(context: Context, id: number): Promise<Context> {
  * (contract §6.5).
  */
 export async function updateIntegrationIssue(context: Context): Promise<Answer> {
-  const id = context.id()
   const body = context.optionalBody()
+  const id = context.id()
   const entered = await enterIssue(context, id)
   entered.require('issues_editor')
   const sent = integrationSent(body)

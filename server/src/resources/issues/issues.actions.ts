@@ -1,6 +1,6 @@
 import { apiError } from '../../core/errors.ts'
-import { type Body, type Element, oneElement, sentAt } from '../../core/jsonapi/body.ts'
-import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { type Body, type Element, oneElement, renamed, sentAt } from '../../core/jsonapi/body.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems } from '../../core/problems.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
@@ -18,22 +18,30 @@ import { issues } from './issues.resource.ts'
 
 /** `name` is the title of legacy bodies; custom fields may stand flat beside the attributes (contract §6.1). */
 function legacySent(sent: Sent): Sent {
-  const values = { ...sent.values }
-  if (values.title === undefined && values.name !== undefined) values.title = values.name
-  const flat = Object.entries(values).filter(([key]) => /^-*f-\d+$/.test(key))
-  const given = isObject(values['custom-fields']) ? values['custom-fields'] : {}
-  if (flat.length > 0) values['custom-fields'] = { ...Object.fromEntries(flat), ...given }
-  return { ...sent, values }
+  const isOld = sent.values.title === undefined && sent.values.name !== undefined
+  const named = isOld ? renamed(sent, { title: 'name' }) : sent
+  const flat = Object.fromEntries(Object.entries(sent.values).filter(([key]) => /^-*f-\d+$/.test(key)))
+  if (Object.keys(flat).length === 0) return named
+  const inner = named.values['custom-fields']
+  const given = isObject(inner) ? canonicalKeys(inner) : {}
+  return {
+    ...named,
+    values: { ...named.values, 'custom-fields': { ...flat, ...given } },
+    literal: (key, field, ...path) =>
+      key === 'custom-fields' && field !== undefined && !(field in given)
+        ? named.literal(String(field), ...path)
+        : named.literal(key, ...(field === undefined ? [] : [field]), ...path),
+  }
 }
 
 /** The issue of a body: `data` as everywhere, or the seed's flat form. */
-function issueElement(body: Body): Element {
+function issueElement(body: Body): Pick<Element, 'beside' | 'sent'> {
   if (body.top.data !== undefined) {
     const element = oneElement(body)
     return { ...element, sent: legacySent(element.sent) }
   }
   const place = { pointer: '' }
-  return { beside: {}, place, sent: legacySent(sentAt(body, body.top, place)) }
+  return { beside: {}, sent: legacySent(sentAt(body, body.top, place)) }
 }
 
 /** Stores an issue in the workflow's initial status and returns its id. */
@@ -84,8 +92,8 @@ export async function createIssue(context: Context): Promise<Answer> {
 
 /** `POST issues/:id/clone.json`: attributes, fields and tags of the source, in the initial status (contract §7.4). */
 export async function cloneIssue(context: Context): Promise<Answer> {
-  const id = context.id()
   const sent = legacySent(cloneSent(context))
+  const id = context.id()
   const projectId = context.project.id
   return context.write(1, async (tx) => {
     const source = await findById(tx, 'issues', projectId, id, { lock: true })
@@ -116,8 +124,8 @@ export async function createFlatIssue(context: Context): Promise<Answer> {
 
 /** `PUT issues/:id.json`: the status moves only through the workflow. */
 export async function updateIssue(context: Context): Promise<Answer> {
-  const id = context.id()
   const sent = legacySent(oneElement(context.body()).sent)
+  const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'issues', projectId, id, { lock: true })

@@ -14,8 +14,8 @@ import { issues } from './issues.resource.ts'
 
 /** `PUT issues/:id/update_status.json`: one step along the workflow (contract §4.16). */
 export async function updateIssueStatus(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   const { caller } = context
   return context.write(0, async (tx) => {

@@ -53,8 +53,8 @@ export async function createMilestone(context: Context): Promise<Answer> {
 
 /** `PUT milestones/:id.json`. */
 export async function updateMilestone(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'milestones', projectId, id, { lock: true })

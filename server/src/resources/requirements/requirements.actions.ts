@@ -83,8 +83,8 @@ export async function createRequirement(context: Context): Promise<Answer> {
 
 /** `PUT requirements/:id.json`. */
 export async function updateRequirement(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'requirements', projectId, id, { lock: true })

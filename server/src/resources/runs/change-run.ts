@@ -83,8 +83,8 @@ async function testerCells(
 
 /** `PUT runs/:id.json` (contract §7.4). */
 export async function updateRun(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const row = await lockRun(tx, projectId, id)

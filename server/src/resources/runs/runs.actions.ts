@@ -1,8 +1,9 @@
-import { type Element, oneElement, oneOrMany, sentAt, sideObject } from '../../core/jsonapi/body.ts'
-import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import type { Problem } from '../../core/errors.ts'
+import { type Element, oneElement, oneOrMany, sideObject } from '../../core/jsonapi/body.ts'
+import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
-import { toId, toNumber } from '../../core/scalars.ts'
+import { numberText, toId } from '../../core/scalars.ts'
 import { isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
@@ -86,55 +87,59 @@ interface Target {
   createdTest?: number
 }
 
-/** Steps of `test-attributes`, sorted stably by their `position`; items without one come last. */
-function sortedSteps(value: unknown): unknown {
-  const list = isObject(value) ? canonicalKeys(value).data : value
-  if (!Array.isArray(list)) return value
-  const positionOf = (step: unknown) => (isObject(step) ? toNumber(canonicalKeys(step).position) : undefined)
-  return list
-    .map((step, index) => ({ step, index, position: positionOf(step) ?? Number.POSITIVE_INFINITY }))
-    .sort((a, b) => (a.position === b.position ? a.index - b.index : a.position < b.position ? -1 : 1))
-    .map(({ step }) => step)
-}
-
-/** Step 1 and 2 of auto_create: the test by id, or by exact name, or made. */
-async function findOrCreateTest(tx: Tx, context: Context, element: Element): Promise<Target> {
+/**
+ * Step 1 and 2 of auto_create: the test by id, or by exact name, or made. Whether it may be made is asked first; then
+ * one 422 names everything that is wrong, with what was found before.
+ */
+async function findOrCreateTest(
+  tx: Tx,
+  context: Context,
+  element: Element,
+  found: readonly Problem[],
+): Promise<Target> {
   const projectId = context.project.id
   const problems = createProblems()
+  problems.list.push(...found)
   const { sent } = element
   const givenId = sent.values['test-id']
   if (givenId !== undefined && givenId !== null && !(typeof givenId === 'string' && isBlank(givenId))) {
     const place = inside(sent.place, 'test-id')
     const id = readId(givenId, { problems, place, label: 'Test id' })
+    const test = id === undefined ? undefined : await findById(tx, 'tests', projectId, id)
+    if (id !== undefined && !test) problems.at(place, `Test id names no test of this project: ${givenId}`)
     problems.throwIfAny()
-    const test = await findById(tx, 'tests', projectId, id as number)
-    if (!test) throw invalidAt(place, `Test id names no test of this project: ${givenId}`)
-    return { testId: test.id }
+    return { testId: id as number }
   }
   const side = sideObject(element, 'test-attributes')
   const place = side?.place ?? inside(sent.place, 'test-attributes')
-  const given = sentAt(context.body(), isObject(side?.value) ? side.value : {}, place)
+  const given = element.at(isObject(side?.value) ? side.value : {}, place)
   const { values } = given
-  const name = ['number', 'boolean'].includes(typeof values.name) ? given.literal('name') : values.name
-  if (typeof name !== 'string' || isBlank(name)) {
-    throw invalidAt(inside(place, 'name'), 'Either test-id or the name in test-attributes must be given')
+  const { name: sentName } = values
+  const name = typeof sentName === 'number' ? numberText(sentName, given.literal('name')) : String(sentName ?? '')
+  if (typeof sentName === 'object' || isBlank(name)) {
+    problems.at(inside(place, 'name'), 'Either test-id or the name in test-attributes must be given')
+    problems.throwIfAny()
   }
   await lockNames(tx, projectId, 'tests', [name])
   const known = (await findByName(tx, projectId, 'tests', [name])).get(name)
-  if (known !== undefined) return { testId: known }
-  context.require('tests_editor')
+  if (known === undefined) context.require('tests_editor')
+  else {
+    problems.throwIfAny()
+    return { testId: known }
+  }
   const author =
     (await knownUser(tx, context, values['author-id'])) ?? (await knownUser(tx, context, sent.values['tester-id']))
-  const attributes = { ...values, 'author-id': author, steps: sortedSteps(values.steps) }
+  const attributes = { ...values, 'author-id': author }
   const references = noReferences()
   const fields = (await loadFields(tx, projectId)).map((field) => ({ ...field, mandatory: 0 }))
   const test = await readNewTest(tx, {
     context,
-    element: { beside: {}, place, sent: { ...given, values: attributes } },
+    element: { ...element, beside: {}, place, sent: { ...given, values: attributes } },
     fields,
     problems,
     references,
     authorRequired: false,
+    sortSteps: true,
   })
   await checkReferences(tx, context, references, problems)
   problems.throwIfAny()
@@ -175,18 +180,21 @@ async function findOrCreateInstance(tx: Tx, context: Context, setId: number, tes
 
 /** `POST runs/auto_create.json`: finds or makes test and instance, then stores the run, in one transaction. */
 export async function autoCreateRun(context: Context): Promise<Answer> {
-  const element = oneElement(context.body())
+  const sentElement = oneElement(context.body())
+  const element = { ...sentElement, sent: runSent(sentElement) }
   const problems = createProblems()
   const setId = requiredId(element, 'set-id', problems)
-  const run = readRun(element, context, problems)
+  const run = readRun(sentElement, context, problems)
   checkTotals([run], problems)
-  problems.throwIfAny()
   const setPlace = inside(element.sent.place, 'set-id')
-  const placed = await placeRun(context, run, 0, setPlace)
+  const placed = await placeRun(context, problems.list.length > 0 ? withoutFiles(run) : run, 0, setPlace)
   return writeWithTexts(context, idsFor([placed]) + 2, async (tx, texts) => {
-    const set = await findById(tx, 'sets', context.project.id, setId)
-    if (!set) throw invalidAt(setPlace, `Set id names no test set of this project: ${element.sent.values['set-id']}`)
-    const { testId, createdTest } = await findOrCreateTest(tx, context, element)
+    const found = createProblems()
+    found.list.push(...problems.list)
+    if (setId >= 0 && !(await findById(tx, 'sets', context.project.id, setId))) {
+      found.at(setPlace, `Set id names no test set of this project: ${element.sent.values['set-id']}`)
+    }
+    const { testId, createdTest } = await findOrCreateTest(tx, context, element, found.list)
     const { instanceId, createdInstance } = await findOrCreateInstance(tx, context, setId, testId, setPlace)
     const [id] = await insertRuns(tx, context, [{ ...placed, instanceId }], texts)
     const meta = {

@@ -107,9 +107,10 @@ export async function insertRuns(
         `Instance id names no instance of this project: ${run.sent.values['instance-id'] ?? instanceId}`,
       )
     }
-    const { id: testerId, required, place: testerPlace } = run.tester
-    const tester = testerId !== null && users.has(testerId) ? testerId : null
-    if (required && tester === null) problems.at(testerPlace, `Tester id names no user of this account: ${testerId}`)
+    const { id: testerId, fallback, required, place: testerPlace } = run.tester
+    const isKnown = testerId !== null && users.has(testerId)
+    const tester = isKnown ? testerId : fallback
+    if (required && !isKnown) problems.at(testerPlace, `Tester id names no user of this account: ${testerId}`)
     const customFields = await applyCustomFields(tx, {
       context,
       entity: 'Run',

@@ -193,7 +193,101 @@ onEveryDatabase('runs', (get) => {
     })
   })
 
+  describe('texts that are numbers in the body', () => {
+    it('are kept as written, beside attributes, under an old name and in steps too', async () => {
+      const { instanceIds } = await makeSet(app, ['numbers'])
+      const post = (text: string) => app.post(app.p('/runs.json'), text)
+      const beside = await post(
+        `{"data":{"type":"runs","version":1.50,"automation-execution-output":5.10,"attributes":{"instance-id":${instanceIds[0]}}}}`,
+      )
+      expect(beside.body.data.attributes).toMatchObject({ version: '1.50', 'automated-execution-output': '5.10' })
+      const steps = await post(
+        `{"data":{"attributes":{"instance-id":${instanceIds[0]},"steps":[{"name":1.0,"description":3.10}]},` +
+          `"steps":{"data":[{"name":2.0,"attributes":{"actual-results":1e2,"expected_results":0}}]}}}`,
+      )
+      const list = await app.get(app.p(`/step_runs.json?run-ids=${steps.body.data.id}`))
+      expect(list.body.data).toHaveLength(1)
+      expect(list.body.data[0].attributes).toMatchObject({
+        name: '2.0',
+        'actual-results': '1e2',
+        'expected-results': '0',
+      })
+    })
+  })
+
+  it('records the owner of a token with impersonation where an automated run names nobody who exists', async () => {
+    const { instanceIds } = await makeSet(app, ['impersonated'])
+    const agent = await app.person('agent@example.org', 'Testers', true)
+    const upload = (attributes: object) =>
+      app.post(app.p('/runs.json'), run(instanceIds[0] as number, attributes), { token: agent.token })
+    for (const tester of [99_999_999, 'nobody', null]) {
+      expect((await upload({ 'tester-id': tester })).body.data.attributes['tester-id']).toBe(agent.id)
+    }
+    expect((await upload({ 'tester-id': app.ownerId })).body.data.attributes['tester-id']).toBe(app.ownerId)
+    expect((await upload({ 'tester-id': 99_999_999, 'run-type': 'ManualRun' })).status).toBe(422)
+    const account = await app.post(app.p('/runs.json'), run(instanceIds[0] as number, { 'tester-id': 99_999_999 }))
+    expect(account.body.data.attributes['tester-id']).toBeNull()
+  })
+
   describe('POST /projects/:id/runs/auto_create.json', () => {
+    it('sorts the steps of a new test by position, and points at a bad one where it was sent', async () => {
+      const { setId } = await makeSet(app, ['sorted'])
+      const data = [{ name: 'c' }, { name: 'b', position: '2' }, { name: 'd' }, { name: 'a', position: 1 }]
+      const make = (name: string, steps: unknown) =>
+        app.post(app.p('/runs/auto_create.json'), {
+          data: { attributes: { 'set-id': setId }, 'test-attributes': { name, steps } },
+        })
+      const made = await make('sorted steps', { data })
+      const steps = (await app.get(app.p(`/steps.json?test-ids=${made.body.meta['created-test']}`))).body.data
+      expect(steps.map((step: Json) => step.attributes.name)).toEqual(['a', 'b', 'c', 'd'])
+      const bad = await make('bad step', { data: [{ name: 'z', position: 9, description: {} }, ...data] })
+      expect([bad.status, bad.body.errors[0].source]).toEqual([
+        422,
+        { pointer: '/data/test-attributes/steps/data/0/description' },
+      ])
+      expect((await app.get(app.p('/tests.json?name_exact=bad step'))).body.data).toEqual([])
+    })
+
+    it('asks whether a test may be made before it says what is wrong, and then says all of it', async () => {
+      const { setId } = await makeSet(app, ['known to all'])
+      const permissions = { runs: true }
+      const made = await app.post(app.p('/groups.json'), { data: { attributes: { name: 'Runners', permissions } } })
+      const runner = await app.person('runner@example.org', 'Runners')
+      const auto = (attributes: object, test: object, token = runner.token) =>
+        app.post(app.p('/runs/auto_create.json'), { data: { attributes, 'test-attributes': test } }, { token })
+      expect(made.status).toBe(200)
+      const wrong = { 'set-id': 99_999_999, 'run-duration': 'soon' }
+      const fresh = { name: 'made by nobody', version: {} }
+      expect((await auto(wrong, fresh)).status).toBe(403)
+      expect((await auto({ 'set-id': setId }, fresh)).status).toBe(403)
+      const all = await auto(wrong, fresh, app.token)
+      expect([all.status, all.body.errors.map((error: Json) => error.source.pointer)]).toEqual([
+        422,
+        ['/data/attributes/run-duration', '/data/attributes/set-id', '/data/test-attributes/version'],
+      ])
+      const known = await auto(wrong, { name: 'known to all', version: {} })
+      expect([known.status, known.body.errors.map((error: Json) => error.source.pointer)]).toEqual([
+        422,
+        ['/data/attributes/run-duration', '/data/attributes/set-id'],
+      ])
+      expect((await auto({ 'set-id': setId }, { name: 'known to all', version: {} })).status).toBe(200)
+      expect((await app.get(app.p('/tests.json?name_exact=made by nobody'))).body.data).toEqual([])
+    })
+
+    it('takes names that are no texts, and run keys beside attributes', async () => {
+      const { setId } = await makeSet(app, ['beside'])
+      for (const [sent, name] of [
+        ['1.50', '1.50'],
+        ['true', 'true'],
+      ]) {
+        const body = `{"data":{"set-id":${setId},"tester-id":${app.ownerId},"test-attributes":{"name":${sent}}}}`
+        const answer = await app.post(app.p('/runs/auto_create.json'), body)
+        expect(answer.body.data?.attributes['tester-id'], answer.text).toBe(app.ownerId)
+        const test = await attributesOf(`/tests/${answer.body.meta['created-test']}.json`)
+        expect(test).toMatchObject({ name, 'author-id': app.ownerId })
+      }
+    })
+
     it('leaves one test, one instance and every run when many arrive at once', async () => {
       const { setId } = await makeSet(app, ['not auto'])
       const body = { data: { attributes: { 'set-id': setId, 'exit-code': 0 }, 'test-attributes': { name: 'auto' } } }

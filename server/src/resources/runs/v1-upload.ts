@@ -1,10 +1,11 @@
 import { Busboy } from '@fastify/busboy'
 import { apiError } from '../../core/errors.ts'
-import { toBody } from '../../core/jsonapi/body.ts'
+import { type Element, toBody } from '../../core/jsonapi/body.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { decodeBytes, parseJson } from '../../core/jsonapi/lenient-json.ts'
-import { parseIdMember, parseQuery } from '../../core/jsonapi/query.ts'
+import { parseIdMember, parsePairs } from '../../core/jsonapi/query.ts'
 import { createProblems, invalidParameter } from '../../core/problems.ts'
+import { cleanText } from '../../core/text.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { contentTypeOf, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
 import { writeWithTexts } from '../attachments/text-files.ts'
@@ -18,22 +19,31 @@ interface Form {
   files: UploadedFile[]
 }
 
+const isResultFile = (name: string | undefined) => canonicalKey(name ?? '').startsWith('result-files')
+
 /** Reads a multipart form; parts named `result_files…` are files. A body with no part at all is an empty form. */
 function readMultipart(bytes: Buffer, contentType: string, form: Form): Promise<void> {
   return new Promise((resolve) => {
     let parser: InstanceType<typeof Busboy>
     try {
-      parser = new Busboy({ headers: { 'content-type': contentType } })
+      // The size of a body is limited already; a text that is long becomes a file of the run.
+      parser = new Busboy({
+        headers: { 'content-type': contentType },
+        limits: { fieldSize: bytes.length },
+        isPartAFile: (name, _type, filename) => filename !== undefined || isResultFile(name),
+      })
     } catch {
       resolve()
       return
     }
-    parser.on('field', (name: string, value: string) => form.fields.set(canonicalKey(name), value))
+    parser.on('field', (name: string, value: string) => form.fields.set(canonicalKey(name), cleanText(value)))
     parser.on('file', (name: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      // A body that ends inside a part: without a listener it would end the process. What did arrive is kept.
+      stream.on('error', () => {})
       stream.on('end', () => {
-        if (!canonicalKey(name).startsWith('result-files')) return
+        if (!isResultFile(name)) return
         const safe = safeFileName(filename || /\[([^\]]*)\]/.exec(name)?.[1])
         form.files.push({ name: safe, contentType: contentTypeOf(safe), bytes: Buffer.concat(chunks) })
       })
@@ -55,7 +65,7 @@ async function readForm({ raw, query }: Context): Promise<Form> {
       if (value !== null && typeof value !== 'object') form.fields.set(key, String(value))
     }
   } else if (bytes) {
-    for (const { name, value } of parseQuery(decodeBytes(bytes).trim()).pairs) form.fields.set(name, value)
+    for (const { name, value } of parsePairs(decodeBytes(bytes).trim())) form.fields.set(name, value)
   }
   for (const { name, value } of query.pairs) if (value !== '') form.fields.set(name, value)
   return form
@@ -121,11 +131,9 @@ export async function uploadTestResult(context: Context): Promise<Answer> {
     'automated-execution-output': result?.trim() ? result : undefined,
   }
   const problems = createProblems()
-  const element = {
-    beside: {},
-    place,
-    sent: { values, place, literal: (key: string) => String(values[key as 'exit-code']) },
-  }
+  // What a form holds is text; there are no numbers whose spelling could be lost.
+  const at: Element['at'] = (values, place) => ({ values, place, literal: () => '' })
+  const element: Element = { beside: {}, place, sent: at(values, place), at }
   const run = readRun(element, inProject, problems)
   problems.throwIfAny()
   const placed = await placeRun(inProject, { ...run, files: [...files, ...run.files] }, found.id, place)

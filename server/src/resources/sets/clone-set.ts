@@ -37,8 +37,8 @@ async function copiesOf(tx: Tx, source: SetRow, setId: number, now: number): Pro
 
 /** `POST sets/:id/clone.json`: attributes, fields and tags of the source, instances without runs (contract §4.11). */
 export async function cloneSet(context: Context): Promise<Answer> {
-  const id = context.id()
   const sent = cloneSent(context)
+  const id = context.id()
   const projectId = context.project.id
   return context.write(2, async (tx) => {
     const source = await findById(tx, 'sets', projectId, id, { lock: true })

@@ -71,8 +71,8 @@ export async function createSet(context: Context): Promise<Answer> {
 
 /** `PUT sets/:id.json`. */
 export async function updateSet(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'sets', projectId, id, { lock: true })

@@ -133,7 +133,8 @@ export async function readAssignee(
   if (id === undefined) return {}
   const sentType = sent.values['assigned-to-type']
   const type = typeof sentType === 'string' && sentType.trim() !== '' ? sentType.trim().toLowerCase() : 'user'
-  if (current?.assigned_to_id === id && current.assigned_to_type === type) return {}
+  const asItIs = current?.assigned_to_id === id && (sentType ?? '') === ''
+  if (asItIs || (current?.assigned_to_id === id && current.assigned_to_type === type)) return {}
   if (type === 'user') {
     references.users.push({ id, place, label: 'Assigned to id' })
   } else if (type === 'group') {

@@ -47,8 +47,8 @@ async function attachTexts(tx: Tx, projectId: number, stepRunId: number, files: 
 
 /** `PUT step_runs/:id.json`: once a status was sent, the steps decide the run's status (contract §7.4). */
 export async function updateStepRun(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent, files } = fitTexts(oneElement(context.body()).sent)
+  const id = context.id()
   const projectId = context.project.id
   const stored = await storeFiles(context, files)
   return context.write(stored.length, async (tx) => {
@@ -58,7 +58,8 @@ export async function updateStepRun(context: Context): Promise<Answer> {
     if (!row) throw notFound(stepRuns)
     const problems = createProblems()
     const cells = readForUpdate({ resource: stepRuns, sent, problems, row: { ...row } })
-    const decides = 'status' in sent.values
+    // As of every word that is never null in answers, null means leave it as it is (contract §1.5).
+    const decides = (sent.values.status ?? null) !== null
     const status = decides ? readStepStatus(sent.values.status) : (row.status as StepStatus)
     if (status === undefined) {
       problems.at(inside(sent.place, 'status'), `Status must be one of ${STEP_STATUSES.join(', ')}`)

@@ -4,8 +4,8 @@ import {
   id,
   int,
   longText,
-  name,
   shortText,
+  stepName,
   timestamp,
 } from '../../core/resource/define-resource.ts'
 
@@ -19,7 +19,7 @@ export const stepRuns = defineResource({
   attributes: {
     'project-id': id('-', filled),
     'run-id': id('-', filled),
-    name: name('U', { max: 65_535 }),
+    name: stepName('U'),
     description: longText('U'),
     'expected-results': longText('U'),
     'actual-results': longText('U'),

@@ -51,6 +51,16 @@ onEveryDatabase('PUT step_runs/:id.json', (get) => {
     expect(await files()).toHaveLength(3)
   })
 
+  it('leaves a status that is sent as null, and sets NO RUN where it is blank', async () => {
+    const path = app.p(`/step_runs/${stepRun}.json`)
+    await put({ status: 'blocked' })
+    const before = (await app.get(path)).body
+    expect((await put({ status: null, 'actual-results': before.data.attributes['actual-results'] })).body).toEqual(
+      before,
+    )
+    expect((await put({ status: '' })).body.data.attributes.status).toBe('NO RUN')
+  })
+
   it('stores nothing when something else is wrong', async () => {
     const before = (await app.get(app.p(`/step_runs/${stepRun}.json`))).body
     const wrong = await put({ description: 'y'.repeat(1_048_577), status: 'GREEN', name: 'x'.repeat(65_536) })

@@ -1,6 +1,6 @@
-import { listIn, oneElement } from '../../core/jsonapi/body.ts'
+import { oneElement, sideList } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
-import { nameKind, readId } from '../../core/resource/kinds.ts'
+import { readId } from '../../core/resource/kinds.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
@@ -12,40 +12,41 @@ import { notFound } from '../../http/show-rows.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { changesOf } from '../shared/entity-store.ts'
 import { steps } from './steps.resource.ts'
-import { readStep, readSteps } from './steps.rules.ts'
+import { MAX_STEPS, readName, readStep, readSteps } from './steps.rules.ts'
 import { callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
 
-const MAX_STEPS = 100
+const MAX_BULK = 100
 
 /** `POST steps.json`: appends 1–100 steps to a test; a single step directly in `attributes` answers an object. */
 export async function createSteps(context: Context): Promise<Answer> {
-  const { sent } = oneElement(context.body())
+  const element = oneElement(context.body())
+  const { sent } = element
   const problems = createProblems()
   const place = inside(sent.place, 'test-id')
   const value = sent.values['test-id'] ?? null
   if (value === null || value === '') problems.at(place, "Test id can't be blank")
   const testId = value === null || value === '' ? undefined : readId(value, { problems, place, label: 'Test id' })
-  const list = sent.values.steps
-  const many = list !== undefined && list !== null
-  const { members, place: at } = many ? listIn(list, inside(sent.place, 'steps')) : { members: [], place: sent.place }
-  if (many && (members.length < 1 || members.length > MAX_STEPS)) {
-    problems.at(at, `Steps must be 1 to ${MAX_STEPS}; ${members.length} were sent`)
+  const list = sideList(element, 'steps', problems)
+  if (list && (list.members.length < 1 || list.members.length > MAX_BULK)) {
+    problems.at(list.place, `Steps must be 1 to ${MAX_BULK}; ${list.members.length} were sent`)
   }
-  const read = many ? readSteps(members, at, problems) : [readStep(sent.values, sent.place, problems)]
+  const news = list ? readSteps(element, list, problems) : [readStep(sent, problems)]
   problems.throwIfAny()
-  const news = read.filter((step) => step !== undefined)
   const projectId = context.project.id
   return context.write(news.length, async (tx) => {
     const test = await findById(tx, 'tests', projectId, testId as number, { lock: true })
     if (!test) throw invalidAt(place, `Test id names no test of this project: ${testId}`)
     if (test.test_type === 'BDDTest') throw invalidAt(place, 'A BDD test has no steps of its own: change its scenario')
+    if (test.steps_count + news.length > MAX_STEPS) {
+      throw invalidAt(list?.place ?? place, `A test has at most ${MAX_STEPS} steps; this one has ${test.steps_count}`)
+    }
     const from = test.steps_count + 1
     const rows = await insertSteps(tx, { projectId, testId: test.id, steps: news, from, now: context.now })
     const changes = rows.map(({ id, name }) => ({ field: `steps/${id}`, from: null, to: name }))
     await touchTest(tx, test, { by: rows.length, changes, now: context.now })
     const ids = rows.map((row) => row.id)
     await addToCounts(tx, projectId, { steps: ids.length })
-    return many ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
+    return list ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
   })
 }
 
@@ -60,15 +61,14 @@ async function findStep(tx: Tx, projectId: number, id: number) {
 
 /** `PUT steps/:id.json`: a position beyond the end is the last; the others move. */
 export async function updateStep(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const { step, test } = await findStep(tx, projectId, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: steps, sent, problems, row: { ...step } })
     const { name, position, 'test-to-call-id': called } = sent.values
-    const namePlace = inside(sent.place, 'name')
     if (step.kind === 'CallToTest') {
       if (called !== undefined && called !== null) {
         const at = inside(sent.place, 'test-to-call-id')
@@ -79,12 +79,9 @@ export async function updateStep(context: Context): Promise<Answer> {
         }
       }
     } else if (name !== undefined && name !== step.name) {
-      if (name === null) problems.at(namePlace, "Name can't be blank")
-      else {
-        const reading = { problems, place: namePlace, label: 'Name', literal: () => sent.literal('name') }
-        const read = nameKind(1000).read(name, reading)
-        if (read !== undefined) Object.assign(cells, nameCells(String(read)))
-      }
+      const read = readName(sent, problems)
+      if (read === null) problems.at(inside(sent.place, 'name'), "Name can't be blank")
+      else if (read !== undefined) Object.assign(cells, nameCells(read))
     }
     let target = step.position
     if (position !== undefined && position !== null) {

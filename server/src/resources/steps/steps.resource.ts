@@ -4,8 +4,8 @@ import {
   filledText,
   id,
   int,
-  name,
   oneOf,
+  stepName,
   timestamp,
 } from '../../core/resource/define-resource.ts'
 
@@ -21,7 +21,7 @@ export const steps = defineResource({
     kind: oneOf(['ManualStep', 'CallToTest'], 'ManualStep', 'C'),
     'test-id': id('C*', { byAction: true, ...filled }),
     'test-to-call-id': id('CU', { byAction: true }),
-    name: name('CU', { byAction: true }),
+    name: stepName('CU', { byAction: true }),
     description: filledText('CU'),
     'expected-results': filledText('CU'),
     position: int('U', { byAction: true, ...filled }),

@@ -1,7 +1,10 @@
+import { type Element, innerSent, type SideList } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
-import { nameKind, readId } from '../../core/resource/kinds.ts'
-import { readForCreate } from '../../core/resource/read-attributes.ts'
+import { readId } from '../../core/resource/kinds.ts'
+import { readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
+import { toNumber } from '../../core/scalars.ts'
+import { isBlank } from '../../core/text.ts'
 import { steps } from './steps.resource.ts'
 
 /** A step about to be stored; a blank name becomes `Step <position>`. */
@@ -14,23 +17,21 @@ export interface NewStep {
   place: Place
 }
 
-const MAX_STEPS = 10_000
+/** Steps that one test may have (contract §1.19). */
+export const MAX_STEPS = 10_000
 
-function readName(value: unknown, place: Place, problems: Problems): string | null {
-  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return null
-  const reading = { problems, place: inside(place, 'name'), label: 'Name', literal: () => String(value) }
-  return (nameKind(1000).read(value, reading) ?? null) as string | null
+/** Reads the name of a step: null where it is blank, undefined after a problem. */
+export function readName({ values, place, literal }: Sent, problems: Problems): string | null | undefined {
+  const { name } = values
+  if (name === undefined || name === null || (typeof name === 'string' && isBlank(name))) return null
+  const at = inside(place, 'name')
+  const reading = { problems, place: at, label: 'Name', literal: () => literal('name') }
+  return steps.attributes.name?.kind.read(name, reading) as string | undefined
 }
 
 /** Reads one step of a body. */
-export function readStep(member: unknown, place: Place, problems: Problems): NewStep | undefined {
-  if (!isObject(member)) {
-    problems.at(place, 'A step must be an object')
-    return undefined
-  }
-  const outer = canonicalKeys(member)
-  const values = isObject(outer.attributes) ? canonicalKeys(outer.attributes) : outer
-  const sent = { values, place, literal: (key: string) => String(values[key]) }
+export function readStep(sent: Sent, problems: Problems): NewStep {
+  const { values, place } = sent
   const cells = readForCreate({ resource: steps, sent, problems })
   const calls = cells.kind === 'CallToTest'
   const called = values['test-to-call-id'] ?? null
@@ -39,7 +40,7 @@ export function readStep(member: unknown, place: Place, problems: Problems): New
   const id = calls && called !== null ? readId(called, { problems, place: at, label: 'Test to call id' }) : null
   return {
     kind: String(cells.kind),
-    name: readName(values.name, place, problems),
+    name: readName(sent, problems) ?? null,
     description: String(cells.description),
     expected_results: String(cells.expected_results),
     test_to_call_id: id ?? null,
@@ -47,10 +48,30 @@ export function readStep(member: unknown, place: Place, problems: Problems): New
   }
 }
 
-export function readSteps(members: readonly unknown[], place: Place, problems: Problems): NewStep[] {
+/** Steps sent with a `position` each, in that order; those without one come last (contract §4.13). */
+function byPosition<M extends { member: unknown }>(members: readonly M[]): M[] {
+  const positionOf = ({ member }: M) => (isObject(member) ? toNumber(canonicalKeys(member).position) : undefined)
+  const placed = members.map((member) => ({ member, position: positionOf(member) ?? Number.POSITIVE_INFINITY }))
+  return placed
+    .sort((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0))
+    .map(({ member }) => member)
+}
+
+/** Reads the steps of a body, in the order they were sent, or `sorted` by their positions. */
+export function readSteps(
+  element: Pick<Element, 'at'>,
+  { members, place }: SideList,
+  problems: Problems,
+  { sorted = false } = {},
+): NewStep[] {
   if (members.length > MAX_STEPS) {
     problems.at(place, `At most ${MAX_STEPS} steps are accepted; ${members.length} were sent`)
     return []
   }
-  return members.flatMap((member, index) => readStep(member, inside(place, index), problems) ?? [])
+  const placed = members.map((member, index) => ({ member, place: inside(place, index) }))
+  return (sorted ? byPosition(placed) : placed).flatMap(({ member, place: at }) => {
+    if (isObject(member)) return readStep(innerSent(element, member, at), problems)
+    problems.at(at, 'A step must be an object')
+    return []
+  })
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Change } from '../../core/journal.ts'
 import { invalidAt } from '../../core/problems.ts'
-import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Schema, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
@@ -15,8 +14,7 @@ export type StepRow = Schema['steps']
 /** Calls may be nested this deep; a longer chain is treated as a cycle (contract §1.19). */
 const MAX_DEPTH = 100
 
-export const callName = (test: { display_id: number; name: string }) =>
-  cut(`Call To Test #${test.display_id}: ${test.name}`, 1000)
+export const callName = (test: { display_id: number; name: string }) => `Call To Test #${test.display_id}: ${test.name}`
 
 /** Whether a call from `testId` to `calledId` would lead back to it. */
 async function leadsBack(tx: Tx, projectId: number, testId: number, calledId: number): Promise<boolean> {
@@ -83,6 +81,16 @@ export async function insertSteps(
   }
   await insertRows(tx, 'steps', rows)
   return rows
+}
+
+/** Steps that call a test bear its name, also after it was given another (contract §4.10). */
+export async function renameCalls(tx: Tx, test: Pick<TestRow, 'project_id' | 'id' | 'display_id' | 'name'>) {
+  await tx.db
+    .updateTable('steps')
+    .set(nameCells(callName(test)))
+    .where('project_id', '=', test.project_id)
+    .where('test_to_call_id', '=', test.id)
+    .execute()
 }
 
 /** Moves the steps from one position on up or down by one place or more. */

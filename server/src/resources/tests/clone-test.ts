@@ -1,4 +1,4 @@
-import { createProblems, inside } from '../../core/problems.ts'
+import { createProblems } from '../../core/problems.ts'
 import { addToCounts, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
@@ -12,8 +12,8 @@ import { mergeAutomatedFields } from './tests.rules.ts'
 
 /** `POST tests/:id/clone.json`: attributes, fields, tags and steps of the source, nothing that was run (contract §7.4). */
 export async function cloneTest(context: Context): Promise<Answer> {
-  const id = context.id()
   const sent = cloneSent(context)
+  const id = context.id()
   const projectId = context.project.id
   return context.write(16, async (tx) => {
     const source = await findById(tx, 'tests', projectId, id, { lock: true })
@@ -23,9 +23,7 @@ export async function cloneTest(context: Context): Promise<Answer> {
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: tests, sent, fields, problems, references }
     const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
-    const place = inside(sent.place, 'automated-fields')
-    const automated = sent.values['automated-fields']
-    cells.automated_fields = mergeAutomatedFields(source.automated_fields, automated, place, problems)
+    cells.automated_fields = mergeAutomatedFields(source.automated_fields, sent, problems)
     cells.steps_count = source.steps_count
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()

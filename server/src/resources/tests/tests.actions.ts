@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
-import { type Element, oneElement, oneOrMany, sideList } from '../../core/jsonapi/body.ts'
-import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
+import { type Element, oneElement, oneOrMany, sentAt, sideList } from '../../core/jsonapi/body.ts'
+import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createProblems, invalidAt, type Problems } from '../../core/problems.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { numberText } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { whereExact, whereLike } from '../../db/list.ts'
@@ -21,7 +22,7 @@ import { findByName, lockNames } from '../shared/find-or-create.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences, type References } from '../shared/references.ts'
 import { type NewStep, readSteps } from '../steps/steps.rules.ts'
-import { insertSteps } from '../steps/steps.store.ts'
+import { insertSteps, renameCalls } from '../steps/steps.store.ts'
 import { noteLastLinks } from '../traceability/note-links.ts'
 import { tests } from './tests.resource.ts'
 import { testsRoom } from './tests.room.ts'
@@ -45,14 +46,15 @@ export async function readNewTest(
     problems: Problems
     references: References
     authorRequired: boolean
+    /** Steps are in the order of their positions, not in that of the body. */
+    sortSteps?: boolean
   },
 ): Promise<NewTest> {
   const { sent } = o.element
   const cells = await createCells(tx, { ...o, sent, resource: tests })
-  const place = inside(sent.place, 'automated-fields')
-  cells.automated_fields = mergeAutomatedFields('{}', sent.values['automated-fields'], place, o.problems)
-  const list = cells.test_type === 'BDDTest' ? undefined : sideList(o.element, 'steps')
-  return { cells, steps: list ? readSteps(list.members, list.place, o.problems) : [] }
+  cells.automated_fields = mergeAutomatedFields('{}', sent, o.problems)
+  const list = cells.test_type === 'BDDTest' ? undefined : sideList(o.element, 'steps', o.problems)
+  return { cells, steps: list ? readSteps(o.element, list, o.problems, { sorted: o.sortSteps }) : [] }
 }
 
 /** Stores tests with their steps and returns their ids, in order. Everything about them has been checked. */
@@ -129,8 +131,8 @@ export async function createTests(context: Context): Promise<Answer> {
 
 /** `PUT tests/:id.json`: steps and author in the body are ignored (contract §4.9). */
 export async function updateTest(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     // Sets are locked before tests everywhere (contract §1.10), and a new estimate changes sets too.
@@ -142,8 +144,7 @@ export async function updateTest(context: Context): Promise<Answer> {
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: tests, sent, fields, problems, references }
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
-    const place = inside(sent.place, 'automated-fields')
-    const automated = mergeAutomatedFields(row.automated_fields, sent.values['automated-fields'], place, problems)
+    const automated = mergeAutomatedFields(row.automated_fields, sent, problems)
     if (automated !== row.automated_fields) cells.automated_fields = automated
     await checkReferences(tx, context, references, problems)
     problems.throwIfAny()
@@ -152,6 +153,7 @@ export async function updateTest(context: Context): Promise<Answer> {
     if ((agentTask(row) === undefined) !== (agentTask(becomes) === undefined)) {
       await refreshDueTimes(tx, projectId, 'test_id', id)
     }
+    if (cells.name !== undefined) await renameCalls(tx, becomes)
     if (cells.duration_estimate !== undefined) {
       await shiftDurationEstimate(tx, projectId, id, Number(cells.duration_estimate) - row.duration_estimate)
     }
@@ -204,7 +206,8 @@ export async function countRunStatuses(context: Context): Promise<Answer> {
 
 /** `POST tests/bulk_search.json`: up to 100 name queries in one call, answered in input order. */
 export async function bulkSearch(context: Context): Promise<Answer> {
-  const { data } = context.body().top
+  const body = context.body()
+  const { data } = body.top
   if (!Array.isArray(data)) {
     throw apiError('malformed_body', {
       title: 'The request body must have a "data" array',
@@ -216,8 +219,11 @@ export async function bulkSearch(context: Context): Promise<Answer> {
   }
   const problems = createProblems()
   const queries = data.map((query: unknown, index) => {
-    const keys = isObject(query) ? canonicalKeys(query) : {}
-    const [exact, like] = [keys['name-exact'], keys['name-like']]
+    const sent = sentAt(body, isObject(query) ? query : {}, { pointer: `/data/${index}` })
+    const [exact, like] = ['name-exact', 'name-like'].map((key) => {
+      const value = sent.values[key]
+      return typeof value === 'number' ? numberText(value, sent.literal(key)) : value
+    })
     const usable = typeof exact === 'string' || typeof like === 'string'
     if (!usable) problems.at({ pointer: `/data/${index}`, item: index }, 'A query needs name_exact or name_like')
     return { query, exact, like }

@@ -1,6 +1,7 @@
 import { canonicalKey, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { inside, type Place, type Problems } from '../../core/problems.ts'
-import { toInteger } from '../../core/scalars.ts'
+import { inside, type Problems } from '../../core/problems.ts'
+import type { Sent } from '../../core/resource/read-attributes.ts'
+import { numberText, toInteger } from '../../core/scalars.ts'
 
 /** Keys of `automated-fields`, in the order they are shown (contract §4.9). */
 const AUTOMATED_FIELDS = [
@@ -15,8 +16,10 @@ const AUTOMATED_FIELDS = [
 ] as const
 
 /** `automated-fields` after a request: keys merge, null clears one, unknown ones are ignored. JSON text. */
-export function mergeAutomatedFields(stored: string, sent: unknown, place: Place, problems: Problems): string {
-  if (sent === undefined || sent === null) return stored
+export function mergeAutomatedFields(stored: string, { values: all, place: at, literal }: Sent, problems: Problems) {
+  const sent = all['automated-fields'] ?? null
+  const place = inside(at, 'automated-fields')
+  if (sent === null) return stored
   if (!isObject(sent)) {
     problems.at(place, 'Automated fields must be an object')
     return stored
@@ -34,7 +37,7 @@ export function mergeAutomatedFields(stored: string, sent: unknown, place: Place
     } else if (typeof value === 'object') {
       problems.at(inside(place, key), `${name} must be a text`)
     } else {
-      values[name] = String(value)
+      values[name] = typeof value === 'number' ? numberText(value, literal('automated-fields', key)) : String(value)
     }
   }
   const ordered = AUTOMATED_FIELDS.filter((name) => values[name] !== undefined)

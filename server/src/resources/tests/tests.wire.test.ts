@@ -178,6 +178,73 @@ onEveryDatabase('tests', (get) => {
     })
   })
 
+  describe('exact values', () => {
+    const send = (text: string) =>
+      get().post(get().p('/tests.json'), `{"data":{"attributes":{"author-id":${get().ownerId},${text}}}}`)
+    const put = async (id: string, attributes: object) =>
+      get().put(get().p(`/tests/${id}.json`), { data: { attributes } })
+
+    it('keep numbers as they were written in every text', async () => {
+      const { body } = await send(
+        '"name":2.0,"version":1.10,"tags":[3.0,"x",3.0],"automated-fields":{"script-name":1.0,"num_of_results":2.0}',
+      )
+      expect(body.data.attributes).toMatchObject({
+        name: '2.0',
+        version: '1.10',
+        tags: ['3.0', 'x'],
+        'automated-fields': { script_name: '1.0', num_of_results: 2 },
+      })
+      const found = await get().post(
+        get().p('/tests/bulk_search.json'),
+        '{"data":[{"name_exact":2.0},{"name-like":2.0}]}',
+      )
+      expect(found.body.data.map((answer: Json) => answer.tests.data.map(({ id }: Json) => id))).toEqual([
+        [body.data.id],
+        [body.data.id],
+      ])
+    })
+
+    it('of a time lie in the years that can be written, and offsets within a day', async () => {
+      const { id } = await make({ name: 'times' })
+      for (const [sent, shown] of [
+        ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59Z'],
+        ['0001-01-01', '0001-01-01T00:00:00Z'],
+        ['2025-03-01T10:00:00+23:59', '2025-02-28T10:01:00Z'],
+      ]) {
+        const answer = await put(id, { 'planned-execution': sent })
+        expect(answer.body.data.attributes['planned-execution']).toBe(shown)
+      }
+      for (const sent of ['9999-12-31T23:59:59-00:01', '0001-01-01T00:00:00+00:01', '2025-03-01T10:00:00+24:00']) {
+        const answer = await put(id, { 'planned-execution': sent })
+        expect([sent, answer.status, answer.body.errors?.[0].source.pointer]).toEqual([
+          sent,
+          422,
+          '/data/attributes/planned-execution',
+        ])
+      }
+    })
+
+    it('sent again are no error: an assignee without its type, a group that could not be set anew', async () => {
+      const app = get()
+      const project = `/projects/${app.projectId}.json`
+      const [group] = (await app.get(app.p('/groups.json'))).body.data
+      await app.put(project, { data: { attributes: { 'assign-to-group': true } } })
+      const assigned = { 'assigned-to-id': Number(group.id), 'assigned-to-type': 'GROUP' }
+      const { id } = await make({ name: 'assigned', ...assigned })
+      await app.put(project, { data: { attributes: { 'assign-to-group': false } } })
+      for (const again of [
+        { 'assigned-to-id': group.id },
+        { 'assigned-to-id': Number(group.id), 'assigned-to-type': null },
+        { 'assigned-to-id': Number(group.id), 'assigned-to-type': '' },
+        assigned,
+      ]) {
+        const answer = await put(id, again)
+        expect([answer.status, answer.body.data?.attributes['assigned-to-type']]).toEqual([200, 'group'])
+      }
+      expect((await put(id, { 'assigned-to-id': group.id, 'assigned-to-type': 'user' })).status).toBe(422)
+    })
+  })
+
   describe('GET tests.json', () => {
     it('finds by exact name, by part of it, by display-ids', async () => {
       const app = get()

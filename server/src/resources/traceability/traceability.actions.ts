@@ -108,10 +108,10 @@ async function write(
   decide: (named: readonly number[], now: readonly number[]) => { add: number[]; remove: number[] },
   { emptyIsWrong = false } = {},
 ): Promise<Answer> {
-  const id = context.id()
   const projectId = context.project.id
   const problems = createProblems()
   const named: Identifier[] = readIdentifiers(context.optionalBody(), pair.to, problems)
+  const id = context.id()
   return context.write(0, async (tx) => {
     // Links of a project are changed one request at a time, so that what is replaced is what was there.
     await tx.dialect.lock(tx.db, `links ${projectId}`)

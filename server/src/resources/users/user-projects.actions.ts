@@ -69,8 +69,8 @@ export async function listUserProjects(context: Context): Promise<Answer> {
 
 /** `PUT users/:id/projects.json`: replaces the whole access of a user (contract §4.3). */
 export async function replaceUserProjects(context: Context): Promise<Answer> {
-  const id = context.id()
   const element = oneElement(context.body())
+  const id = context.id()
   return context.write(0, async (tx) => {
     await mustFindUser(tx, context.caller, id)
     const sent = sideObject(element, 'projects')

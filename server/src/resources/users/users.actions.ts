@@ -30,7 +30,7 @@ const MAX_IDS = 10_000
 
 /** Which of these user ids exist in the account (contract §1.3). */
 export async function existingUsers(reader: Pick<Reader, 'db'>, accountId: number, ids: Iterable<number>) {
-  const wanted = [...new Set(ids)]
+  const wanted = [...new Set(ids)].filter(Number.isSafeInteger)
   const known = new Set<number>()
   for (let from = 0; from < wanted.length; from += MAX_IDS) {
     const rows = await reader.db

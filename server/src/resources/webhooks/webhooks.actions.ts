@@ -69,8 +69,8 @@ export async function createWebhook(context: Context): Promise<Answer> {
  * off drops what waits for it.
  */
 export async function updateWebhook(context: Context): Promise<Answer> {
-  const id = context.id()
   const { sent } = oneElement(context.body())
+  const id = context.id()
   const projectId = context.project.id
   const setsSecret = (sent.values.secret ?? null) !== null
   return context.write(
