@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '../server/src/core/hash.ts'
 import type { RunStatus } from '../server/src/core/run-statuses.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import { combine, countStatuses, isLater } from '../server/src/resources/runs/runs.rules.ts'
@@ -101,8 +102,6 @@ function rolledUp({ runs, instances, sets }: Rows) {
     computed: [...instances.map(({ id }) => [id, statusOf(id)]), ...sets.map(({ id }) => [id, ofSet(id)])],
   }
 }
-
-const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 const outputs = (runs: Upload['runs']) => runs.map(({ name }) => name).sort()
 

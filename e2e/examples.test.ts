@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SAMPLE_FILES } from '../server/src/openapi/samples.ts'
 import { CASES, newInstance, type World } from './example-cases.ts'
-import { EXAMPLES, LANGUAGES, type Language, listenIn, runExample, TASKS, type Task } from './run-example.ts'
+import { EXAMPLES, type Language, listenIn, runExample, TASKS, type Task } from './run-example.ts'
 import { call, ROOT, type ServerProcess, startServer } from './server-process.ts'
 
 const EMAIL = 'tester@example.org'
@@ -16,7 +17,7 @@ let tester: string
 let testerToken: string
 const projects = {} as Record<Language, string>
 
-const languages = Object.keys(LANGUAGES) as Language[]
+const languages = Object.keys(SAMPLE_FILES) as Language[]
 
 beforeAll(async () => {
   server = await startServer()
@@ -64,7 +65,7 @@ describe('docs/examples', () => {
     expect(TASKS.map(({ task }) => task)).toEqual(Object.keys(CASES))
     expect(readdirSync(EXAMPLES).sort()).toEqual([...languages, 'README.md', 'tasks.json'].sort())
     for (const language of languages) {
-      const files = TASKS.map(({ task }) => LANGUAGES[language](task))
+      const files = TASKS.map(({ task }) => SAMPLE_FILES[language](task))
       expect(readdirSync(join(EXAMPLES, language)).sort()).toEqual(files.sort())
     }
   })
@@ -86,7 +87,7 @@ describe('docs/examples', () => {
     for (const link of links) expect(existsSync(join(EXAMPLES, link)), link).toBe(true)
     for (const { task, title, environment } of TASKS) {
       expect(readme).toContain(title)
-      for (const language of languages) expect(links).toContain(`${language}/${LANGUAGES[language](task)}`)
+      for (const language of languages) expect(links).toContain(`${language}/${SAMPLE_FILES[language](task)}`)
       for (const variable of environment) expect(readme).toContain(`\`${variable}\``)
     }
   })

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
+import { SAMPLE_FILES } from '../server/src/openapi/samples.ts'
 import { newFolder, ROOT } from './server-process.ts'
 
 /** One task of `docs/examples/tasks.json`; every language has a program for it. */
@@ -20,19 +21,7 @@ export const EXAMPLES = join(ROOT, 'docs/examples')
 
 export const TASKS = JSON.parse(readFileSync(join(EXAMPLES, 'tasks.json'), 'utf8')) as Task[]
 
-const classOf = (task: string) => task.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
-
-/** The file of a task, per language. */
-export const LANGUAGES = {
-  shell: (task: string) => `${task}.sh`,
-  ruby: (task: string) => `${task}.rb`,
-  python: (task: string) => `${task}.py`,
-  javascript: (task: string) => `${task}.mjs`,
-  java: (task: string) => `${classOf(task)}.java`,
-  csharp: (task: string) => `${task}.cs`,
-} as const
-
-export type Language = keyof typeof LANGUAGES
+export type Language = keyof typeof SAMPLE_FILES
 
 /** What Debian calls the package of a program, where the names differ; `.ci/run` installs them. */
 const PACKAGES: Record<string, string> = {
@@ -66,7 +55,7 @@ export interface Outcome {
 /** Runs the program of a task alone in a folder, by the command that its own first lines name. */
 export function runExample(language: Language, task: string, env: Record<string, string>): Promise<Outcome> {
   const folder = newFolder()
-  const file = LANGUAGES[language](task)
+  const file = SAMPLE_FILES[language](task)
   const text = readFileSync(join(EXAMPLES, language, file), 'utf8')
   writeFileSync(join(folder, file), text)
   return runIn(folder, /run it with:(?:\n\W+)? (.*)$/im.exec(text)?.[1] as string, env)

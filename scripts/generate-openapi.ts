@@ -6,6 +6,7 @@ import { type Bootstrapped, bootstrap } from '../server/src/bootstrap.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import { buildDocument, operationsOf } from '../server/src/openapi/build-document.ts'
 import type { Example } from '../server/src/openapi/operations.ts'
+import { SUMMARY } from '../server/src/openapi/serve-openapi.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
 import { ROOMS, ROUTES } from '../server/src/resources/registry.ts'
 import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
@@ -133,8 +134,7 @@ async function collectExamples(): Promise<Record<string, Example>> {
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 const examples = await collectExamples()
-const description = 'Self-hosted test management that speaks the PractiTest REST API v2.'
-const document = buildDocument({ rooms: ROOMS, routes, examples, description, version })
+const document = buildDocument({ rooms: ROOMS, routes, examples, description: SUMMARY, version })
 const files: Record<string, string> = {
   'server/src/openapi/examples.json': `${JSON.stringify(examples, null, 2)}\n`,
   'openapi.json': `${JSON.stringify(document, null, 2)}\n`,

@@ -5,7 +5,7 @@ import type { Example, Operation } from './operations.ts'
 import { LANGUAGES, writeSnippets } from './snippets.ts'
 
 /** How the file of a task is called in the folder of each language of docs/examples. */
-const FILES: Record<(typeof LANGUAGES)[number]['lang'], (task: string) => string> = {
+export const SAMPLE_FILES: Record<(typeof LANGUAGES)[number]['lang'], (task: string) => string> = {
   shell: (task) => `${task}.sh`,
   ruby: (task) => `${task}.rb`,
   python: (task) => `${task}.py`,
@@ -59,7 +59,7 @@ export function readSamples(
       const programs = LANGUAGES.map(({ lang, label }) => ({
         lang,
         label,
-        read: (task: string) => readFileSync(join(folder, lang, FILES[lang](task)), 'utf8'),
+        read: (task: string) => readFileSync(join(folder, lang, SAMPLE_FILES[lang](task)), 'utf8'),
       }))
       const samples = shown
         ? programs.map(({ lang, label, read }) => ({ lang, label, source: read(shown.task) }))

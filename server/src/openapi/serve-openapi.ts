@@ -16,7 +16,16 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** Folder of the guides and samples that are served with the reference. */
 export const DOCS = at('../../../docs')
 
-const SUMMARY = 'Self-hosted test management that speaks the PractiTest REST API v2.'
+/** What Assay is, in a sentence. */
+export const SUMMARY = 'Self-hosted test management that speaks the PractiTest REST API v2.'
+
+function once<T extends object | string>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as unknown
 
@@ -49,19 +58,15 @@ export interface Documents {
 
 /** The documents of this server, with samples and real examples, as JSON text; read and built when first asked for. */
 export function createDocuments(rooms: readonly Room[], routes: readonly Route[]): Documents {
-  const build = (description: () => string) => {
-    let built: string | undefined
-    return () => {
-      if (built !== undefined) return built
-      const { version } = readJson(at('../../package.json')) as { version: string }
-      const examples = readJson(at('./examples.json')) as Record<string, Example>
-      const samples = readSamples(`${DOCS}/examples`, operationsOf({ rooms, routes, examples }), examples)
-      const parts = { rooms, routes, examples, samples, description: description(), version }
-      built = JSON.stringify(buildDocument(parts))
-      return built
-    }
-  }
-  return { plain: build(() => SUMMARY), withGuides: build(() => readGuides()) }
+  const parts = once(() => {
+    const { version } = readJson(at('../../package.json')) as { version: string }
+    const examples = readJson(at('./examples.json')) as Record<string, Example>
+    const samples = readSamples(`${DOCS}/examples`, operationsOf({ rooms, routes, examples }), examples)
+    return { rooms, routes, examples, samples, version }
+  })
+  const withDescription = (description: () => string) =>
+    once(() => JSON.stringify(buildDocument({ ...parts(), description: description() })))
+  return { plain: withDescription(() => SUMMARY), withGuides: withDescription(readGuides) }
 }
 
 /** `GET /api/v2/openapi.json`: no token needed, and nothing of any account in it (contract §7). */

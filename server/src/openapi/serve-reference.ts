@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
+import { sha256 } from '../core/hash.ts'
 import { FILES } from './guides.ts'
 import { PAGE, REFERENCE, START } from './reference-page.ts'
 import { DOCS } from './serve-openapi.ts'
@@ -24,7 +24,7 @@ function asset(type: string, text: () => string | Promise<string>): () => Promis
   let made: Promise<Asset> | undefined
   const make = async (): Promise<Asset> => {
     const bytes = Buffer.from(await text())
-    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+    const etag = `"${sha256(bytes)}"`
     return { type: `${type}; charset=utf-8`, bytes, gzipped: await compress(bytes), etag }
   }
   return () => {

@@ -24,6 +24,20 @@ const whole: JsonSchema = { type: 'integer', minimum: 0 }
 const text: JsonSchema = { type: 'string' }
 const nullableText: JsonSchema = { type: ['string', 'null'] }
 
+const object = (properties: Record<string, JsonSchema>, required?: string[]): JsonSchema => ({
+  type: 'object',
+  ...(required === undefined ? {} : { required }),
+  properties,
+})
+/** A body of `{"data": …}`. */
+const sending = (schema: JsonSchema): JsonSchema => object({ data: schema }, ['data'])
+/** A body of `{"data": {"attributes": …}}`, with what may stand beside the attributes. */
+const sendingAttributes = (
+  properties: Record<string, JsonSchema>,
+  required: string[],
+  beside: Record<string, JsonSchema> = {},
+): JsonSchema => sending(object({ attributes: object(properties, required), ...beside }))
+
 const ENTITY = [
   parameter('entity', 'Kind of the entity: requirement, test, step, testset, instance, run, step-run or issue'),
   parameter('entity-id', 'System id of the entity', { type: 'integer' }),
@@ -37,34 +51,19 @@ const HISTORY = [
   parameter('until', 'Only before this time'),
 ]
 
+const findOrCreate = (noun: string) =>
+  parameter('find-or-create', `Answer the ${noun} of exactly that name, if there is one`, { type: 'boolean' })
+
 const userProjects = (): JsonSchema => page(ref('UserProject'))
 const replaceAccess: Special = {
-  body: {
-    type: 'object',
-    required: ['data'],
-    properties: {
-      data: {
-        type: 'object',
-        required: ['projects'],
-        properties: {
-          projects: array({
-            type: 'object',
-            properties: { id, groups: array({ type: 'object', properties: { id } }) },
-          }),
-        },
-      },
-    },
-  },
+  body: sending(object({ projects: array(object({ id, groups: array(object({ id })) })) }, ['projects'])),
   answer: userProjects(),
   description: 'Projects that are not named lose the user; without groups the user joins Testers.',
 }
 
 const clone = (noun: string): Special => ({
   id: `clone${noun}`,
-  body: {
-    type: 'object',
-    properties: { data: { type: 'object', properties: { attributes: ref(`${noun}Overrides`) } } },
-  },
+  body: object({ data: object({ attributes: ref(`${noun}Overrides`) }) }),
   optional: true,
   answer: ref(`${noun}Answer`),
   description: 'Attributes of the body override those of the source.',
@@ -150,7 +149,7 @@ export const SPECIAL_OPERATIONS: Record<string, Special> = {
   'DELETE /users/:id/personal_token': { id: 'deletePersonalToken' },
   'DELETE /projects/:id': {
     parameters: [parameter('confirm', 'The name of the project; may stand in the body instead')],
-    body: { type: 'object', properties: { confirm: text } },
+    body: object({ confirm: text }),
     optional: true,
   },
   [`GET ${P}/groups/:id`]: { answer: data(ref('GroupWithPermissions')) },
@@ -177,86 +176,45 @@ export const SPECIAL_OPERATIONS: Record<string, Special> = {
   },
   [`POST ${P}/tests/bulk_search`]: {
     id: 'bulkSearchTests',
-    body: {
-      type: 'object',
-      required: ['data'],
-      properties: {
-        data: {
-          type: 'array',
-          minItems: 1,
-          maxItems: 100,
-          items: { type: 'object', properties: { name_exact: text, name_like: text } },
-        },
-      },
-    },
+    body: sending({ type: 'array', minItems: 1, maxItems: 100, items: object({ name_exact: text, name_like: text }) }),
     answer: data(array(closed({ query: { type: 'object' }, tests: data(array(ref('Test'))) }))),
   },
   [`POST ${P}/tests`]: {
-    parameters: [
-      parameter('find-or-create', 'Answer the test of exactly that name, if there is one', { type: 'boolean' }),
-    ],
+    parameters: [findOrCreate('test')],
   },
   [`POST ${P}/sets`]: {
-    parameters: [
-      parameter('find-or-create', 'Answer the set of exactly that name, if there is one', { type: 'boolean' }),
-    ],
+    parameters: [findOrCreate('set')],
   },
   [`POST ${P}/tests/:id/clone`]: clone('Test'),
   [`POST ${P}/sets/:id/clone`]: clone('Set'),
   [`POST ${P}/issues/:id/clone`]: clone('Issue'),
   [`POST ${P}/steps`]: {
     id: 'createSteps',
-    body: {
-      type: 'object',
-      required: ['data'],
-      properties: {
-        data: {
-          type: 'object',
-          properties: {
-            attributes: {
-              type: 'object',
-              required: ['test-id'],
-              properties: {
-                'test-id': id,
-                steps: { ...array(ref('NewStep')), minItems: 1, maxItems: 100 },
-                // One step may stand here directly, and is answered as an object.
-                ...(COMMON_SCHEMAS.NewStep?.properties as Record<string, JsonSchema>),
-              },
-            },
-          },
-        },
+    body: sendingAttributes(
+      {
+        'test-id': id,
+        steps: { ...array(ref('NewStep')), minItems: 1, maxItems: 100 },
+        // One step may stand here directly, and is answered as an object.
+        ...(COMMON_SCHEMAS.NewStep?.properties as Record<string, JsonSchema>),
       },
-    },
+      ['test-id'],
+    ),
     answer: data({ oneOf: [ref('Step'), array(ref('Step'))] }),
   },
   [`POST ${P}/runs/auto_create`]: {
     id: 'autoCreateRun',
-    body: {
-      type: 'object',
-      required: ['data'],
-      properties: {
-        data: {
-          type: 'object',
-          properties: {
-            attributes: {
-              type: 'object',
-              required: ['set-id'],
-              properties: {
-                'set-id': id,
-                'test-id': { type: ['integer', 'string', 'null'] },
-                'exit-code': { type: ['integer', 'string', 'null'] },
-                'automated-execution-output': nullableText,
-                'run-duration': { type: ['string', 'number', 'null'] },
-                version: nullableText,
-              },
-            },
-            'test-attributes': ref('TestOverrides'),
-            steps: ref('NewStepRuns'),
-            files: ref('Files'),
-          },
-        },
+    body: sendingAttributes(
+      {
+        'set-id': id,
+        'test-id': { type: ['integer', 'string', 'null'] },
+        'exit-code': { type: ['integer', 'string', 'null'] },
+        'automated-execution-output': nullableText,
+        'run-duration': { type: ['string', 'number', 'null'] },
+        version: nullableText,
       },
-    },
+      ['set-id'],
+      { 'test-attributes': ref('TestOverrides'), steps: ref('NewStepRuns'), files: ref('Files') },
+    ),
     answer: closed({
       data: ref('Run'),
       meta: {
@@ -269,7 +227,7 @@ export const SPECIAL_OPERATIONS: Record<string, Special> = {
   'POST /api/v1/automated_tests/upload_test_result': {
     id: 'uploadTestResult',
     parameters: v1Upload,
-    body: { type: 'object', properties: { instance_id: id, exit_code: id, result: text } },
+    body: object({ instance_id: id, exit_code: id, result: text }),
     optional: true,
     answer: ref('RunAnswer'),
     description: 'Parameters may come in the query, a form or a flat JSON object; the query wins.',
@@ -281,30 +239,16 @@ export const SPECIAL_OPERATIONS: Record<string, Special> = {
   },
   'PUT /api/v1/integration_issues/:id': {
     id: 'updateIntegrationIssue',
-    body: {
-      type: 'object',
-      properties: {
-        integration_issue: {
-          type: 'object',
-          properties: { external_id: id, description: text, status: text },
-        },
-      },
-    },
+    body: object({ integration_issue: object({ external_id: id, description: text, status: text }) }),
     optional: true,
     answer: ref('IssueAnswer'),
   },
   [`GET ${P}/attachments`]: { parameters: ENTITY },
   [`POST ${P}/attachments`]: {
     id: 'createAttachments',
-    body: {
-      type: 'object',
-      required: ['data'],
-      properties: {
-        entity: text,
-        'entity-id': id,
-        data: { type: 'object', required: ['files'], properties: { type: text, files: ref('Files') } },
-      },
-    },
+    body: object({ entity: text, 'entity-id': id, data: object({ type: text, files: ref('Files') }, ['files']) }, [
+      'data',
+    ]),
     answer: data(array(ref('Attachment'))),
   },
   'POST /issues': {
@@ -318,22 +262,7 @@ export const SPECIAL_OPERATIONS: Record<string, Special> = {
   },
   [`PUT ${P}/issues/:id/update_status`]: {
     id: 'updateIssueStatus',
-    body: {
-      type: 'object',
-      required: ['data'],
-      properties: {
-        data: {
-          type: 'object',
-          properties: {
-            attributes: {
-              type: 'object',
-              required: ['status-name'],
-              properties: { 'status-name': text, 'user-id': id },
-            },
-          },
-        },
-      },
-    },
+    body: sendingAttributes({ 'status-name': text, 'user-id': id }, ['status-name']),
     answer: ref('IssueAnswer'),
   },
   [`GET ${P}/filters/:id/values`]: {

@@ -14,6 +14,7 @@ import { changeEntity, deleteEntity, insertEntities, note } from '../shared/enti
 import { readParent } from '../shared/move-in-tree.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
+import { EMPTY_TOTALS } from '../shared/status-totals.ts'
 import { addLinks, type Pair } from '../traceability/links.store.ts'
 import { noteLastLinks, noteLinks } from '../traceability/note-links.ts'
 import { requirements } from './requirements.resource.ts'
@@ -61,14 +62,7 @@ export async function createRequirement(context: Context): Promise<Answer> {
       id: tx.nextId(),
       display_id: displayId,
       cloned_from_id: null,
-      instances_count: 0,
-      count_passed: 0,
-      count_failed: 0,
-      count_blocked: 0,
-      count_no_run: 0,
-      count_not_completed: 0,
-      run_status: 'NO RUN',
-      last_run_at: null,
+      ...EMPTY_TOTALS,
       created_at: context.now,
       updated_at: context.now,
     }

@@ -5,6 +5,7 @@ import { addToCounts, nextDisplayIds } from '../../db/store.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
 import { insertInstances, lockParents, type NewInstance } from '../instances/instances.store.ts'
 import { insertEntities } from '../shared/entity-store.ts'
+import { EMPTY_TOTALS } from '../shared/status-totals.ts'
 import { sets } from './sets.resource.ts'
 
 /** Stores a set without instances and returns its row. */
@@ -20,14 +21,7 @@ export async function insertSet(
     project_id: projectId,
     id: tx.nextId(),
     display_id: displayId,
-    run_status: 'NO RUN',
-    last_run_at: null,
-    instances_count: 0,
-    count_passed: 0,
-    count_failed: 0,
-    count_blocked: 0,
-    count_no_run: 0,
-    count_not_completed: 0,
+    ...EMPTY_TOTALS,
     duration_estimate: 0,
     actual_duration: 0,
     last_instance_number: 0,

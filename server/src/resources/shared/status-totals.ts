@@ -11,6 +11,18 @@ export const COUNTER = {
   'NOT COMPLETED': 'count_not_completed',
 } as const satisfies Record<RunStatus, keyof StatusTotals>
 
+/** A whole in which nothing is yet. */
+export const EMPTY_TOTALS = {
+  run_status: 'NO RUN',
+  last_run_at: null,
+  instances_count: 0,
+  count_passed: 0,
+  count_failed: 0,
+  count_blocked: 0,
+  count_no_run: 0,
+  count_not_completed: 0,
+} as const
+
 export function statusCounts(whole: Pick<StatusTotals, (typeof COUNTER)[RunStatus]>): StatusCounts {
   return Object.fromEntries(Object.entries(COUNTER).map(([status, column]) => [status, whole[column]]))
 }
