@@ -51,16 +51,19 @@ export function buildApp({ services, rateLimit, maxBodyBytes, kittens, metrics, 
 
   // Only `100-continue` is known; any other expectation is answered like a request without one, never 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
-  app.addHook('onRequest', async (request, reply) => {
+  // Hooks of every request call back: a promise each would cost more than what they do.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    done()
   })
   // A client that keeps its connection alive must not keep a stopping server alive.
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close')
+    done()
   })
   renderErrors(app)
   answerUnknownRoutes(app)

@@ -3,6 +3,7 @@ import type { Deed } from '../core/journal.ts'
 import type { Connection, Dialect } from './dialects/dialect.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
+import { createMemory, type Memory } from './memory.ts'
 import type { Schema } from './schema.ts'
 
 /** What a store function works with: inside a transaction only this is in scope. */
@@ -18,7 +19,10 @@ export interface Tx {
 }
 
 /** For reads outside a transaction. */
-export type Reader = Pick<Tx, 'db' | 'dialect'>
+export interface Reader extends Pick<Tx, 'db' | 'dialect'> {
+  /** Remembers what was read until anything is committed; absent where nothing may be remembered. */
+  memory?: Memory
+}
 
 export interface Database {
   read: Reader
@@ -41,9 +45,9 @@ class IdsExhausted extends Error {}
 
 /** Wraps a connection with the id reservation of contract §1.10. */
 export function createDatabase(connection: Connection): Database {
-  const { dialect, read } = connection
+  const { dialect, read, version } = connection
   return {
-    read: { db: read, dialect },
+    read: { db: read, dialect, memory: version && createMemory(version) },
     readLong: { db: connection.readLong, dialect },
     async write(ids, job) {
       let reserved = await connection.nextIds(ids)

@@ -27,12 +27,18 @@ export function readBodies(app: FastifyInstance, limit: number, budget = BUDGET)
     })
   app.decorateRequest('sentContentType', '')
   app.decorateRequest('bodySize', 0)
-  app.addHook('onRequest', async (request, reply) => {
-    request.sentContentType = request.headers['content-type'] ?? ''
-    delete request.raw.headers['content-type']
-    reply.raw.once('close', () => {
-      held -= request.bodySize
-    })
+  app.addHook('onRequest', (request, reply, done) => {
+    const { headers } = request.raw
+    if (headers['content-type'] !== undefined) {
+      request.sentContentType = headers['content-type']
+      delete headers['content-type']
+    }
+    if (request.method !== 'GET') {
+      reply.raw.once('close', () => {
+        held -= request.bodySize
+      })
+    }
+    done()
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(

@@ -11,8 +11,8 @@ import { showByIds } from './show-rows.ts'
 
 export const API_ROOT = '/api/v2'
 
-/** Bodies up to this size go out as one string; longer lists are written row by row with back-pressure (§1.19). */
-const ONE_STRING = 64 * 1024
+/** Lists up to so many characters go out as one string; longer ones are written in parts, with back-pressure (§1.19). */
+const ONE_STRING = 256 * 1024
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,8 +22,10 @@ declare module 'fastify' {
 
 function* rowByRow({ data, links, meta }: PageAnswer): Generator<string> {
   let buffer = '{"data":['
-  for (const [index, row] of data.entries()) {
-    buffer += (index > 0 ? ',' : '') + JSON.stringify(row)
+  let separator = ''
+  for (const row of data) {
+    buffer += separator + row
+    separator = ','
     if (buffer.length >= ONE_STRING) {
       yield buffer
       buffer = ''
@@ -46,15 +48,20 @@ function pageBody(page: PageAnswer): string | Readable {
   return Readable.from(rest())
 }
 
-async function bodyOf(answer: Answer, asked: Context, rooms: ReadonlyMap<string, Room>): Promise<object | undefined> {
-  if (!('show' in answer)) return 'body' in answer ? answer.body : undefined
+async function bodyOf(
+  answer: Exclude<Answer, { page: unknown } | { redirect: unknown }>,
+  asked: Context,
+  rooms: ReadonlyMap<string, Room>,
+): Promise<string> {
+  if ('body' in answer) return JSON.stringify(answer.body)
+  if ('data' in answer) return `{"data":${answer.data}}`
   const context = answer.in ?? asked
   const room = rooms.get(answer.show) as Room
-  const meta = answer.meta === undefined ? {} : { meta: answer.meta }
-  if ('ids' in answer) return { data: await showByIds(room, context, answer.ids), ...meta }
+  const meta = answer.meta === undefined ? '' : `,"meta":${JSON.stringify(answer.meta)}`
+  if ('ids' in answer) return `{"data":[${(await showByIds(room, context, answer.ids)).join()}]${meta}}`
   const [data] = await showByIds(room, context, [answer.id])
   // Deleted since its request was first answered: say what it was (a repeat under an Idempotency-Key).
-  return { data: data ?? { id: String(answer.id), type: room.resource.type }, ...meta }
+  return `{"data":${data ?? JSON.stringify({ id: String(answer.id), type: room.resource.type })}${meta}}`
 }
 
 async function send(
@@ -66,7 +73,7 @@ async function send(
   if ('redirect' in answer) return reply.redirect(answer.redirect, 302)
   reply.header('content-type', 'application/json; charset=utf-8')
   if ('page' in answer) return reply.send(pageBody(answer.page))
-  return reply.send(JSON.stringify(await bodyOf(answer, context, rooms)))
+  return reply.send(await bodyOf(answer, context, rooms))
 }
 
 /** Registers routes; `rooms` are what their answers may show. */

@@ -13,13 +13,24 @@ export interface ColumnTypes {
   /** Reserves ids of the one sequence, for rows that a migration makes. */
   // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
   nextIds(db: Kysely<any>, count: number): Promise<number[]>
+  /** Makes the index by which `Dialect.nameContains` finds rows of a table, and fills it; kept up by the database. */
+  // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
+  indexLetters(db: Kysely<any>, table: string): Promise<void>
 }
+
+/** Tables whose names are indexed by their letters. */
+export type LetteredTable = 'requirements' | 'tests' | 'sets' | 'issues' | 'milestones' | 'steps'
 
 /** What differs between the databases inside a query. Only this folder knows which one runs. */
 export interface Dialect {
   name: 'sqlite' | 'postgres'
   /** Case-sensitive substring test with no wildcards. Both sides are folded by the caller. */
   contains(column: string, needle: string): Expression<SqlBool>
+  /**
+   * As `contains` on the folded name of the table known as `alias`, by an index for texts of three characters and more
+   * (on PostgreSQL where the extension pg_trgm could be made).
+   */
+  nameContains(table: LetteredTable, alias: string, needle: string): Expression<SqlBool>
   /** LIKE over the whole text: `%` and `_` are wildcards, nothing escapes them. Both sides are folded by the caller. */
   like(column: string, pattern: string): Expression<SqlBool>
   /** Whether a column holds one of any number of numbers, which take one parameter together. */
@@ -44,6 +55,11 @@ export interface Connection {
   read: Kysely<Schema>
   /** For reads that may be long: they hold up nobody, and are stopped in the end with QueryTooLong. */
   readLong: Kysely<Schema>
+  /**
+   * A number that is another one as soon as anything was committed, by this process or by another: what was read under
+   * one number is still true under it. Left out where that cannot be told without asking the database.
+   */
+  version?: () => number
   /** Runs a job in one durable transaction; a rejected job leaves nothing behind. */
   transaction<T>(job: (tx: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Reserves ids of the one sequence, ascending. Never call it inside a transaction. */
