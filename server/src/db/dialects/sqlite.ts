@@ -97,6 +97,8 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
       await sql`insert or ignore into id_sequence values (1, 0)`.execute(write)
       await runMigrations(write, TYPES, (work) => queue.push(() => work(write)))
       await queue.push(async () => describeLargeProjects(writing))
+      // From here on the queue waits for other writers itself, without holding up reads.
+      writing.exec('pragma busy_timeout = 0')
     },
     async close() {
       await queue.idle()
