@@ -2,7 +2,7 @@ import { bootstrap, insertAccount } from './bootstrap.ts'
 import { readConfig } from './config.ts'
 import { createProblems } from './core/problems.ts'
 import { formatTimestamp } from './core/scalars.ts'
-import { type Database, openDatabase, type Tx } from './db/database.ts'
+import { type Database, openCurrentDatabase, type Tx } from './db/database.ts'
 import { insertRows } from './db/store.ts'
 import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from './resources/projects/projects.actions.ts'
 import { insertToken, newToken } from './resources/tokens/tokens.store.ts'
@@ -99,8 +99,7 @@ async function joinGroups(tx: Tx, accountId: number, userId: number, project: st
 /** Opens the database that the settings name, brings it up to date, and offers the operator's commands. */
 export async function openAdmin(env: Record<string, string | undefined>): Promise<Admin> {
   const config = readConfig(env)
-  const database = openDatabase({ ...config, idBlock: 1 })
-  await database.migrate()
+  const database = await openCurrentDatabase({ ...config, idBlock: 1 })
   const { db } = database.read
   const baseUrl = config.baseUrl ?? `http://${config.host}:${config.port}`
   return {

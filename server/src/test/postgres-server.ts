@@ -6,19 +6,12 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { TestProject } from 'vitest/node'
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** A PostgreSQL where tests may create databases. */
-    postgresUrl: string
-  }
-}
 
 /** PostgreSQL refuses root; this is the id of `nobody` on the systems that have a root. */
 const NOBODY = 65_534
 
-const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+/** Who runs a program that must not be root. */
+export const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
 
 /** The folder of the PostgreSQL binaries that the dev dependency brought for this platform. */
 function nativeFolder(): string {
@@ -66,12 +59,18 @@ async function waitUntilReady(url: string, server: ChildProcess, log: () => stri
   throw new Error(`The tests need PostgreSQL, and it did not start:\n${log()}\nOr set TEST_DATABASE_URL.`)
 }
 
-/** Starts a throw-away PostgreSQL for the whole test run, or uses TEST_DATABASE_URL. Vitest's global set-up. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if (process.env.TEST_DATABASE_URL) {
-    project.provide('postgresUrl', process.env.TEST_DATABASE_URL)
-    return async () => {}
-  }
+/** A PostgreSQL of a test's own, on a port of 127.0.0.1 that it keeps. */
+export interface PostgresServer {
+  url: string
+  start(): Promise<void>
+  /** `fast` ends every session, `immediate` is a crash; resolves when the process is gone. */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>
+  /** Stops it and removes its files. */
+  remove(): Promise<void>
+}
+
+/** Makes a throw-away PostgreSQL and starts it. Throws an error with its log when it does not start. */
+export async function createPostgresServer(): Promise<PostgresServer> {
   const native = nativeFolder()
   linkLibraries(native)
   const folder = mkdtempSync(join(tmpdir(), 'assay-pg-'))
@@ -86,19 +85,37 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const port = await freePort()
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder}`, 'fsync=off']
   const options = [...settings, 'max_connections=200', 'max_locks_per_transaction=256'].flatMap((s) => ['-c', s])
-  const server = spawn(join(native, 'bin', 'postgres'), ['-D', data, ...options], {
-    ...asNobody,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => (output += chunk))
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  await waitUntilReady(url, server, () => output)
-  project.provide('postgresUrl', url)
-  return async () => {
+  let running: ChildProcess | undefined
+
+  async function start(): Promise<void> {
+    const server = spawn(join(native, 'bin', 'postgres'), ['-D', data, ...options], {
+      ...asNobody,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    running = server
+    let output = ''
+    for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => (output += chunk))
+    await waitUntilReady(url, server, () => output)
+  }
+
+  async function stop(mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    const server = running
+    running = undefined
+    if (server === undefined || server.exitCode !== null) return
     const ended = new Promise((resolve) => server.once('exit', resolve))
-    server.kill('SIGINT')
+    server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
     await ended
-    rmSync(folder, { recursive: true, force: true })
+  }
+
+  await start()
+  return {
+    url,
+    start,
+    stop,
+    async remove() {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }

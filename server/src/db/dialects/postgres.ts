@@ -52,6 +52,9 @@ const RETRIES = 3
 const CONNECTIONS = 20
 const LONG_CONNECTIONS = 5
 
+/** Milliseconds to wait for a connection, in use by others or to a machine that does not answer. */
+const CONNECT_TIMEOUT = 10_000
+
 const STATEMENT_TIMEOUT = '57014'
 
 /** A pool whose queries are stopped by the server's statement_timeout: those reject with QueryTooLong. */
@@ -80,11 +83,15 @@ export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout:
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format as 'text'),
   }
-  const options = { connectionString: url, types, application_name: 'assay' }
+  const options = { connectionString: url, types, application_name: 'assay', connectionTimeoutMillis: CONNECT_TIMEOUT }
   const pool = new pg.Pool({ ...options, max: CONNECTIONS })
   const longPool = new pg.Pool({ ...options, max: LONG_CONNECTIONS, statement_timeout: queryTimeout })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  for (const each of [pool, longPool]) each.on('error', () => {})
+  // One in use tells whoever waits for its answer; when nobody does, its next query fails.
+  for (const each of [pool, longPool]) {
+    each.on('error', () => {})
+    each.on('connect', (client) => client.on('error', () => {}))
+  }
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const readLong = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: stopped(longPool) }) })
 
