@@ -1,3 +1,4 @@
+import { AdminError } from './admin-error.ts'
 import { bootstrap, insertAccount } from './bootstrap.ts'
 import { readConfig } from './config.ts'
 import { createProblems } from './core/problems.ts'
@@ -7,9 +8,6 @@ import { insertRows } from './db/store.ts'
 import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from './resources/projects/projects.actions.ts'
 import { insertToken, newToken } from './resources/tokens/tokens.store.ts'
 import { findUserByEmail, insertUser } from './resources/users/users.actions.ts'
-
-/** A wish that cannot be granted; the message is for the operator. */
-export class AdminError extends Error {}
 
 /** What an operator does on the server's own database, without a token. */
 export interface Admin {
@@ -61,7 +59,7 @@ export interface Admin {
 const place = { pointer: '/data/attributes' }
 
 /** The account meant: the one given, or the only one there is. */
-async function accountOf(database: Database, given: number | undefined): Promise<number> {
+export async function accountOf(database: Database, given: number | undefined): Promise<number> {
   const accounts = await database.read.db.selectFrom('accounts').select('id').orderBy('id').execute()
   if (given !== undefined) {
     if (accounts.some((account) => account.id === given)) return given

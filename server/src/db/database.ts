@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Deed } from '../core/journal.ts'
-import type { Connection, Dialect } from './dialects/dialect.ts'
+import type { Connection, Dialect, Snapshot } from './dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
@@ -33,7 +33,10 @@ export interface Database {
   write<T>(ids: number, job: (tx: Tx) => Promise<T>): Promise<T>
   /** What waits or is in use right now, by name. */
   load(): Record<string, number>
-  migrate(): Promise<void>
+  /** The whole database at one moment, for reads that belong together. */
+  openSnapshot(): Promise<Snapshot>
+  /** Brings the schema up to date, or up to one migration. */
+  migrate(upTo?: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -67,6 +70,7 @@ export function createDatabase(connection: Connection): Database {
       }
     },
     load: connection.load,
+    openSnapshot: connection.openSnapshot,
     migrate: connection.migrate,
     close: connection.close,
   }

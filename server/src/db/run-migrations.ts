@@ -5,13 +5,14 @@ import { MIGRATIONS } from './migrations/all.ts'
 type Work = (tx: Kysely<any>) => Promise<void>
 
 /**
- * Applies every migration that this database has not seen, in order, each in a transaction of its own.
- * `inTransaction` must keep other processes from migrating at the same time.
+ * Applies every migration that this database has not seen, in order, each in a transaction of its own; `upTo` is the
+ * last one wanted. `inTransaction` must keep other processes from migrating at the same time.
  */
 export async function runMigrations(
   db: Kysely<any>,
   types: ColumnTypes,
   inTransaction: (work: Work) => Promise<void>,
+  upTo?: string,
 ): Promise<void> {
   await sql
     .raw(`create table if not exists migrations (name ${types.text} primary key, applied_at ${types.integer} not null)`)
@@ -23,5 +24,6 @@ export async function runMigrations(
       await migration.up(tx, types)
       await tx.insertInto('migrations').values({ name, applied_at: Date.now() }).execute()
     })
+    if (name === upTo) return
   }
 }

@@ -7,7 +7,8 @@ import type { BlobStore } from './blob-store.ts'
 
 const HOUR = 3_600_000
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes names that were given or taken in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open folders; NTFS journals renames itself.
   if (process.platform === 'win32') return
   const handle = await open(path, 'r')

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import { type ColumnTypes, type Connection, type Dialect, QueryTooLong } from './dialect.ts'
+import { POSTGRES_UPKEEP } from './postgres-upkeep.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
 async function nextIds(db: Kysely<any>, count: number): Promise<number[]> {
@@ -42,6 +43,7 @@ const DIALECT: Dialect = {
     const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_xact_lock(${lockKey(name)}) as got`.execute(tx)
     return rows[0]?.got === true
   },
+  upkeep: POSTGRES_UPKEEP,
 }
 
 /** Aborted by PostgreSQL for the sake of another transaction: worth another try (contract §1.10). */
@@ -116,12 +118,20 @@ export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout:
       waiting_for_connection: pool.waitingCount,
       long_reads: longPool.totalCount - longPool.idleCount + longPool.waitingCount,
     }),
-    async migrate() {
+    async openSnapshot() {
+      const transaction = await db
+        .startTransaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute()
+      return { db: transaction, close: async () => void (await transaction.rollback().execute()) }
+    },
+    async migrate(upTo) {
       await db.connection().execute(async (connection) => {
         await sql`select pg_advisory_lock(${lockKey('assay migrations')})`.execute(connection)
         try {
           await sql`create sequence if not exists ids as bigint`.execute(connection)
-          await runMigrations(connection, TYPES, (work) => connection.transaction().execute(work))
+          await runMigrations(connection, TYPES, (work) => connection.transaction().execute(work), upTo)
         } finally {
           await sql`select pg_advisory_unlock(${lockKey('assay migrations')})`.execute(connection)
         }
