@@ -52,8 +52,9 @@ async function isCompressed(path: string): Promise<boolean> {
 
 /** The lines of a dump in a file, compressed or not. Throws an AdminError when it cannot be read or is not whole. */
 export async function* readDump(path: string): AsyncGenerator<DumpLine> {
+  const compressed = await isCompressed(path)
   const file = createReadStream(path)
-  if (!(await isCompressed(path))) {
+  if (!compressed) {
     yield* decodeLines(file)
     return
   }
