@@ -6,7 +6,7 @@ type Work = (tx: Kysely<any>) => Promise<void>
 
 /**
  * Applies every migration that this database has not seen, in order, each in a transaction of its own; `upTo` is the
- * last one wanted. `inTransaction` must keep other processes from migrating at the same time.
+ * last one wanted. Throws for a database of a newer version, and leaves nothing of a migration that fails. `inTransaction` must keep other processes from migrating at the same time.
  */
 export async function runMigrations(
   db: Kysely<any>,
@@ -17,6 +17,9 @@ export async function runMigrations(
   await sql
     .raw(`create table if not exists migrations (name ${types.text} primary key, applied_at ${types.integer} not null)`)
     .execute(db)
+  const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db)
+  const unknown = rows.find(({ name }) => !(name in MIGRATIONS))
+  if (unknown) throw new Error(`The database is of a newer version of Assay (${unknown.name}); use that one`)
   for (const [name, migration] of Object.entries(MIGRATIONS)) {
     await inTransaction(async (tx) => {
       const applied = await tx.selectFrom('migrations').select('name').where('name', '=', name).executeTakeFirst()

@@ -5,7 +5,7 @@ import type { BlobStore } from '../storage/blob-store.ts'
 import { attachmentLines, type DumpSummary } from './dump-attachments.ts'
 import { saveDump } from './dump-file.ts'
 import type { DumpLine } from './dump-lines.ts'
-import { schemaOf, tableNames } from './schema-state.ts'
+import { schemaOf, tablesOf } from './schema-state.ts'
 import { KEYS, readTable } from './tables.ts'
 
 interface Options {
@@ -22,11 +22,12 @@ async function* backupLines({ database, blobs, signal }: Options, summary: DumpS
     // Read after the snapshot was taken, so that no id in it is larger.
     const lastId = await database.read.dialect.upkeep.lastId(database.read.db)
     yield { assay: 'backup', format: 1, schema, made: new Date().toISOString(), 'last-id': lastId }
-    const known = await tableNames(snapshot)
+    const known = await tablesOf(snapshot)
     for (const table of Object.keys(KEYS) as TableName[]) {
+      const columns = known.get(table)
       // An older version may lack some.
-      if (!known.has(table)) continue
-      for await (const rows of readTable(snapshot, table)) {
+      if (columns === undefined) continue
+      for await (const rows of readTable(snapshot, table, { isKnown: (column) => columns.has(column) })) {
         signal?.throwIfAborted()
         summary.rows += rows.length
         for (const row of rows) yield { table, row }

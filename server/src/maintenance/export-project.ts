@@ -48,7 +48,7 @@ export async function* exportProject(
     yield { table: 'projects', row: written('projects', { ...project }) }
     for (const table of Object.keys(PROJECT_COLUMNS) as ExportedTable[]) {
       if (table === 'projects') continue
-      for await (const rows of readTable(snapshot, table, projectId)) {
+      for await (const rows of readTable(snapshot, table, { projectId })) {
         signal?.throwIfAborted()
         summary.rows += rows.length
         for (const row of rows) yield { table, row: written(table, row) }

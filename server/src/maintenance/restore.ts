@@ -6,7 +6,7 @@ import type { BlobStore } from '../storage/blob-store.ts'
 import { createFileReceiver, type DumpSummary } from './dump-attachments.ts'
 import { readDump } from './dump-file.ts'
 import type { DumpHeader } from './dump-lines.ts'
-import { mustKnow, schemaOf, tableNames } from './schema-state.ts'
+import { mustKnow, schemaOf, tablesOf } from './schema-state.ts'
 import { type DumpedRow, KEYS, NUMBERING } from './tables.ts'
 
 interface Options {
@@ -34,7 +34,7 @@ async function verify(path: string): Promise<DumpHeader> {
 /** Throws unless the database holds nothing and is not of a newer schema than the backup. */
 async function mustBeEmpty({ database }: Options, header: DumpHeader): Promise<void> {
   const { read } = database
-  if ((await tableNames(read)).has('accounts')) {
+  if ((await tablesOf(read)).has('accounts')) {
     const account = await read.db.selectFrom('accounts').select('id').limit(1).executeTakeFirst()
     if (account) {
       throw new AdminError(
@@ -71,7 +71,7 @@ async function load(tx: Tx, { path, blobs }: Options, lastId: number): Promise<D
   await files.end()
   const { upkeep } = tx.dialect
   await upkeep.passId(tx.db, lastId)
-  const known = await tableNames(tx)
+  const known = await tablesOf(tx)
   for (const table of NUMBERING) if (known.has(table)) await upkeep.continueNumbering(tx.db, table)
   return summary
 }

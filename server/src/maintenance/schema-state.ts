@@ -8,14 +8,15 @@ const NAMES = Object.keys(MIGRATIONS)
 /** The migration that this version ends with. */
 export const NEWEST_SCHEMA = NAMES.at(-1) as string
 
-/** The names of a database's tables. */
-export async function tableNames({ db }: Pick<Reader, 'db'>): Promise<Set<string>> {
-  return new Set((await db.introspection.getTables()).map(({ name }) => name))
+/** A database's tables, each with its columns. */
+export async function tablesOf({ db }: Pick<Reader, 'db'>): Promise<Map<string, Set<string>>> {
+  const tables = await db.introspection.getTables()
+  return new Map(tables.map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]))
 }
 
 /** The last migration that a database has seen; undefined for an empty one. Throws when it is of a newer version. */
 export async function schemaOf(reader: Pick<Reader, 'db'>): Promise<string | undefined> {
-  if (!(await tableNames(reader)).has('migrations')) return undefined
+  if (!(await tablesOf(reader)).has('migrations')) return undefined
   const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(reader.db)
   const last = rows.at(-1)?.name
   if (last !== undefined && !NAMES.includes(last)) {

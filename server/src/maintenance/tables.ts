@@ -51,13 +51,16 @@ export type DumpedRow = Record<string, string | number | null>
 /** Rows that are held in memory at a time; some carry texts of megabytes. */
 const BATCH = 200
 
-/** The rows of a table in the order of its key, a batch at a time; of one project when given. */
+/**
+ * The rows of a table in the order of its key, a batch at a time; of one project when given. An older version may lack
+ * a column of the key: `isKnown` says so.
+ */
 export async function* readTable(
   { db }: Pick<Reader, 'db'>,
   table: TableName,
-  projectId?: number,
+  { projectId, isKnown = () => true }: { projectId?: number; isKnown?(column: string): boolean } = {},
 ): AsyncGenerator<DumpedRow[]> {
-  const keys: readonly string[] = projectId === undefined ? KEYS[table] : KEYS[table].slice(1)
+  const keys = KEYS[table].slice(projectId === undefined ? 0 : 1).filter(isKnown)
   const columns = sql.join(keys.map((key) => sql.ref(key)))
   let last: DumpedRow | undefined
   do {
