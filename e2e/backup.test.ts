@@ -213,4 +213,22 @@ describe('a file that is not whole', () => {
     const wrongKind = await assay(place, 'restore', good)
     expect([wrongKind.exitCode, wrongKind.stderr]).toEqual([2, expect.stringContaining('use "assay import"')])
   })
+
+  it('leaves nothing of a project when it is whole and yet cannot be stored', async () => {
+    const place = await placeOn('sqlite')
+    await done(place, 'init')
+    const good = join(newFolder(), 'good.jsonl')
+    await done(place, 'export', '--project', 'Demo', '--output', good)
+    const lines = readFileSync(good, 'utf8').split('\n').slice(0, -2)
+    // A group that is there twice.
+    const twice = [...lines, ...lines.filter((line) => line.includes('"table":"groups"'))]
+    const text = `${twice.join('\n')}\n`
+    const bad = `${good}.twice`
+    writeFileSync(bad, `${text}${JSON.stringify({ end: { lines: twice.length, sha256: sha256(text) } })}\n`)
+    const refused = await assay(place, 'import', bad, '--name', 'Copy')
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('UNIQUE constraint failed')])
+    expect((await done(place, 'project', 'list')).trim().split('\n')).toHaveLength(2)
+    await done(place, 'doctor')
+    await done(place, 'import', good, '--name', 'Copy')
+  })
 })
