@@ -110,5 +110,10 @@ export async function main(): Promise<void> {
   // The server stops by itself, in its own way. A second Ctrl-C ends any other command at once.
   if (!serving) process.once('SIGINT', () => stop.abort(new Error('interrupted')))
   const { stdout, stderr, stdin, env } = process
+  // A reader that has enough, such as head, is no fault; there is nobody left to tell.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(TROUBLE)
+  })
   process.exitCode = await runCli(process.argv.slice(2), { stdout, stderr, stdin, env, signal: stop.signal })
 }

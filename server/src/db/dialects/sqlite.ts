@@ -100,6 +100,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
       return { db, close: () => db.destroy() }
     },
     async migrate(upTo) {
+      writing.exec('pragma busy_timeout = 5000')
       await sql`create table if not exists id_sequence (only_row integer primary key, value integer not null)`.execute(
         write,
       )
