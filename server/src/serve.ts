@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { bootstrap, readSigningKey } from './bootstrap.ts'
 import { type Config, readConfig } from './config.ts'
-import { openDatabase } from './db/database.ts'
+import { openCurrentDatabase } from './db/database.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { createMetrics } from './http/metrics.ts'
 import { keepJournal } from './resources/keep-journal.ts'
@@ -43,8 +43,7 @@ export async function startServer(config: Config, print: (line: string) => void)
   } catch (error) {
     throw new Error(`ASSAY_DATA_DIR: cannot create ${config.dataDir}: ${(error as Error).message}`)
   }
-  const database = openDatabase(config)
-  await database.migrate()
+  const database = await openCurrentDatabase(config)
   const now = Date.now()
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })
   const blobs = createDiskBlobStore(`${config.dataDir}/attachments`)

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Deed } from '../core/journal.ts'
-import type { Connection, Dialect } from './dialects/dialect.ts'
+import type { Connection, Dialect, Snapshot } from './dialects/dialect.ts'
+import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
 import { createMemory, type Memory } from './memory.ts'
@@ -36,7 +37,10 @@ export interface Database {
   write<T>(ids: number, job: (tx: Tx) => Promise<T>): Promise<T>
   /** What waits or is in use right now, by name. */
   load(): Record<string, number>
-  migrate(): Promise<void>
+  /** The whole database at one moment, for reads that belong together. */
+  openSnapshot(): Promise<Snapshot>
+  /** Brings the schema up to date, or up to one migration. */
+  migrate(upTo?: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,6 +74,7 @@ export function createDatabase(connection: Connection): Database {
       }
     },
     load: connection.load,
+    openSnapshot: connection.openSnapshot,
     migrate: connection.migrate,
     close: connection.close,
   }
@@ -89,4 +94,37 @@ export function openDatabase(options: {
       ? openSqlite({ file: `${dataDir}/assay.db`, idBlock, queryTimeout })
       : openPostgres({ url: databaseUrl, queryTimeout }),
   )
+}
+
+const HINTS: Partial<Record<PassingFailure, string>> = {
+  locked: 'Another process holds the database; end it, or wait until it is done.',
+  full: 'The disk is full; make room, then start again.',
+  unwritable: 'The user of this process must be able to write to the folder and to every file in it.',
+  away: 'Start PostgreSQL, or correct the address.',
+}
+
+/** What could not be opened, why, and what to do; never with the password of a URL. */
+function explained(error: unknown, { databaseUrl, dataDir }: { databaseUrl?: string; dataDir: string }): Error {
+  const failure = passingFailure(error)
+  const place =
+    databaseUrl === undefined
+      ? `ASSAY_DATA_DIR: cannot use ${dataDir}/assay.db`
+      : `DATABASE_URL: cannot use PostgreSQL at ${new URL(databaseUrl).host}`
+  // A host with several addresses fails once for each, and says nothing of its own.
+  const [first] = error instanceof AggregateError ? error.errors : [error]
+  const hint = (failure && HINTS[failure]) ?? ''
+  return new Error(`${place}: ${(first as Error).message}. ${hint}`.trim(), { cause: error })
+}
+
+/** Opens the database that the settings name and brings it up to date. Throws an error written for the operator. */
+export async function openCurrentDatabase(options: Parameters<typeof openDatabase>[0]): Promise<Database> {
+  let database: Database | undefined
+  try {
+    database = openDatabase(options)
+    await database.migrate()
+    return database
+  } catch (error) {
+    await database?.close()
+    throw explained(error, options)
+  }
 }

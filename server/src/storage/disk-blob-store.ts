@@ -7,7 +7,8 @@ import type { BlobStore } from './blob-store.ts'
 
 const HOUR = 3_600_000
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes names that were given or taken in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open folders; NTFS journals renames itself.
   if (process.platform === 'win32') return
   const handle = await open(path, 'r')
@@ -45,14 +46,20 @@ export function createDiskBlobStore(location: string): BlobStore {
     }
     await mkdir(dirname(path), { recursive: true })
     const temporary = `${path}.${randomUUID()}.part`
-    const handle = await open(temporary, 'wx')
     try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
+      const handle = await open(temporary, 'wx')
+      try {
+        await handle.writeFile(bytes)
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      await rename(temporary, path)
+    } catch (error) {
+      // On a full disk half a file would keep the room that others need.
+      await unlink(temporary).catch(() => {})
+      throw error
     }
-    await rename(temporary, path)
     await syncFolder(dirname(path))
   }
 
@@ -65,7 +72,10 @@ export function createDiskBlobStore(location: string): BlobStore {
     },
     async open(accountId, hash) {
       const path = pathOf(accountId, hash)
-      const known = await stat(path).catch(() => undefined)
+      const known = await stat(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined
+        throw error
+      })
       return known?.isFile() ? createReadStream(path) : undefined
     },
     async sweep(isReferenced, now) {

@@ -11,6 +11,7 @@ import { createMetrics } from '../http/metrics.ts'
 import { keepJournal } from '../resources/keep-journal.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.actions.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { checkAnswers } from './check-answers.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
@@ -44,6 +45,9 @@ interface CallOptions {
 export interface TestApp extends Bootstrapped {
   dialect: string
   database: Database
+  blobs: BlobStore
+  /** The folder of attachments. */
+  files: string
   /** Path below /api/v2, or a full path. A string body is sent as it is. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answered>
   get(path: string, options?: CallOptions): Promise<Answered>
@@ -69,7 +73,8 @@ async function open(dialect: string, { rateLimit, record, measured }: SuiteOptio
     token: undefined,
     now: Date.now(),
   })) as Bootstrapped
-  const blobs = createDiskBlobStore(join(folder, 'attachments'))
+  const files = join(folder, 'attachments')
+  const blobs = createDiskBlobStore(files)
   const signingKey = await readSigningKey(database)
   const services = {
     database,
@@ -110,6 +115,8 @@ async function open(dialect: string, { rateLimit, record, measured }: SuiteOptio
     ...account,
     dialect,
     database,
+    blobs,
+    files,
     call,
     get: (path, options) => call('GET', path, undefined, options),
     post: (path, body, options) => call('POST', path, body, options),

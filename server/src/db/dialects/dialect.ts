@@ -43,6 +43,27 @@ export interface Dialect {
   lock(tx: Kysely<Schema>, name: string): Promise<void>
   /** As `lock`, but answers false at once when another transaction holds it. */
   tryLock(tx: Kysely<Schema>, name: string): Promise<boolean>
+  upkeep: Upkeep
+}
+
+/** What operators' commands need of a database beyond queries: the id sequence, numbering, and its own checks. */
+export interface Upkeep {
+  /** The largest id given out so far; those of a block that a process holds count as given. */
+  lastId(db: Kysely<Schema>): Promise<number>
+  /** Takes `count` ids in a row out of the sequence, inside a transaction; answers the first. */
+  takeIds(tx: Kysely<Schema>, count: number): Promise<number>
+  /** Sees to it that later ids of the sequence are larger than `id`. */
+  passId(tx: Kysely<Schema>, id: number): Promise<void>
+  /** Goes on numbering behind the largest id of a table whose rows number themselves. */
+  continueNumbering(tx: Kysely<Schema>, table: string): Promise<void>
+  /** What the database finds wrong with its own file and foreign keys, a line a finding; nothing where it sees to that. */
+  findDamage(db: Kysely<Schema>): Promise<string[]>
+}
+
+/** The whole database at one moment, for reads that belong together; `close` it in the end. */
+export interface Snapshot {
+  db: Kysely<Schema>
+  close(): Promise<void>
 }
 
 /** A read was stopped because it took longer than the server allows (contract §2). */
@@ -66,7 +87,9 @@ export interface Connection {
   nextIds(count: number): Promise<number[]>
   /** What waits or is in use right now, by name. */
   load(): Record<string, number>
-  /** Brings the schema up to date. Safe when several processes start at once. */
-  migrate(): Promise<void>
+  /** Reads from a snapshot hold up nobody, and nobody changes what they see. */
+  openSnapshot(): Promise<Snapshot>
+  /** Brings the schema up to date, or up to one migration. Safe when several processes start at once. */
+  migrate(upTo?: string): Promise<void>
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import { type ColumnTypes, type Connection, type Dialect, QueryTooLong } from './dialect.ts'
+import { POSTGRES_UPKEEP } from './postgres-upkeep.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
 async function nextIds(db: Kysely<any>, count: number): Promise<number[]> {
@@ -57,6 +58,7 @@ const DIALECT: Dialect = {
     const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_xact_lock(${lockKey(name)}) as got`.execute(tx)
     return rows[0]?.got === true
   },
+  upkeep: POSTGRES_UPKEEP,
 }
 
 /** Aborted by PostgreSQL for the sake of another transaction: worth another try (contract §1.10). */
@@ -66,6 +68,9 @@ const RETRIES = 3
 /** What one process opens at most, for short work and for reads that may be long. */
 const CONNECTIONS = 20
 const LONG_CONNECTIONS = 5
+
+/** Milliseconds to wait for a connection, in use by others or to a machine that does not answer. */
+const CONNECT_TIMEOUT = 10_000
 
 const STATEMENT_TIMEOUT = '57014'
 
@@ -95,11 +100,15 @@ export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout:
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format as 'text'),
   }
-  const options = { connectionString: url, types, application_name: 'assay' }
+  const options = { connectionString: url, types, application_name: 'assay', connectionTimeoutMillis: CONNECT_TIMEOUT }
   const pool = new pg.Pool({ ...options, max: CONNECTIONS })
   const longPool = new pg.Pool({ ...options, max: LONG_CONNECTIONS, statement_timeout: queryTimeout })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  for (const each of [pool, longPool]) each.on('error', () => {})
+  // One in use tells whoever waits for its answer; when nobody does, its next query fails.
+  for (const each of [pool, longPool]) {
+    each.on('error', () => {})
+    each.on('connect', (client) => client.on('error', () => {}))
+  }
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const readLong = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: stopped(longPool) }) })
 
@@ -124,12 +133,20 @@ export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout:
       waiting_for_connection: pool.waitingCount,
       long_reads: longPool.totalCount - longPool.idleCount + longPool.waitingCount,
     }),
-    async migrate() {
+    async openSnapshot() {
+      const transaction = await db
+        .startTransaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute()
+      return { db: transaction, close: async () => void (await transaction.rollback().execute()) }
+    },
+    async migrate(upTo) {
       await db.connection().execute(async (connection) => {
         await sql`select pg_advisory_lock(${lockKey('assay migrations')})`.execute(connection)
         try {
           await sql`create sequence if not exists ids as bigint`.execute(connection)
-          await runMigrations(connection, TYPES, (work) => connection.transaction().execute(work))
+          await runMigrations(connection, TYPES, (work) => connection.transaction().execute(work), upTo)
         } finally {
           await sql`select pg_advisory_unlock(${lockKey('assay migrations')})`.execute(connection)
         }

@@ -8,6 +8,7 @@ import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
 import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
 import { createReadingPool } from './sqlite-reading-pool.ts'
 import { describeLargeProjects } from './sqlite-statistics.ts'
+import { SQLITE_UPKEEP } from './sqlite-upkeep.ts'
 import { createWriteQueue } from './write-queue.ts'
 
 const TYPES: ColumnTypes = {
@@ -68,6 +69,7 @@ const DIALECT: Dialect = {
   // One writer: whoever is inside a transaction is alone.
   lock: async () => {},
   tryLock: async () => true,
+  upkeep: SQLITE_UPKEEP,
 }
 
 interface Options {
@@ -154,13 +156,23 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
       return Array.from({ length: count }, (_, i) => first + i)
     },
     load: () => ({ waiting_writes: queue.length(), long_reads: pool.running() }),
-    async migrate() {
+    async openSnapshot() {
+      const db = kyselyOver<Schema>(() => open(file, true))
+      await sql`begin`.execute(db)
+      // The moment is that of the first read.
+      await sql`select count(*) from sqlite_schema`.execute(db)
+      return { db, close: () => db.destroy() }
+    },
+    async migrate(upTo) {
+      writing.exec('pragma busy_timeout = 5000')
       await sql`create table if not exists id_sequence (only_row integer primary key, value integer not null)`.execute(
         write,
       )
       await sql`insert or ignore into id_sequence values (1, 0)`.execute(write)
-      await runMigrations(write, TYPES, (work) => queue.push(() => work(write)))
+      await runMigrations(write, TYPES, (work) => queue.push(() => work(write)), upTo)
       await queue.push(async () => describeLargeProjects(writing))
+      // From here on the queue waits for other writers itself, without holding up reads.
+      writing.exec('pragma busy_timeout = 0')
     },
     async close() {
       await queue.idle()
