@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/errors.ts'
 import { QueryTooLong } from '../db/dialects/dialect.ts'
+import { StorageUnavailable } from '../storage/blob-store.ts'
 
 /** Failures of the database that pass by themselves: the client is told to come back, not that we broke. */
 function isPassing(error: unknown): boolean {
@@ -15,6 +16,10 @@ function isPassing(error: unknown): boolean {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof QueryTooLong) return apiError('invalid', { title: 'The query takes too long; narrow it' })
+  if (error instanceof StorageUnavailable) {
+    const title = 'The storage of attachments does not answer; nothing was stored, try again shortly'
+    return apiError('unavailable', { title }, { 'retry-after': '5' })
+  }
   const status = (error as { statusCode?: number }).statusCode
   if (status !== undefined && status >= 400 && status < 500) {
     const code = (Object.keys(ERRORS) as ErrorCode[]).find((key) => ERRORS[key].status === status)
@@ -66,7 +71,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
   const body = JSON.stringify(errorBody(status, [{ title }]))
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Cache-Control: no-store\r\nX-Request-Id: ${crypto.randomUUID()}\r\n` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ${crypto.randomUUID()}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }
