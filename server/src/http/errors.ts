@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/errors.ts'
 import { QueryTooLong } from '../db/dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from '../db/dialects/passing-failure.ts'
+import { StorageUnavailable } from '../storage/blob-store.ts'
 
 /** What a client is told of failures that pass: to come back, not that we broke. */
 const PASSING: Record<PassingFailure, string> = {
@@ -17,6 +18,10 @@ const PASSING: Record<PassingFailure, string> = {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof QueryTooLong) return apiError('invalid', { title: 'The query takes too long; narrow it' })
+  if (error instanceof StorageUnavailable) {
+    const title = 'The storage of attachments does not answer; nothing was stored, try again shortly'
+    return apiError('unavailable', { title }, { 'retry-after': '5' })
+  }
   const status = (error as { statusCode?: number }).statusCode
   if (status !== undefined && status >= 400 && status < 500) {
     const code = (Object.keys(ERRORS) as ErrorCode[]).find((key) => ERRORS[key].status === status)
@@ -70,7 +75,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
   const body = JSON.stringify(errorBody(status, [{ title }]))
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Cache-Control: no-store\r\nX-Request-Id: ${crypto.randomUUID()}\r\n` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ${crypto.randomUUID()}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

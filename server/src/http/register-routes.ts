@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { admit } from './admit.ts'
 import { type Admitted, createContext, type Services } from './create-context.ts'
+import { shownPath } from './hide-secrets.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { splitTarget } from './request-path.ts'
 import type { Room } from './room.ts'
@@ -126,7 +127,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     throw apiError('route_not_found', {
       title: v1
         ? 'There is nothing at this address: of the v1 API only what agents and plug-ins need remains, use /api/v2'
-        : `There is nothing at ${path}${suffix ? `.${suffix}` : ''}`,
+        : `There is nothing at ${shownPath(path)}${suffix ? `.${suffix}` : ''}`,
     })
   })
 }

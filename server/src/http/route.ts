@@ -4,6 +4,7 @@ import type { Permission } from '../core/permissions.ts'
 import type { Reader, Tx } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
+import type { TakenFiles } from './body-reader.ts'
 import type { Caller } from './caller.ts'
 
 export type Project = Schema['projects']
@@ -49,6 +50,8 @@ export interface Context {
   body(): Body
   /** As `body`, but undefined for a request without one. */
   optionalBody(): Body | undefined
+  /** Files that were taken out of the body while it arrived, and how large one may be. */
+  files: { taken: TakenFiles; maxBytes: number }
   /** Body bytes and Content-Type, for the endpoints that take forms. */
   raw: { bytes: Buffer | undefined; contentType: string }
   now: number

@@ -3,7 +3,7 @@ import { accountOf } from '../admin.ts'
 import { AdminError } from '../admin-error.ts'
 import { readConfig } from '../config.ts'
 import { type Database, openDatabase } from '../db/database.ts'
-import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
+import { openBlobStore } from '../storage/open-blob-store.ts'
 import { backUp } from './backup.ts'
 import { type DoctorSummary, examine } from './doctor.ts'
 import type { DumpSummary } from './dump-attachments.ts'
@@ -43,7 +43,7 @@ async function findProject({ read }: Database, accountId: number, project: strin
 export function openMaintenance(env: Record<string, string | undefined>, signal: AbortSignal): Maintenance {
   const config = readConfig(env)
   const database = openDatabase({ ...config, idBlock: 1 })
-  const blobs = createDiskBlobStore(`${config.dataDir}/attachments`)
+  const blobs = openBlobStore(config)
   const base = { database, blobs, signal }
   return {
     backUp: (path) => backUp(base, path),
