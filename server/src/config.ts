@@ -4,6 +4,8 @@ export interface Config {
   port: number
   dataDir: string
   databaseUrl: string | undefined
+  /** A read replica of it. */
+  databaseReadUrl: string | undefined
   baseUrl: string | undefined
   bootstrapToken: string | undefined
   ownerEmail: string
@@ -63,6 +65,12 @@ export const SETTINGS: readonly Setting[] = [
     name: 'DATABASE_URL',
     fallback: undefined,
     meaning: 'PostgreSQL to use instead of SQLite: `postgres://user:password@host:5432/name`',
+    check: urlWith('postgres:', 'postgresql:'),
+  },
+  {
+    name: 'DATABASE_READ_URL',
+    fallback: undefined,
+    meaning: 'A streaming replica of it, which answers shows and lists; the same for every process',
     check: urlWith('postgres:', 'postgresql:'),
   },
   {
@@ -138,6 +146,9 @@ export function readConfig(env: Environment): Config {
     if (problem) wrong.push(`${name} ${problem}; it is ${name.includes('TOKEN') ? 'not' : JSON.stringify(given)}`)
     values.set(name, given ?? fallback)
   }
+  if (values.get('DATABASE_READ_URL') && !values.get('DATABASE_URL')) {
+    wrong.push('DATABASE_READ_URL names a replica of DATABASE_URL, which is not set')
+  }
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'))
   const text = (name: string) => values.get(name) as string
   return {
@@ -145,6 +156,7 @@ export function readConfig(env: Environment): Config {
     port: Number(text('PORT')),
     dataDir: text('ASSAY_DATA_DIR'),
     databaseUrl: values.get('DATABASE_URL'),
+    databaseReadUrl: values.get('DATABASE_READ_URL'),
     baseUrl: values.get('ASSAY_BASE_URL')?.replace(/\/+$/, ''),
     bootstrapToken: values.get('ASSAY_BOOTSTRAP_TOKEN'),
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),

@@ -43,7 +43,7 @@ export async function startServer(config: Config, print: (line: string) => void)
   } catch (error) {
     throw new Error(`ASSAY_DATA_DIR: cannot create ${config.dataDir}: ${(error as Error).message}`)
   }
-  const database = openDatabase(config)
+  const database = openDatabase({ ...config, warn: (message) => logger.warn(message) })
   await database.migrate()
   const now = Date.now()
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })

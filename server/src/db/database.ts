@@ -3,6 +3,7 @@ import type { Deed } from '../core/journal.ts'
 import type { Connection, Dialect } from './dialects/dialect.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
+import { createReplicaChoice, type Readers } from './replica.ts'
 import type { Schema } from './schema.ts'
 
 /** What a store function works with: inside a transaction only this is in scope. */
@@ -20,10 +21,11 @@ export interface Tx {
 /** For reads outside a transaction. */
 export type Reader = Pick<Tx, 'db' | 'dialect'>
 
-export interface Database {
-  read: Reader
-  /** For reads that may be long: they hold up nobody, and are stopped in the end with QueryTooLong. */
-  readLong: Reader
+export interface Database extends Readers {
+  /** What shows a project: the read replica once it has all that was written to the project, else the primary. */
+  readersOf(projectId: number): Promise<Readers>
+  /** Marks, as the last step of a transaction, that a project (0: the account) changed; nothing without a replica. */
+  noteWrite(tx: Tx, projectId: number): Promise<void>
   /**
    * Runs a job in one durable transaction. `ids` is how many ids it is likely to need; when it asks for more the
    * transaction is rolled back, more are reserved, and it runs again from the start (ids are never fetched inside a
@@ -40,11 +42,17 @@ export interface Database {
 class IdsExhausted extends Error {}
 
 /** Wraps a connection with the id reservation of contract §1.10. */
-export function createDatabase(connection: Connection): Database {
-  const { dialect, read } = connection
-  return {
+export function createDatabase(connection: Connection, warn: (message: string) => void): Database {
+  const { dialect } = connection
+  const readers = ({ read, readLong }: Pick<Connection, 'read' | 'readLong'>): Readers => ({
     read: { db: read, dialect },
-    readLong: { db: connection.readLong, dialect },
+    readLong: { db: readLong, dialect },
+  })
+  const primary = readers(connection)
+  const { replica } = connection
+  return {
+    ...primary,
+    ...createReplicaChoice(primary, replica && readers(replica), warn),
     async write(ids, job) {
       let reserved = await connection.nextIds(ids)
       for (;;) {
@@ -74,15 +82,20 @@ export function createDatabase(connection: Connection): Database {
 /** Opens PostgreSQL when a URL is given, else the embedded database in `dataDir`. */
 export function openDatabase(options: {
   databaseUrl?: string
+  /** A read replica of it. */
+  databaseReadUrl?: string | undefined
   dataDir: string
   idBlock?: number
   /** Milliseconds after which a long read is stopped. */
   queryTimeout?: number
+  /** Told what an operator should know. */
+  warn?: (message: string) => void
 }): Database {
-  const { databaseUrl, dataDir, idBlock, queryTimeout = 20_000 } = options
+  const { databaseUrl, databaseReadUrl, dataDir, idBlock, queryTimeout = 20_000, warn = () => {} } = options
   return createDatabase(
     databaseUrl === undefined
       ? openSqlite({ file: `${dataDir}/assay.db`, idBlock, queryTimeout })
-      : openPostgres({ url: databaseUrl, queryTimeout }),
+      : openPostgres({ url: databaseUrl, readUrl: databaseReadUrl, queryTimeout }),
+    warn,
   )
 }

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Reader, Tx } from './database.ts'
+import { WRITES } from './replica.ts'
 import type { Schema, TableName } from './schema.ts'
 
 /** SQLite binds at most 32,766 parameters in one statement, PostgreSQL 65,535. */
@@ -158,6 +159,6 @@ export async function keptCount(reader: Reader, projectId: number, kind: Counted
 
 /** The counters that a new project starts with. */
 export function initialCounters(projectId: number): Schema['counters'][] {
-  const names = [...COUNTED.map((kind) => `${kind}.count`), ...NUMBERED.map((kind) => `${kind}.display-id`)]
+  const names = [...COUNTED.map((kind) => `${kind}.count`), ...NUMBERED.map((kind) => `${kind}.display-id`), WRITES]
   return names.map((name) => ({ project_id: projectId, name, value: 0 }))
 }

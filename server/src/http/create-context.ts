@@ -5,6 +5,7 @@ import { parseJson } from '../core/jsonapi/lenient-json.ts'
 import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Database, Tx } from '../db/database.ts'
+import type { Readers } from '../db/replica.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import type { Caller } from './caller.ts'
 import { enterProject, forbidden } from './enter-project.ts'
@@ -30,6 +31,8 @@ export interface Admitted {
   path: string
   jsonSuffix: boolean
   now: number
+  /** What the request reads with; the primary by default. */
+  readers?: Readers
 }
 
 export interface Services {
@@ -58,7 +61,7 @@ export function createContext(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Context {
-  const { caller, project, permissions, query, now, path } = admitted
+  const { caller, project, permissions, query, now, path, readers = services.database } = admitted
   const params = request.params as Record<string, string>
   const bytes = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : undefined
   const baseUrl = baseUrlOf(services, request)
@@ -80,8 +83,8 @@ export function createContext(
   }
 
   const context: Context = {
-    reader: services.database.read,
-    longReader: services.database.readLong,
+    reader: readers.read,
+    longReader: readers.readLong,
     caller,
     get project() {
       if (project === undefined) throw new Error('this route has no project')
@@ -89,7 +92,7 @@ export function createContext(
     },
     async enter(projectId) {
       const entered = await enterProject(services.database.read, caller, projectId)
-      return createContext(services, { ...admitted, ...entered }, request, reply)
+      return createContext(services, { ...admitted, ...entered, readers: services.database }, request, reply)
     },
     id(name = 'id') {
       const id = parseIdMember(params[name] ?? '') ?? 0
@@ -130,7 +133,11 @@ export function createContext(
         return answer
       }
       const write = async (run: (tx: Tx) => Promise<Answer>) => {
-        const answer = await services.database.write(ids, run)
+        const answer = await services.database.write(ids, async (tx) => {
+          const answer = await run(tx)
+          await services.database.noteWrite(tx, project?.id ?? 0)
+          return answer
+        })
         if (queued) services.deliverSoon()
         return answer
       }

@@ -44,6 +44,8 @@ export interface Connection {
   read: Kysely<Schema>
   /** For reads that may be long: they hold up nobody, and are stopped in the end with QueryTooLong. */
   readLong: Kysely<Schema>
+  /** The same two on a read replica, which may be behind; undefined where there is none. */
+  replica: { read: Kysely<Schema>; readLong: Kysely<Schema> } | undefined
   /** Runs a job in one durable transaction; a rejected job leaves nothing behind. */
   transaction<T>(job: (tx: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Reserves ids of the one sequence, ascending. Never call it inside a transaction. */

@@ -82,6 +82,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
     dialect: DIALECT,
     read,
     readLong,
+    replica: undefined,
     transaction: (job) => queue.push(() => job(write)),
     async nextIds(count) {
       while (reserved.end - reserved.next < count) await reserve(count)
