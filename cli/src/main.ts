@@ -6,6 +6,7 @@ import { createAccountCommand } from './commands/create-account.ts'
 import { createProjectCommand } from './commands/create-project.ts'
 import { createTokenCommand } from './commands/create-token.ts'
 import { createUserCommand } from './commands/create-user.ts'
+import { distributeTablesCommand } from './commands/distribute-tables.ts'
 import { initCommand } from './commands/init.ts'
 import { listAccountsCommand } from './commands/list-accounts.ts'
 import { listProjectsCommand } from './commands/list-projects.ts'
@@ -23,7 +24,7 @@ Exit codes:
   1  uploads only: everything was stored and there are failing tests
   2  anything else: wrong command line, no connection, something not done or not stored
 
-serve, init, account, token, project and user work on the server's own database (ASSAY_DATA_DIR or DATABASE_URL).
+serve, init, account, token, project, user and db work on the server's own database (ASSAY_DATA_DIR or DATABASE_URL).
 upload works over the network (ASSAY_URL, ASSAY_TOKEN).`
 
 function group(name: string, description: string, commands: Command[]): Command {
@@ -46,6 +47,7 @@ function buildProgram(context: Context): Command {
     ]),
     group('project', 'projects', [createProjectCommand(context), listProjectsCommand(context)]),
     group('user', 'users', [createUserCommand(context)]),
+    group('db', 'the database itself', [distributeTablesCommand(context)]),
     group('upload', 'upload test results', [uploadJunitCommand(context)]),
   ]
   for (const command of commands) program.addCommand(command)

@@ -3,6 +3,7 @@ import type { Deed } from '../core/journal.ts'
 import type { Connection, Dialect } from './dialects/dialect.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
+import { distributions } from './distribution.ts'
 import { createReplicaChoice, type Readers } from './replica.ts'
 import type { Schema } from './schema.ts'
 
@@ -35,6 +36,8 @@ export interface Database extends Readers {
   /** What waits or is in use right now, by name. */
   load(): Record<string, number>
   migrate(): Promise<void>
+  /** Spreads the tables over a Citus cluster; answers what it ran. Throws NoCluster where that cannot be. */
+  distribute(): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -75,6 +78,7 @@ export function createDatabase(connection: Connection, warn: (message: string) =
     },
     load: connection.load,
     migrate: connection.migrate,
+    distribute: () => connection.distribute(distributions()),
     close: connection.close,
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { buildApp } from '../app.ts'
 import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../bootstrap.ts'
@@ -15,6 +16,7 @@ import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { checkAnswers } from './check-answers.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
+import { recordSql } from './record-sql.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
 export type Json = any
@@ -90,12 +92,13 @@ async function open(dialect: string, { rateLimit, record, measured }: SuiteOptio
   if (record) recordCalls(app, dialect)
   const check = checkAnswers(app)
   const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
-    const answer = await app.inject({
+    const request: InjectOptions = {
       method: method as 'GET',
       url: /^\/(api|v2|files|kittens|metrics|healthz|readyz|\/)/.test(path) ? path : `/api/v2${path}`,
       headers: { ...(token === null ? {} : { pttoken: token }), ...headers },
       payload: (typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body) as string,
-    })
+    }
+    const answer = await recordSql(async () => await app.inject(request))
     const isJson = String(answer.headers['content-type']).startsWith('application/json')
     const answered = {
       status: answer.statusCode,

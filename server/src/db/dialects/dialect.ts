@@ -1,4 +1,5 @@
 import type { Expression, Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { Distribution } from '../distribution.ts'
 import type { Schema } from '../schema.ts'
 
 /** How a migration spells column types on a database. */
@@ -37,6 +38,9 @@ export interface Dialect {
 /** A read was stopped because it took longer than the server allows (contract §2). */
 export class QueryTooLong extends Error {}
 
+/** The database cannot be spread over several nodes; the message says why and what to do. */
+export class NoCluster extends Error {}
+
 /** A database as the rest of the server sees it. */
 export interface Connection {
   dialect: Dialect
@@ -54,5 +58,10 @@ export interface Connection {
   load(): Record<string, number>
   /** Brings the schema up to date. Safe when several processes start at once. */
   migrate(): Promise<void>
+  /**
+   * Runs the statements that hand tables to a cluster, less those for tables that it has already; answers those that
+   * were run. Throws NoCluster where the database cannot be one.
+   */
+  distribute(plan: readonly Distribution[]): Promise<string[]>
   close(): Promise<void>
 }

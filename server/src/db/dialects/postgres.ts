@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sq
 import pg from 'pg'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
+import { distribute } from './citus.ts'
 import { type ColumnTypes, type Connection, type Dialect, QueryTooLong } from './dialect.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
@@ -157,6 +158,7 @@ export function openPostgres({ url, readUrl, queryTimeout }: Options): Connectio
         }
       })
     },
+    distribute: (plan) => distribute(db, plan),
     async close() {
       await primary.close()
       await replica?.close()

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
-import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
+import { type ColumnTypes, type Connection, type Dialect, NoCluster } from './dialect.ts'
 import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
 import { createReadingPool } from './sqlite-reading-pool.ts'
 import { describeLargeProjects } from './sqlite-statistics.ts'
@@ -98,6 +98,9 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
       await sql`insert or ignore into id_sequence values (1, 0)`.execute(write)
       await runMigrations(write, TYPES, (work) => queue.push(() => work(write)))
       await queue.push(async () => describeLargeProjects(writing))
+    },
+    async distribute() {
+      throw new NoCluster('SQLite runs on one machine: set DATABASE_URL to the coordinator of a Citus cluster.')
     },
     async close() {
       await queue.idle()
