@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
 import {
   type Cluster,
   copyAsStandby,
@@ -185,6 +186,36 @@ describe('two servers with a streaming replica', () => {
       await run(replica.url, 'select pg_wal_replay_resume()')
     }
   }, 60_000)
+})
+
+describe('a replica that lets us in and cannot answer', () => {
+  it('is covered for by the primary', async () => {
+    const [main, odd] = await Promise.all([1, 2].map(() => createPostgresDatabase(inject('postgresUrl'))))
+    const urls = { DATABASE_URL: String(main?.url), DATABASE_READ_URL: String(odd?.url) }
+    // It has every mark, and none of the tables.
+    await run(urls.DATABASE_READ_URL, 'create table counters (project_id bigint, name text, value bigint)')
+    await run(
+      urls.DATABASE_READ_URL,
+      "insert into counters select id, 'writes', 1000000 from generate_series(0, 1000) as id",
+    )
+    const server = await startServer({ env: urls })
+    try {
+      const project = (await call(server, 'GET', '/projects.json')).data[0].id
+      const author = (await call(server, 'GET', '/users.json')).data[0].id
+      const body = { data: { attributes: { name: 'there', 'author-id': author } } }
+      const { id } = (await call(server, 'POST', `/projects/${project}/tests.json`, body)).data
+      for (const query of ['', `?ptql=${encodeURIComponent('Name = there')}`]) {
+        const list = await call(server, 'GET', `/projects/${project}/tests.json${query}`)
+        expect(list.data.map((row: Json) => row.id)).toEqual([id])
+      }
+      expect((await call(server, 'GET', `/projects/${project}/tests/${id}.json`)).data.id).toBe(id)
+      expect((await call(server, 'GET', `/projects/${project}/tests/1.json`)).errors[0].status).toBe('404')
+    } finally {
+      await server.stop()
+      await main?.drop()
+      await odd?.drop()
+    }
+  })
 })
 
 describe('the setting', () => {

@@ -34,6 +34,8 @@ interface SuiteOptions {
   record: boolean
   /** Whether /metrics is served. */
   measured: boolean
+  /** Whether PostgreSQL serves as a replica of itself: one that is never behind. */
+  replicated: boolean
 }
 
 interface CallOptions {
@@ -61,10 +63,11 @@ export interface TestApp extends Bootstrapped {
   close(): Promise<void>
 }
 
-async function open(dialect: string, { rateLimit, record, measured }: SuiteOptions): Promise<TestApp> {
+async function open(dialect: string, { rateLimit, record, measured, replicated }: SuiteOptions): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
-  const database = openDatabase({ databaseUrl: postgres?.url, dataDir: folder })
+  const databaseReadUrl = replicated ? postgres?.url : undefined
+  const database = openDatabase({ databaseUrl: postgres?.url, databaseReadUrl, dataDir: folder })
   await database.migrate()
   const account = (await bootstrap(database, {
     ownerEmail: 'owner@example.org',
@@ -157,12 +160,12 @@ async function open(dialect: string, { rateLimit, record, measured }: SuiteOptio
 export function onEveryDatabase(
   name: string,
   suite: (app: () => TestApp) => void,
-  { rateLimit = 0, record = true, measured = false }: Partial<SuiteOptions> = {},
+  { rateLimit = 0, record = true, measured = false, replicated = false }: Partial<SuiteOptions> = {},
 ): void {
   describe.each(['sqlite', 'postgres'])(`${name} on %s`, (dialect) => {
     let app: TestApp
     beforeAll(async () => {
-      app = await open(dialect, { rateLimit, record, measured })
+      app = await open(dialect, { rateLimit, record, measured, replicated })
     })
     afterAll(() => app?.close())
     suite(() => app)
