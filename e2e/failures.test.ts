@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
-import { asNobody } from '../server/src/test/postgres-server.ts'
+import { asNobody } from '../server/src/test/start-postgres.ts'
 import { createInstances, sendRun, storedRuns, unavailable } from './load.ts'
 import { call, freePort, newFolder, type ServerProcess, spawnServer, startServer } from './server-process.ts'
 

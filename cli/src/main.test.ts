@@ -99,6 +99,18 @@ describe('the operator commands', () => {
     expect(JSON.stringify(await json('token', 'list'))).not.toContain('"ci"')
     expect(await json('account', 'list')).toHaveLength(1)
   })
+
+  it('say how the tables would be spread over a cluster, and that SQLite is none', async () => {
+    const planned = await run(['db', 'distribute', '--dry-run'])
+    expect([planned.exitCode, planned.stderr]).toEqual([0, ''])
+    expect(planned.stdout).toContain("select create_reference_table('users');\n")
+    expect(planned.stdout).toMatch(
+      /^select create_distributed_table\('runs', 'project_id', colocate_with => '\w+'\);$/m,
+    )
+    const refused = await run(['db', 'distribute'], { env: { ASSAY_DATA_DIR: folder() } })
+    expect([refused.exitCode, refused.stdout]).toEqual([2, ''])
+    expect(refused.stderr).toMatch(/SQLite runs on one machine: set DATABASE_URL/)
+  })
 })
 
 describe('the process', () => {

@@ -7,6 +7,7 @@ import { createAccountCommand } from './commands/create-account.ts'
 import { createProjectCommand } from './commands/create-project.ts'
 import { createTokenCommand } from './commands/create-token.ts'
 import { createUserCommand } from './commands/create-user.ts'
+import { distributeTablesCommand } from './commands/distribute-tables.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
@@ -57,6 +58,7 @@ function buildProgram(context: Context): Command {
     exportCommand(context),
     importCommand(context),
     doctorCommand(context),
+    group('db', 'the database itself', [distributeTablesCommand(context)]),
     group('upload', 'upload test results', [uploadJunitCommand(context)]),
   ]
   for (const command of commands) program.addCommand(command)

@@ -45,6 +45,14 @@ export function withMaintenance<T>(context: Context, work: (maintenance: Mainten
   })
 }
 
+/** Spreads the tables over a Citus cluster; answers the statements that were run, or with `dryRun` would be. */
+export function distributeTables(context: Context, options: { dryRun: boolean }): Promise<string[]> {
+  return explained(async () => {
+    const { distribute } = await import('@assay/server/admin')
+    return distribute(context.env, options)
+  })
+}
+
 /** Runs the server until it is told to stop. */
 export function runServer(context: Context): Promise<void> {
   return explained(async () => {

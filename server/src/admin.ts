@@ -3,7 +3,8 @@ import { bootstrap, insertAccount } from './bootstrap.ts'
 import { readConfig } from './config.ts'
 import { createProblems } from './core/problems.ts'
 import { formatTimestamp } from './core/scalars.ts'
-import { type Database, openCurrentDatabase, type Tx } from './db/database.ts'
+import { type Database, openCurrentDatabase, openDatabase, type Tx } from './db/database.ts'
+import { distributions } from './db/distribution.ts'
 import { insertRows } from './db/store.ts'
 import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from './resources/projects/projects.actions.ts'
 import { insertToken, newToken } from './resources/tokens/tokens.store.ts'
@@ -219,11 +220,30 @@ export async function openAdmin(env: Record<string, string | undefined>): Promis
         const user = { accountId, cells, now: Date.now(), problems: createProblems(), place }
         const userId = await insertUser(tx, user)
         if (project !== undefined) await joinGroups(tx, accountId, userId, project, groups ?? ['Testers'])
+        await database.noteWrite(tx, 0)
         return userId
       })
       return { id, email: email.toLowerCase() }
     },
     close: () => database.close(),
+  }
+}
+
+/**
+ * Spreads the tables of the database that the settings name over a Citus cluster, and answers the statements that were
+ * run; with `dryRun` those that would be, without looking at a database. Throws NoCluster where that cannot be.
+ */
+export async function distribute(
+  env: Record<string, string | undefined>,
+  { dryRun }: { dryRun: boolean },
+): Promise<string[]> {
+  if (dryRun) return distributions().map(({ sql }) => sql)
+  const database = openDatabase(readConfig(env))
+  try {
+    await database.migrate()
+    return await database.distribute()
+  } finally {
+    await database.close()
   }
 }
 

@@ -6,6 +6,8 @@ export interface Config {
   port: number
   dataDir: string
   databaseUrl: string | undefined
+  /** A read replica of it. */
+  databaseReadUrl: string | undefined
   baseUrl: string | undefined
   bootstrapToken: string | undefined
   ownerEmail: string
@@ -104,6 +106,12 @@ export const SETTINGS: readonly Setting[] = [
     name: 'DATABASE_URL',
     fallback: undefined,
     meaning: 'PostgreSQL to use instead of SQLite: `postgres://user:password@host:5432/name`',
+    check: urlWith('postgres:', 'postgresql:'),
+  },
+  {
+    name: 'DATABASE_READ_URL',
+    fallback: undefined,
+    meaning: 'A streaming replica of it, which answers shows and lists; the same for every process',
     check: urlWith('postgres:', 'postgresql:'),
   },
   {
@@ -279,6 +287,9 @@ export function readConfig(env: Environment): Config {
     values.set(name, given ?? fallback)
   }
   const s3 = readS3(values, wrong)
+  if (values.get('DATABASE_READ_URL') && !values.get('DATABASE_URL')) {
+    wrong.push('DATABASE_READ_URL names a replica of DATABASE_URL, which is not set')
+  }
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'))
   const text = (name: string) => values.get(name) as string
   const milliseconds = (name: string) => Number(text(name)) * 1000
@@ -287,6 +298,7 @@ export function readConfig(env: Environment): Config {
     port: Number(text('PORT')),
     dataDir: text('ASSAY_DATA_DIR'),
     databaseUrl: values.get('DATABASE_URL'),
+    databaseReadUrl: values.get('DATABASE_READ_URL'),
     baseUrl: values.get('ASSAY_BASE_URL')?.replace(/\/+$/, ''),
     bootstrapToken: values.get('ASSAY_BOOTSTRAP_TOKEN'),
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),

@@ -45,7 +45,7 @@ export async function startServer(config: Config, print: (line: string) => void)
   } catch (error) {
     throw new Error(`ASSAY_DATA_DIR: cannot create ${config.dataDir}: ${(error as Error).message}`)
   }
-  const database = await openCurrentDatabase(config)
+  const database = await openCurrentDatabase({ ...config, warn: (message) => logger.warn(message) })
   const now = Date.now()
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })
   const blobs = openBlobStore(config)

@@ -4,7 +4,9 @@ import type { Connection, Dialect, Snapshot } from './dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
+import { distributions } from './distribution.ts'
 import { createMemory, type Memory } from './memory.ts'
+import { createReplicaChoice, type Readers } from './replica.ts'
 import type { Schema } from './schema.ts'
 
 /** What a store function works with: inside a transaction only this is in scope. */
@@ -25,10 +27,11 @@ export interface Reader extends Pick<Tx, 'db' | 'dialect'> {
   memory?: Memory
 }
 
-export interface Database {
-  read: Reader
-  /** For reads that may be long: they hold up nobody, and are stopped in the end with QueryTooLong. */
-  readLong: Reader
+export interface Database extends Readers {
+  /** What shows a project: the read replica once it has all that was written to the project, else the primary. */
+  readersOf(projectId: number): Promise<Readers>
+  /** Marks, as the last step of a transaction, that a project (0: the account) changed; nothing without a replica. */
+  noteWrite(tx: Tx, projectId: number): Promise<void>
   /**
    * Runs a job in one durable transaction. `ids` is how many ids it is likely to need; when it asks for more the
    * transaction is rolled back, more are reserved, and it runs again from the start (ids are never fetched inside a
@@ -41,6 +44,8 @@ export interface Database {
   openSnapshot(): Promise<Snapshot>
   /** Brings the schema up to date, or up to one migration. */
   migrate(upTo?: string): Promise<void>
+  /** Spreads the tables over a Citus cluster; answers what it ran. Throws NoCluster where that cannot be. */
+  distribute(): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -48,11 +53,20 @@ export interface Database {
 class IdsExhausted extends Error {}
 
 /** Wraps a connection with the id reservation of contract §1.10. */
-export function createDatabase(connection: Connection): Database {
-  const { dialect, read, version } = connection
-  return {
-    read: { db: read, dialect, memory: version && createMemory(version) },
+export function createDatabase(connection: Connection, warn: (message: string) => void): Database {
+  const { dialect, replica, version } = connection
+  const memory = version && createMemory(version)
+  const primary: Readers = {
+    read: { db: connection.read, dialect, ...(memory ? { memory } : {}) },
     readLong: { db: connection.readLong, dialect },
+  }
+  const second: Readers | undefined = replica && {
+    read: { db: replica.read, dialect },
+    readLong: { db: replica.readLong, dialect },
+  }
+  return {
+    ...primary,
+    ...createReplicaChoice(primary, second, warn),
     async write(ids, job) {
       let reserved = await connection.nextIds(ids)
       for (;;) {
@@ -76,6 +90,7 @@ export function createDatabase(connection: Connection): Database {
     load: connection.load,
     openSnapshot: connection.openSnapshot,
     migrate: connection.migrate,
+    distribute: () => connection.distribute(distributions()),
     close: connection.close,
   }
 }
@@ -83,16 +98,21 @@ export function createDatabase(connection: Connection): Database {
 /** Opens PostgreSQL when a URL is given, else the embedded database in `dataDir`. */
 export function openDatabase(options: {
   databaseUrl?: string
+  /** A read replica of it. */
+  databaseReadUrl?: string | undefined
   dataDir: string
   idBlock?: number
   /** Milliseconds after which a long read is stopped. */
   queryTimeout?: number
+  /** Told what an operator should know. */
+  warn?: (message: string) => void
 }): Database {
-  const { databaseUrl, dataDir, idBlock, queryTimeout = 20_000 } = options
+  const { databaseUrl, databaseReadUrl, dataDir, idBlock, queryTimeout = 20_000, warn = () => {} } = options
   return createDatabase(
     databaseUrl === undefined
       ? openSqlite({ file: `${dataDir}/assay.db`, idBlock, queryTimeout })
-      : openPostgres({ url: databaseUrl, queryTimeout }),
+      : openPostgres({ url: databaseUrl, readUrl: databaseReadUrl, queryTimeout }),
+    warn,
   )
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { startHousekeeping } from '../housekeeping.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../test/build-app.ts'
+import { recordSql } from '../test/record-sql.ts'
 import { purgeProjects } from './purge.ts'
 
 const HOUR = 3_600_000
@@ -87,10 +88,10 @@ onEveryDatabase('a deleted project', (get) => {
     await app.del(`/projects/${id}.json?confirm=Doomed`)
 
     const now = Date.now()
-    await purgeProjects(app.database, { now, signal: never })
+    await recordSql(() => purgeProjects(app.database, { now, signal: never }))
     const left = Object.entries(await rowsOf(app, id)).filter(([, count]) => count > 0)
     expect(left.map(([table]) => table).sort()).toEqual(['counters', 'custom_fields', 'groups', 'issue_statuses'])
-    await purgeProjects(app.database, { now: now + HOUR, signal: never })
+    await recordSql(() => purgeProjects(app.database, { now: now + HOUR, signal: never }))
     expect(Object.entries(await rowsOf(app, id)).filter(([, count]) => count > 0)).toEqual([])
     const { db } = app.database.read
     expect(await db.selectFrom('projects').select('id').where('id', '=', id).execute()).toEqual([])
@@ -122,12 +123,14 @@ onEveryDatabase('housekeeping', (get) => {
     const { db } = app.database.read
     const warnings: unknown[] = []
     const start = () =>
-      startHousekeeping({
-        database: app.database,
-        blobs,
-        logger: { warn: (problem: unknown) => warnings.push(problem) } as never,
-        soon: 20,
-      })
+      recordSql(() =>
+        startHousekeeping({
+          database: app.database,
+          blobs,
+          logger: { warn: (problem: unknown) => warnings.push(problem) } as never,
+          soon: 20,
+        }),
+      )
     const first = await fillProject(app, 'Before the start')
     await app.del(`/projects/${first}.json?confirm=Before the start`)
     const housekeeping = start()

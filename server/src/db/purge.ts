@@ -41,6 +41,9 @@ const KEYS: Record<OfProject, readonly string[]> = {
   counters: ['name'],
 }
 
+/** Every table of a project, rows before the rows that they hang on. */
+export const PROJECT_TABLES = Object.keys(KEYS) as readonly OfProject[]
+
 /** What every writing request reads or locks: kept until no request from before the deletion can be under way. */
 const READ_BY_WRITES = new Set<string>(['custom_fields', 'issue_statuses', 'groups', 'counters'])
 

@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Reader, Tx } from './database.ts'
 import { recall } from './memory.ts'
+import { WRITES } from './replica.ts'
 import type { Schema, TableName } from './schema.ts'
 
 /** SQLite binds at most 32,766 parameters in one statement, PostgreSQL 65,535. */
@@ -164,6 +165,6 @@ async function readCount(reader: Reader, projectId: number, kind: Counted): Prom
 
 /** The counters that a new project starts with. */
 export function initialCounters(projectId: number): Schema['counters'][] {
-  const names = [...COUNTED.map((kind) => `${kind}.count`), ...NUMBERED.map((kind) => `${kind}.display-id`)]
+  const names = [...COUNTED.map((kind) => `${kind}.count`), ...NUMBERED.map((kind) => `${kind}.display-id`), WRITES]
   return names.map((name) => ({ project_id: projectId, name, value: 0 }))
 }

@@ -5,6 +5,7 @@ import { parseJson } from '../core/jsonapi/lenient-json.ts'
 import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Database, Tx } from '../db/database.ts'
+import type { Readers } from '../db/replica.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { NO_FILES, type ReadBody } from './body-reader.ts'
 import type { Caller } from './caller.ts'
@@ -31,6 +32,8 @@ export interface Admitted {
   path: string
   jsonSuffix: boolean
   now: number
+  /** What the request reads with; the primary by default. */
+  readers?: Readers
 }
 
 export interface Services {
@@ -61,7 +64,7 @@ export function createContext(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Context {
-  const { caller, project, permissions, query, now, path } = admitted
+  const { caller, project, permissions, query, now, path, readers = services.database } = admitted
   const params = request.params as Record<string, string>
   const read = request.body as ReadBody | undefined
   const bytes = read && read.bytes.length > 0 ? read.bytes : undefined
@@ -84,8 +87,8 @@ export function createContext(
   }
 
   const context: Context = {
-    reader: services.database.read,
-    longReader: services.database.readLong,
+    reader: readers.read,
+    longReader: readers.readLong,
     caller,
     get project() {
       if (project === undefined) throw new Error('this route has no project')
@@ -93,7 +96,7 @@ export function createContext(
     },
     async enter(projectId) {
       const entered = await enterProject(services.database.read, caller, projectId)
-      return createContext(services, { ...admitted, ...entered }, request, reply)
+      return createContext(services, { ...admitted, ...entered, readers: services.database }, request, reply)
     },
     id(name = 'id') {
       const id = parseIdMember(params[name] ?? '') ?? 0
@@ -135,7 +138,11 @@ export function createContext(
         return answer
       }
       const write = async (run: (tx: Tx) => Promise<Answer>) => {
-        const answer = await services.database.write(ids, run)
+        const answer = await services.database.write(ids, async (tx) => {
+          const answer = await run(tx)
+          await services.database.noteWrite(tx, project?.id ?? 0)
+          return answer
+        })
         if (queued) services.deliverSoon()
         return answer
       }

@@ -5,6 +5,7 @@ import { admit } from './admit.ts'
 import { type Admitted, createContext, type Services } from './create-context.ts'
 import { shownPath } from './hide-secrets.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { reading } from './reading.ts'
 import { splitTarget } from './request-path.ts'
 import type { Room } from './room.ts'
 import type { Answer, Context, PageAnswer, Route } from './route.ts'
@@ -101,8 +102,12 @@ export function registerRoutes(
         reply.header('cache-control', 'no-store')
       },
       handler: async (request, reply) => {
-        const context = createContext(services, request.admitted as Admitted, request, reply)
-        return send(await route.handle(context), context, reply, byType)
+        const admitted = request.admitted as Admitted
+        const shows = !route.takesWork && (request.method === 'GET' || request.method === 'HEAD')
+        return reading(services.database, shows ? admitted.project?.id : undefined, async (readers) => {
+          const context = createContext(services, { ...admitted, readers }, request, reply)
+          return send(await route.handle(context), context, reply, byType)
+        })
       },
     })
   }

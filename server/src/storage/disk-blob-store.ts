@@ -31,6 +31,35 @@ async function move(from: string, to: string): Promise<void> {
   }
 }
 
+/** For work on a file that another server may just have swept: then it answers undefined. */
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}
+
+/** Makes a file as young as one just stored; false when it is gone. */
+async function takeUp(path: string): Promise<boolean> {
+  const now = new Date()
+  return (await utimes(path, now, now).then(() => true, unlessGone)) === true
+}
+
+/** What a sweep has set aside, until it is sure. */
+const ASIDE = '.swept'
+
+/**
+ * Removes a file unless somebody has taken it up since its age was looked at: aside it cannot be taken up any more, so
+ * its age there is the last word. Other servers may share the folder. Answers whether it is gone.
+ */
+async function removeOld(path: string, now: number): Promise<boolean> {
+  const aside = `${path}${ASIDE}`
+  await rename(path, aside)
+  if (now - (await stat(aside)).mtimeMs < GRACE) {
+    await rename(aside, path)
+    return false
+  }
+  await unlink(aside)
+  return true
+}
+
 /** Keeps attachments as files below `location`: `<account>/<first two hex digits>/<sha256>`. */
 export function createDiskBlobStore(location: string): BlobStore {
   const folder = resolve(location)
@@ -40,11 +69,7 @@ export function createDiskBlobStore(location: string): BlobStore {
   /** `fill` puts the bytes under a name that is not yet the final one. */
   async function write(path: string, size: number, fill: (temporary: string) => Promise<void>): Promise<void> {
     const known = await stat(path).catch(() => undefined)
-    if (known?.size === size) {
-      const now = new Date()
-      await utimes(path, now, now)
-      return
-    }
+    if (known?.size === size && (await takeUp(path))) return
     await mkdir(dirname(path), { recursive: true })
     const temporary = `${path}.${randomUUID()}.part`
     try {
@@ -88,10 +113,12 @@ export function createDiskBlobStore(location: string): BlobStore {
         await alone(path, async () => {
           const { mtimeMs } = await stat(path)
           if (now - mtimeMs < GRACE) return
-          if (!file.name.endsWith('.part') && (await isReferenced(accountId, file.name))) return
-          await unlink(path)
-          removed++
-        })
+          const hash = file.name.replace(ASIDE, '')
+          const isKept = !file.name.endsWith('.part') && (await isReferenced(accountId, hash))
+          // Set aside by a sweep that was killed before it was sure.
+          if (hash !== file.name) await (isKept ? rename(path, join(file.parentPath, hash)) : unlink(path))
+          else if (!isKept && (await removeOld(path, now))) removed++
+        }).catch(unlessGone)
       }
       return removed
     },

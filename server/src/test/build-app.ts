@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { buildApp } from '../app.ts'
 import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../bootstrap.ts'
@@ -17,6 +18,7 @@ import { createSpool } from '../storage/spool.ts'
 import { checkAnswers } from './check-answers.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
+import { recordSql } from './record-sql.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
 export type Json = any
@@ -34,6 +36,8 @@ interface SuiteOptions {
   record: boolean
   /** Whether /metrics is served. */
   measured: boolean
+  /** Whether PostgreSQL serves as a replica of itself: one that is never behind. */
+  replicated: boolean
 }
 
 interface CallOptions {
@@ -66,10 +70,11 @@ export interface TestApp extends Bootstrapped {
   close(): Promise<void>
 }
 
-async function open(dialect: string, { rateLimit, record, measured }: SuiteOptions): Promise<TestApp> {
+async function open(dialect: string, { rateLimit, record, measured, replicated }: SuiteOptions): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
-  const database = openDatabase({ databaseUrl: postgres?.url, dataDir: folder })
+  const databaseReadUrl = replicated ? postgres?.url : undefined
+  const database = openDatabase({ databaseUrl: postgres?.url, databaseReadUrl, dataDir: folder })
   await database.migrate()
   const account = (await bootstrap(database, {
     ownerEmail: 'owner@example.org',
@@ -100,12 +105,13 @@ async function open(dialect: string, { rateLimit, record, measured }: SuiteOptio
   if (record) recordCalls(app, dialect)
   const check = checkAnswers(app)
   const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
-    const answer = await app.inject({
+    const request: InjectOptions = {
       method: method as 'GET',
       url: /^\/(api|v2|files|kittens|metrics|healthz|readyz|\/)/.test(path) ? path : `/api/v2${path}`,
       headers: { ...(token === null ? {} : { pttoken: token }), ...headers },
       payload: (typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body) as string,
-    })
+    }
+    const answer = await recordSql(async () => await app.inject(request))
     const isJson = String(answer.headers['content-type']).startsWith('application/json')
     const answered = {
       status: answer.statusCode,
@@ -167,12 +173,12 @@ async function open(dialect: string, { rateLimit, record, measured }: SuiteOptio
 export function onEveryDatabase(
   name: string,
   suite: (app: () => TestApp) => void,
-  { rateLimit = 0, record = true, measured = false }: Partial<SuiteOptions> = {},
+  { rateLimit = 0, record = true, measured = false, replicated = false }: Partial<SuiteOptions> = {},
 ): void {
   describe.each(['sqlite', 'postgres'])(`${name} on %s`, (dialect) => {
     let app: TestApp
     beforeAll(async () => {
-      app = await open(dialect, { rateLimit, record, measured })
+      app = await open(dialect, { rateLimit, record, measured, replicated })
     })
     afterAll(() => app?.close())
     suite(() => app)

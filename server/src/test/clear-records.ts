@@ -4,7 +4,10 @@ import { join } from 'node:path'
 /** Where tests note which endpoints they called, for `npm run contract`. */
 export const RECORDS = join(process.cwd(), 'reports', 'contract')
 
+/** Where tests note which SQL the server sent to PostgreSQL, for `npm run contract` as well. */
+export const SQL_RECORDS = join(process.cwd(), 'reports', 'sql')
+
 /** A run of the tests starts with nothing recorded, so that a test that is gone never counts. */
 export function setup(): void {
-  rmSync(RECORDS, { recursive: true, force: true })
+  for (const folder of [RECORDS, SQL_RECORDS]) rmSync(folder, { recursive: true, force: true })
 }

@@ -1,4 +1,5 @@
 import type { Expression, Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { Distribution } from '../distribution.ts'
 import type { Schema } from '../schema.ts'
 
 /** How a migration spells column types on a database. */
@@ -69,6 +70,9 @@ export interface Snapshot {
 /** A read was stopped because it took longer than the server allows (contract §2). */
 export class QueryTooLong extends Error {}
 
+/** The database cannot be spread over several nodes; the message says why and what to do. */
+export class NoCluster extends Error {}
+
 /** A database as the rest of the server sees it. */
 export interface Connection {
   dialect: Dialect
@@ -81,6 +85,8 @@ export interface Connection {
    * one number is still true under it. Left out where that cannot be told without asking the database.
    */
   version?: () => number
+  /** The same two on a read replica, which may be behind; undefined where there is none. */
+  replica: { read: Kysely<Schema>; readLong: Kysely<Schema> } | undefined
   /** Runs a job in one durable transaction; a rejected job leaves nothing behind. */
   transaction<T>(job: (tx: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Reserves ids of the one sequence, ascending. Never call it inside a transaction. */
@@ -91,5 +97,10 @@ export interface Connection {
   openSnapshot(): Promise<Snapshot>
   /** Brings the schema up to date, or up to one migration. Safe when several processes start at once. */
   migrate(upTo?: string): Promise<void>
+  /**
+   * Runs the statements that hand tables to a cluster, less those for tables that it has already; answers those that
+   * were run. Throws NoCluster where the database cannot be one.
+   */
+  distribute(plan: readonly Distribution[]): Promise<string[]>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sq
 import pg from 'pg'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
+import { distribute } from './citus.ts'
 import { type ColumnTypes, type Connection, type Dialect, QueryTooLong } from './dialect.ts'
 import { POSTGRES_UPKEEP } from './postgres-upkeep.ts'
 
@@ -93,14 +94,21 @@ function stopped(pool: pg.Pool): PostgresPool {
   }
 }
 
-/** Opens pools on `url`; they connect on first use. `queryTimeout` in milliseconds stops a long read. */
-export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout: number }): Connection {
-  const types: pg.CustomTypesConfig = {
-    // Ids, times and counts stay below 2^53, so they are numbers as on SQLite.
-    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-      oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format as 'text'),
+const TYPE_PARSERS: pg.CustomTypesConfig = {
+  // Ids, times and counts stay below 2^53, so they are numbers as on SQLite.
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format as 'text'),
+}
+
+/** Two pools on one server, for short work and for long reads; they connect on first use. `more`: what else clients are told. */
+function openPools(url: string, queryTimeout: number, more: pg.PoolConfig = {}) {
+  const options = {
+    connectionString: url,
+    types: TYPE_PARSERS,
+    application_name: 'assay',
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    ...more,
   }
-  const options = { connectionString: url, types, application_name: 'assay', connectionTimeoutMillis: CONNECT_TIMEOUT }
   const pool = new pg.Pool({ ...options, max: CONNECTIONS })
   const longPool = new pg.Pool({ ...options, max: LONG_CONNECTIONS, statement_timeout: queryTimeout })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
@@ -109,13 +117,48 @@ export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout:
     each.on('error', () => {})
     each.on('connect', (client) => client.on('error', () => {}))
   }
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const readLong = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: stopped(longPool) }) })
+  return {
+    pool,
+    longPool,
+    read,
+    readLong,
+    async close() {
+      await read.destroy()
+      await readLong.destroy()
+    },
+  }
+}
+
+/** How long a replica may take to let us in, in milliseconds: the primary can answer instead. */
+const REPLICA_CONNECT = 2000
+
+interface Options {
+  url: string
+  /** A read replica of it. */
+  readUrl?: string | undefined
+  /** Milliseconds after which a long read is stopped. */
+  queryTimeout: number
+}
+
+/** Opens pools on `url`, and on `readUrl` where there is one; they connect on first use. */
+export function openPostgres({ url, readUrl, queryTimeout }: Options): Connection {
+  const primary = openPools(url, queryTimeout)
+  const { pool, longPool, read: db, readLong } = primary
+  const replica =
+    readUrl === undefined
+      ? undefined
+      : openPools(readUrl, queryTimeout, {
+          connectionTimeoutMillis: REPLICA_CONNECT,
+          query_timeout: queryTimeout + REPLICA_CONNECT,
+        })
 
   return {
     dialect: DIALECT,
     read: db,
     readLong,
+    replica,
     async transaction(job) {
       for (let attempt = 0; ; attempt++) {
         try {
@@ -132,6 +175,7 @@ export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout:
       idle_connections: pool.idleCount,
       waiting_for_connection: pool.waitingCount,
       long_reads: longPool.totalCount - longPool.idleCount + longPool.waitingCount,
+      ...(replica ? { replica_connections: replica.pool.totalCount + replica.longPool.totalCount } : {}),
     }),
     async openSnapshot() {
       const transaction = await db
@@ -152,9 +196,10 @@ export function openPostgres({ url, queryTimeout }: { url: string; queryTimeout:
         }
       })
     },
+    distribute: (plan) => distribute(db, plan),
     async close() {
-      await db.destroy()
-      await readLong.destroy()
+      await primary.close()
+      await replica?.close()
     },
   }
 }

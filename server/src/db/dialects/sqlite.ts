@@ -4,7 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
-import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
+import { type ColumnTypes, type Connection, type Dialect, NoCluster } from './dialect.ts'
 import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
 import { createReadingPool } from './sqlite-reading-pool.ts'
 import { describeLargeProjects } from './sqlite-statistics.ts'
@@ -148,6 +148,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
     read,
     readLong,
     version: version.current,
+    replica: undefined,
     transaction: (job) => queue.push(() => job(write)).finally(version.forget),
     async nextIds(count) {
       while (reserved.end - reserved.next < count) await reserve(count)
@@ -173,6 +174,9 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
       await queue.push(async () => describeLargeProjects(writing))
       // From here on the queue waits for other writers itself, without holding up reads.
       writing.exec('pragma busy_timeout = 0')
+    },
+    async distribute() {
+      throw new NoCluster('SQLite runs on one machine: set DATABASE_URL to the coordinator of a Citus cluster.')
     },
     async close() {
       await queue.idle()

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { insertRows } from '../../db/store.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../../test/build-app.ts'
+import { recordSql } from '../../test/record-sql.ts'
 import { type Received, type Receiver, startReceiver } from '../../test/webhook-receiver.ts'
 import { createDeliverer } from './deliver-webhooks.ts'
 import { RETRIES } from './webhooks.rules.ts'
@@ -22,7 +23,7 @@ onEveryDatabase('webhook deliveries', (get) => {
   let ahead = 0
   const deliverer = (options = {}) =>
     createDeliverer({ database: app.database, allowPrivate: true, now: () => Date.now() + ahead, ...options })
-  const drain = (options = {}) => deliverer(options).drain()
+  const drain = (options = {}) => recordSql(() => deliverer(options).drain())
 
   beforeEach(async () => {
     app = get()
