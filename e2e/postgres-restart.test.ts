@@ -1,18 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../server/src/db/database.ts'
 import { startHousekeeping } from '../server/src/housekeeping.ts'
 import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
 import { createPostgresServer } from '../server/src/test/postgres-server.ts'
 import { startReceiver } from '../server/src/test/webhook-receiver.ts'
 import { createInstances, sendRun, startLoad, storedRuns } from './load.ts'
-import { call, freePort, newFolder, type ServerProcess, spawnServer, startServer } from './server-process.ts'
-
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
+import { call, freePort, newFolder, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
 
 /** Waits until a probe answers with a status. */
 async function waitFor(server: ServerProcess, path: string, status: number): Promise<Response> {
@@ -35,12 +30,11 @@ async function until(holds: () => boolean): Promise<void> {
 describe('PostgreSQL that stops and starts again', () => {
   it.each(['fast', 'immediate'] as const)('(%s) under load loses nothing that was acknowledged', async (mode) => {
     const postgres = await createPostgresServer()
-    undo.push(postgres.remove)
+    onTestFinished(postgres.remove)
     const env = { DATABASE_URL: postgres.url, ASSAY_WEBHOOK_PRIVATE: 'allow' }
-    const server = await startServer({ env })
-    undo.push(() => server.stop('SIGKILL'))
+    const server = await startForTest({ env })
     const receiver = await startReceiver()
-    undo.push(receiver.close)
+    onTestFinished(receiver.close)
     const { project, author, instances } = await createInstances(server)
     const attributes = { name: 'hook', url: receiver.url, events: ['test.created'] }
     await call(server, 'POST', `/projects/${project}/webhooks.json`, { data: { attributes } })
@@ -81,10 +75,10 @@ describe('PostgreSQL that stops and starts again', () => {
 
   it('is waited for by housekeeping, which goes on by itself', async () => {
     const postgres = await createPostgresServer()
-    undo.push(postgres.remove)
+    onTestFinished(postgres.remove)
     const folder = newFolder()
     const database = openDatabase({ databaseUrl: postgres.url, dataDir: folder })
-    undo.push(() => database.close())
+    onTestFinished(() => database.close())
     await database.migrate()
     const warnings: string[] = []
     const logger = { warn: (_: unknown, message: string) => void warnings.push(message) } as Pick<
@@ -92,7 +86,7 @@ describe('PostgreSQL that stops and starts again', () => {
       'warn'
     >
     const housekeeping = startHousekeeping({ database, blobs: createDiskBlobStore(folder), logger, soon: 20 })
-    undo.push(housekeeping.stop)
+    onTestFinished(housekeeping.stop)
     await postgres.stop('immediate')
     await until(() => warnings.length > 0)
     expect(warnings[0]).toBe('housekeeping failed; it goes on by itself')
