@@ -62,13 +62,14 @@ export function worksFor({ projectId, size, first }: Seeded): Work[] {
       atMost(3),
     ),
     reads('PTQL on status', [ptql('Status = "To Repair"')], atMost(3)),
-    reads('PTQL on a custom field', [ptql('Component = "Part 17"')], atMost(3)),
+    reads('PTQL on a custom field', [ptql('Component = "Part 7"')], atMost(3)),
     reads('PTQL LINKED TO', [ptql('LINKED TO Requirement WHERE (Priority = "Urgent")')], atMost(3)),
     reads(
       'name_like, 7 letters',
       some.map((n) => query(`name_like=${String(n).padStart(7, '0')}`)),
       atMost(5),
     ),
+    reads('PTQL that selects a third of all', [ptql('Priority = "High"')], { clients: 4, grows: false }),
     reads('name_like, a word of every tenth test', [query('name_like=checkout')], { clients: 4, grows: false }),
     {
       name: 'POST one run with 3 steps',
