@@ -12,8 +12,7 @@ import { listenForMetrics } from './http/metrics-listener.ts'
 import { createRedisCounter } from './http/redis-counter.ts'
 import { keepJournal } from './resources/keep-journal.ts'
 import { createDeliverer } from './resources/webhooks/deliver-webhooks.ts'
-import { createDiskBlobStore } from './storage/disk-blob-store.ts'
-import { createS3BlobStore } from './storage/s3-blob-store.ts'
+import { openBlobStore } from './storage/open-blob-store.ts'
 import { createSpool } from './storage/spool.ts'
 
 type Environment = Record<string, string | undefined>
@@ -50,7 +49,7 @@ export async function startServer(config: Config, print: (line: string) => void)
   await database.migrate()
   const now = Date.now()
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })
-  const blobs = config.s3 ? createS3BlobStore(config.s3) : createDiskBlobStore(`${config.dataDir}/attachments`)
+  const blobs = openBlobStore(config)
   const signingKey = await readSigningKey(database)
   const deliverer = createDeliverer({
     database,
