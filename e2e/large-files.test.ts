@@ -25,6 +25,21 @@ function* bodyWithFile(testId: number): Generator<Buffer> {
   yield Buffer.from('"}]}}')
 }
 
+/** A multipart form with the same file. */
+function* formWithFile(): Generator<Buffer> {
+  yield Buffer.from('--x\r\nContent-Disposition: form-data; name="result_files[a.bin]"\r\n\r\n')
+  for (let n = 0; n < SIZE / 3; n++) yield piece(n)
+  yield Buffer.from('\r\n--x--\r\n')
+}
+
+const upload = (url: string, body: Iterable<Buffer>, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { pttoken: TOKEN, ...headers },
+    body: ReadableStream.from(body),
+    duplex: 'half',
+  })
+
 describe.each(['disk', 's3'])(`a file of ${SIZE} MiB on %s`, (kind) => {
   let server: ServerProcess
   let s3: Awaited<ReturnType<typeof startS3>> | undefined
@@ -64,12 +79,7 @@ describe.each(['disk', 's3'])(`a file of ${SIZE} MiB on %s`, (kind) => {
     })
     const before = memory(server.pid, 'VmRSS')
     const started = performance.now()
-    const sent = await fetch(at('/attachments.json'), {
-      method: 'POST',
-      headers: { pttoken: TOKEN },
-      body: ReadableStream.from(bodyWithFile(id)),
-      duplex: 'half',
-    })
+    const sent = await upload(at('/attachments.json'), bodyWithFile(id))
     const body = (await sent.json()) as Json
     expect([sent.status, body.data?.[0].attributes.size]).toEqual([200, Math.ceil(SIZE / 3) * 3 * MIB])
     const stored = performance.now()
@@ -78,15 +88,27 @@ describe.each(['disk', 's3'])(`a file of ${SIZE} MiB on %s`, (kind) => {
     for await (const chunk of answer.body as unknown as AsyncIterable<Buffer>) hash.update(chunk)
     for (let n = 0; n < SIZE / 3; n++) wanted.update(piece(n))
     expect(hash.digest('hex')).toBe(wanted.digest('hex'))
+    const readAt = performance.now()
+    const set = { data: { attributes: { name: 's' }, instances: { 'test-ids': [id] } } }
+    await call(server, 'POST', `/projects/${project}/sets.json`, set)
+    const instance = (await call(server, 'GET', `/projects/${project}/instances.json`)).data[0].id
+    const v1 = `${server.url}/api/v1/automated_tests/upload_test_result.json?instance_id=${instance}&exit_code=0`
+    const run = (await (
+      await upload(v1, formWithFile(), { 'content-type': 'multipart/form-data; boundary=x' })
+    ).json()) as Json
+    const [kept] = (
+      await call(server, 'GET', `/projects/${project}/attachments.json?entity=run&entity-id=${run.data.id}`)
+    ).data
+    expect(kept.attributes).toMatchObject({ name: 'a.bin', size: body.data[0].attributes.size })
     const grown = memory(server.pid, 'VmHWM') - before
     const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1)
     console.log(
-      `${SIZE} MiB on ${kind}: stored in ${seconds(started, stored)} s, read in ${seconds(stored, performance.now())} s, ` +
+      `${SIZE} MiB on ${kind}: stored in ${seconds(started, stored)} s, read in ${seconds(stored, readAt)} s, ` +
         `memory ${before.toFixed(0)} MiB, at most ${grown.toFixed(0)} MiB more`,
     )
     // Whatever the size: buffers of the parser, of the disk and of the garbage collector.
     expect(grown).toBeLessThan(200)
-    expect(readdirSync(join(server.dataDir, 'spool'))).toEqual([])
+    await expect.poll(() => readdirSync(join(server.dataDir, 'spool'))).toEqual([])
     expect(readdirSync(server.dataDir).includes('attachments')).toBe(kind === 'disk')
   })
 })

@@ -9,6 +9,7 @@ const IMPATIENT = {
   ASSAY_REQUEST_TIMEOUT_SECONDS: '4',
   ASSAY_IDLE_TIMEOUT_SECONDS: '3',
   ASSAY_MAX_CONNECTIONS: '1500',
+  ASSAY_DRAIN_TIMEOUT_SECONDS: '1',
 }
 
 const CONNECTIONS = 1000
@@ -65,7 +66,10 @@ describe('clients that are slow, or gone', () => {
     server = await startServer({ env: IMPATIENT })
     project = (await call(server, 'GET', '/projects.json')).data[0].id
   })
-  afterAll(() => server?.stop())
+  let isRunning = true
+  afterAll(async () => {
+    if (server && isRunning) await server.stop()
+  })
   const path = () => `/api/v2/projects/${project}/tests.json`
   const stored = async () =>
     (await call(server, 'GET', `/projects/${project}/tests.json`)).meta['total-count'] as number
@@ -156,7 +160,16 @@ describe('clients that are slow, or gone', () => {
     expect(await call(server, 'GET', '/me.json')).toHaveProperty('data')
   })
 
-  it('leave no error in the log', () => {
+  it('cannot keep a server from stopping, and leave no error in its log', async () => {
+    const clients = await Promise.all(Array.from({ length: 3 }, () => open(server)))
+    clients[0]?.socket.write('GET /api')
+    const dripping = clients[1] as Client
+    dripping.socket.write(head(path(), 1000))
+    const isOver = drip(dripping, '{"data":'.padEnd(300))
+    await sleep(300)
+    isRunning = false
+    expect(await server.stop()).toBe(0)
+    await Promise.all([isOver, ...clients.map(({ closed }) => closed)])
     expect(server.output()).not.toMatch(/"level":[56]0/)
   })
 })

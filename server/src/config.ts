@@ -19,6 +19,8 @@ export interface Config {
   maxFileBytes: number
   /** How patient the server is with slow clients. */
   connections: ConnectionLimits
+  /** Milliseconds that requests in flight get when the server stops. */
+  drainTimeout: number
   /** Where /metrics is served without a token. */
   metricsListen: { host: string; port: number } | undefined
   /** Where attachments are kept instead of the data folder. */
@@ -183,6 +185,12 @@ export const SETTINGS: readonly Setting[] = [
     check: wholeNumber(1, 1_000_000),
   },
   {
+    name: 'ASSAY_DRAIN_TIMEOUT_SECONDS',
+    fallback: '30',
+    meaning: 'How long requests in flight may take to finish when the server stops',
+    check: wholeNumber(1, 3600),
+  },
+  {
     name: 'ASSAY_METRICS_LISTEN',
     fallback: undefined,
     meaning: 'Address and port, like `127.0.0.1:9464`, where `/metrics` takes no token',
@@ -312,6 +320,7 @@ export function readConfig(env: Environment): Config {
       idleTimeout: milliseconds('ASSAY_IDLE_TIMEOUT_SECONDS'),
       maxConnections: Number(text('ASSAY_MAX_CONNECTIONS')),
     },
+    drainTimeout: milliseconds('ASSAY_DRAIN_TIMEOUT_SECONDS'),
     metricsListen: readAddress(values.get('ASSAY_METRICS_LISTEN')),
     s3,
     kittens: text('ASSAY_KITTENS') === 'on',

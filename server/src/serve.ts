@@ -103,7 +103,12 @@ export async function startServer(config: Config, print: (line: string) => void)
   return {
     url,
     async stop() {
+      const overdue = setTimeout(() => {
+        logger.warn('requests in flight did not finish in time: their connections are closed')
+        app.server.closeAllConnections()
+      }, config.drainTimeout)
       await app.close()
+      clearTimeout(overdue)
       await scraped?.close()
       callCounter?.close()
       await housekeeping.stop()

@@ -22,6 +22,8 @@ export interface ReadBody {
   /** Its bytes, without the files that were taken out of it. */
   bytes: Buffer
   files: TakenFiles
+  /** All of a large multipart form, on disk instead of in `bytes`. */
+  form: FileOnDisk | undefined
   /** Identifies the whole request, the taken files included (contract §1.18). */
   hash(): string
 }
@@ -29,7 +31,12 @@ export interface ReadBody {
 /** What reading says when the client hung up. */
 const CUT_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
 
+export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType)
+
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    takesForm?: boolean
+  }
   interface FastifyRequest {
     /** The Content-Type as sent; Fastify itself is shown none, because no type is ever refused. */
     sentContentType: string
@@ -83,8 +90,10 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
     if (Number(announced ?? 0) > limit) throw tooLarge()
     const isSearched = announced === undefined || Number(announced) > SEARCHED
     request.spool = isSearched ? openSpool?.() : undefined
-    const extractor = request.spool && createFileExtractor(request.spool)
-    const hash = extractor && hashRequest(request.method, request.originalUrl)
+    const isForm = request.routeOptions.config?.takesForm === true && isMultipart(request.sentContentType)
+    const form = isForm ? await request.spool?.start() : undefined
+    const extractor = request.spool && form === undefined ? createFileExtractor(request.spool) : undefined
+    const hash = request.spool && hashRequest(request.method, request.originalUrl)
     const chunks: Buffer[] = []
     const hold = (chunk: Buffer) => {
       request.heldBytes += chunk.length
@@ -99,7 +108,8 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
       size += chunk.length
       if (size > limit) throw tooLarge()
       hash?.update(chunk)
-      for (const piece of extractor ? await extractor.write(chunk) : [chunk]) hold(piece)
+      if (form) await form.write(chunk)
+      else for (const piece of extractor ? await extractor.write(chunk) : [chunk]) hold(piece)
     }
     if (extractor) hold(extractor.rest())
     const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
@@ -107,6 +117,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
     return {
       bytes,
       files: extractor?.files ?? NO_FILES,
+      form: await form?.end(),
       hash() {
         digest ??= hashRequest(request.method, request.originalUrl).update(bytes).digest('hex')
         return digest

@@ -116,7 +116,7 @@ export function createContext(
     },
     optionalBody,
     files: { taken: read?.files ?? NO_FILES, maxBytes: services.maxFileBytes },
-    raw: { bytes, contentType: request.sentContentType },
+    raw: { bytes, form: read?.form, contentType: request.sentContentType, spool: request.spool },
     now,
     baseUrl,
     url: `${baseUrl}${path}`,

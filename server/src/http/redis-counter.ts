@@ -56,7 +56,7 @@ export async function createRedisCounter({
     isAway = true
   }
   client.on('error', noteAway)
-  client.connect().catch(noteAway)
+  await client.connect().catch(noteAway)
 
   return {
     async count(accountId, limit, now) {

@@ -96,6 +96,7 @@ export function registerRoutes(
     app.route({
       method: patchable ? ['PUT', 'PATCH'] : route.method,
       url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,
+      config: { takesForm: route.takesForm === true },
       exposeHeadRoute: !route.takesWork,
       onRequest: async (request, reply) => {
         request.admitted = await admit(services, rateLimit, route, request, reply)

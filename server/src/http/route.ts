@@ -3,7 +3,8 @@ import type { Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Reader, Tx } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
-import type { BlobStore } from '../storage/blob-store.ts'
+import type { BlobStore, FileOnDisk } from '../storage/blob-store.ts'
+import type { Spool } from '../storage/spool.ts'
 import type { TakenFiles } from './body-reader.ts'
 import type { Caller } from './caller.ts'
 
@@ -53,7 +54,14 @@ export interface Context {
   /** Files that were taken out of the body while it arrived, and how large one may be. */
   files: { taken: TakenFiles; maxBytes: number }
   /** Body bytes and Content-Type, for the endpoints that take forms. */
-  raw: { bytes: Buffer | undefined; contentType: string }
+  raw: {
+    bytes: Buffer | undefined
+    /** The body of a route that takes forms, when it is a large one: on disk, and not in `bytes`. */
+    form: FileOnDisk | undefined
+    contentType: string
+    /** Where files of a large body may wait. */
+    spool: Spool | undefined
+  }
   now: number
   /** `https://host` of links. */
   baseUrl: string
@@ -89,6 +97,8 @@ export interface Route {
   download?: boolean
   /** A GET by which agents take work: not counted by the rate limit, and no HEAD (contract §6.4). */
   takesWork?: boolean
+  /** The body may be a multipart form: a large one waits on disk, as it came. */
+  takesForm?: boolean
   /** One line for people: what it does. */
   summary: string
   handle(context: Context): Promise<Answer>

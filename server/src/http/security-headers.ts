@@ -23,6 +23,11 @@ export function securityHeaders({ overTls }: { overTls: boolean }): Record<strin
     strictTransportSecurity: overTls,
     crossOriginOpenerPolicy: overTls,
     originAgentCluster: overTls,
+    // For browsers and plug-ins that are gone; each header costs every answer time.
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   })
   set({} as IncomingMessage, response as unknown as ServerResponse, (error?: unknown) => {
     if (error) throw error

@@ -86,6 +86,7 @@ export const runsRoom: Room = {
       path: `${root}/automated_tests/upload_test_result`,
       atRoot: true,
       access: 'any' as const,
+      takesForm: true,
       summary: 'v1 upload of an automated result',
       handle: uploadTestResult,
     })),

@@ -1,65 +1,24 @@
-import { Busboy } from '@fastify/busboy'
 import { apiError } from '../../core/errors.ts'
 import { type Element, toBody } from '../../core/jsonapi/body.ts'
-import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { decodeBytes, parseJson } from '../../core/jsonapi/lenient-json.ts'
 import { parseIdMember, parsePairs } from '../../core/jsonapi/query.ts'
 import { createProblems, invalidParameter } from '../../core/problems.ts'
-import { cleanText } from '../../core/text.ts'
+import { isMultipart } from '../../http/body-reader.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { contentTypeOf, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
+import { checkSize } from '../attachments/attachments.rules.ts'
 import { writeWithTexts } from '../attachments/text-files.ts'
 import { visibleProjects } from '../shared/visible-projects.ts'
+import { type Form, readMultipart } from './read-multipart.ts'
 import { readRun } from './read-run.ts'
 import { placeRun } from './runs.actions.ts'
 import { insertRuns } from './runs.store.ts'
-
-interface Form {
-  fields: Map<string, string>
-  files: UploadedFile[]
-}
-
-const isResultFile = (name: string | undefined) => canonicalKey(name ?? '').startsWith('result-files')
-
-/** Reads a multipart form; parts named `result_files…` are files. A body with no part at all is an empty form. */
-function readMultipart(bytes: Buffer, contentType: string, form: Form): Promise<void> {
-  return new Promise((resolve) => {
-    let parser: InstanceType<typeof Busboy>
-    try {
-      // The size of a body is limited already; a text that is long becomes a file of the run.
-      parser = new Busboy({
-        headers: { 'content-type': contentType },
-        limits: { fieldSize: bytes.length },
-        isPartAFile: (name, _type, filename) => filename !== undefined || isResultFile(name),
-      })
-    } catch {
-      resolve()
-      return
-    }
-    parser.on('field', (name: string, value: string) => form.fields.set(canonicalKey(name), cleanText(value)))
-    parser.on('file', (name: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      // A body that ends inside a part: without a listener it would end the process. What did arrive is kept.
-      stream.on('error', () => {})
-      stream.on('end', () => {
-        if (!isResultFile(name)) return
-        const safe = safeFileName(filename || /\[([^\]]*)\]/.exec(name)?.[1])
-        form.files.push({ name: safe, contentType: contentTypeOf(safe), content: Buffer.concat(chunks) })
-      })
-    })
-    parser.on('finish', resolve)
-    parser.on('error', () => resolve())
-    parser.end(bytes)
-  })
-}
 
 /** Parameters from the query, a form or a flat JSON object; the query wins (contract §6.2). */
 async function readForm({ raw, query }: Context): Promise<Form> {
   const form: Form = { fields: new Map(), files: [] }
   const { bytes, contentType } = raw
-  if (bytes && /^\s*multipart\//i.test(contentType)) {
-    await readMultipart(bytes, contentType, form)
+  if (raw.form || (bytes && isMultipart(contentType))) {
+    await readMultipart(raw, form)
   } else if (bytes && decodeBytes(bytes).trimStart().startsWith('{')) {
     for (const [key, value] of Object.entries(toBody(parseJson(bytes)).top)) {
       if (value !== null && typeof value !== 'object') form.fields.set(key, String(value))
@@ -135,6 +94,7 @@ export async function uploadTestResult(context: Context): Promise<Answer> {
   const at: Element['at'] = (values, place) => ({ values, place, literal: () => '' })
   const element: Element = { beside: {}, place, sent: at(values, place), at }
   const run = readRun(element, inProject, problems)
+  for (const file of files) checkSize(file, context.files.maxBytes, place, problems)
   problems.throwIfAny()
   const placed = await placeRun(inProject, { ...run, files: [...files, ...run.files] }, found.id, place)
   const answer = await writeWithTexts(inProject, 2 + files.length, async (tx, texts) => {

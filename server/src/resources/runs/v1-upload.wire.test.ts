@@ -54,6 +54,36 @@ onEveryDatabase('POST /api/v1/automated_tests/upload_test_result.json', (get) =>
     ])
   })
 
+  it('keeps large files whole, in their order, also of a body that ends inside one', async () => {
+    const large = 'z\r\n--y'.repeat(100_000)
+    const body =
+      part('name="result_files[a.log]"', large) +
+      part('name="result"', 'seen') +
+      part('name="result_files[b.log]"', 'b') +
+      part('name="other"; filename="c.log"', large) +
+      part('name="result_files[d.log]"', `${large}d`)
+    for (const [end, sizes] of [
+      ['--x--\r\n', [large.length, 1, large.length + 1]],
+      [
+        '--x\r\nContent-Disposition: form-data; name="result_files[e.log]"\r\n\r\nab',
+        [large.length, 1, large.length + 1, 2],
+      ],
+    ] as const) {
+      const answer = await multipart(body + end)
+      expect(answer.body.data.attributes['automated-execution-output']).toBe('seen')
+      expect((await filesOf(answer.body.data)).map(([, size]) => size)).toEqual(sizes)
+    }
+    const files = (await app.get(app.p('/runs.json?page[size]=1'))).body.data
+    const { body: list } = await app.get(app.p(`/attachments.json?entity=run&entity-id=${files[0].id}`))
+    const link = (await app.get(app.p(`/attachments/${list.data[2].id}`))).headers.location as string
+    expect((await app.raw(new URL(link).pathname)).toString()).toBe(`${large}d`)
+  })
+
+  it('refuses a file above the limit', async () => {
+    const answer = await multipart(`${part('name="result_files[a.log]"', 'a'.repeat(3 * 1024 * 1024 + 1))}--x--\r\n`)
+    expect([answer.status, answer.body.error]).toEqual([422, 'The file a.log is too large: at most 3 MiB are accepted'])
+  })
+
   it('keeps a result of any length whole, and replaces NUL in it', async () => {
     const text = `${'y'.repeat(1_500_000)}\0é`
     const { body } = await multipart(`${part('name="result"', text)}--x--\r\n`)
