@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { run } from '../cli/src/test/run.ts'
 import { sha256 } from '../server/src/core/hash.ts'
 import type { RunStatus } from '../server/src/core/run-statuses.ts'
 import { openDatabase } from '../server/src/db/database.ts'
@@ -164,6 +165,8 @@ describe.each(DATABASES)('a server on %s that is killed under load', (kind) => {
       expect(rows.runs.map((run) => run.automated_execution_output).sort()).toEqual(outputs(wanted))
       const { kept, computed } = rolledUp(rows)
       expect(kept).toEqual(computed)
+      const examined = await run(['doctor'], { env: { ...env, ASSAY_DATA_DIR: dataDir } })
+      expect([examined.exitCode, examined.stdout]).toEqual([0, ''])
       const files = wanted.flatMap(({ file }) => (file === undefined ? [] : [sha256(file)]))
       expect(rows.files.map(({ hash }) => hash).sort()).toEqual(files.sort())
       const [account = ''] = readdirSync(join(dataDir, 'attachments'))

@@ -18,7 +18,7 @@ export interface ServerProcess {
   dataDir: string
   /** Everything the process printed so far. */
   output(): string
-  /** Sends a signal and waits for the end; resolves with the exit code. */
+  /** Sends a signal, unless it has ended, and waits for the end; resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
@@ -43,6 +43,8 @@ interface Options {
   port?: number
   /** What to run; the server's entry by default. */
   command?: [string, ...string[]]
+  /** Who runs it; the user of the tests by default. */
+  user?: { uid?: number; gid?: number }
 }
 
 const ENTRY: [string, ...string[]] = [
@@ -52,9 +54,10 @@ const ENTRY: [string, ...string[]] = [
 ]
 
 /** Spawns a command with the server's settings, without waiting for it. */
-export function spawnServer({ dataDir = newFolder(), env = {}, command = ENTRY }: Options, port: number) {
+export function spawnServer({ dataDir = newFolder(), env = {}, command = ENTRY, user }: Options, port: number) {
   const [program, ...args] = command
   const child: ChildProcess = spawn(program, args, {
+    ...user,
     cwd: ROOT,
     env: {
       ...process.env,
@@ -93,7 +96,7 @@ export async function startServer(options: Options = {}): Promise<ServerProcess>
     dataDir,
     output,
     stop(signal = 'SIGTERM') {
-      process.kill(-(child.pid as number), signal)
+      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), signal)
       return ended
     },
   }

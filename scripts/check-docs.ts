@@ -35,7 +35,9 @@ function findGaps(): string[] {
 /** Settings that the README does not show with their default. */
 function findUnnamedSettings(): string[] {
   const readme = read('README.md')
-  const rows = new Map([...readme.matchAll(/^\| `([A-Z_]+)` *\| (.*?) *\|/gm)].map(([, name, value]) => [name, value]))
+  const rows = new Map(
+    [...readme.matchAll(/^\| `([A-Z0-9_]+)` *\| (.*?) *\|/gm)].map(([, name, value]) => [name, value]),
+  )
   return SETTINGS.flatMap(({ name, fallback }) => {
     const wanted = fallback === undefined ? 'unset' : `\`${fallback}\``
     return rows.get(name) === wanted ? [] : [`README.md: the table of settings lacks ${name} with default ${wanted}`]

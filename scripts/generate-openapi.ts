@@ -77,6 +77,7 @@ async function collectExamples(): Promise<Record<string, Example>> {
     blobs: createDiskBlobStore(join(folder, 'attachments')),
     signingKey: 'examples',
     baseUrl: 'http://127.0.0.1:3000',
+    maxFileBytes: 2 ** 20,
     agentTimeout: 3600,
     keepJournal: async () => {},
     deliverSoon: () => {},

@@ -27,6 +27,11 @@ describe('help', () => {
     ['project', 'list'],
     ['user'],
     ['user', 'create'],
+    ['backup'],
+    ['restore'],
+    ['export'],
+    ['import'],
+    ['doctor'],
     ['upload'],
     ['upload', 'junit'],
   ])('assay %s %s --help', async (...command) => {

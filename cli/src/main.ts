@@ -2,15 +2,20 @@ import process from 'node:process'
 import { AssayConnectionError, AssayError } from '@assay/sdk'
 import { Command, CommanderError } from 'commander'
 import { CliError } from './cli-error.ts'
+import { backupCommand } from './commands/backup.ts'
 import { createAccountCommand } from './commands/create-account.ts'
 import { createProjectCommand } from './commands/create-project.ts'
 import { createTokenCommand } from './commands/create-token.ts'
 import { createUserCommand } from './commands/create-user.ts'
 import { distributeTablesCommand } from './commands/distribute-tables.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
+import { importCommand } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
 import { listAccountsCommand } from './commands/list-accounts.ts'
 import { listProjectsCommand } from './commands/list-projects.ts'
 import { listTokensCommand } from './commands/list-tokens.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { revokeTokenCommand } from './commands/revoke-token.ts'
 import { serveCommand } from './commands/serve.ts'
 import { uploadJunitCommand } from './commands/upload-junit.ts'
@@ -21,10 +26,11 @@ const TROUBLE = 2
 const HELP = `
 Exit codes:
   0  done; for uploads: everything was stored and nothing failed
-  1  uploads only: everything was stored and there are failing tests
+  1  uploads: everything was stored and there are failing tests; doctor: something is wrong and was not repaired;
+     backup, restore, export, import: done, but files of attachments were missing
   2  anything else: wrong command line, no connection, something not done or not stored
 
-serve, init, account, token, project, user and db work on the server's own database (ASSAY_DATA_DIR or DATABASE_URL).
+All commands but upload work on the server's own database (ASSAY_DATA_DIR or DATABASE_URL).
 upload works over the network (ASSAY_URL, ASSAY_TOKEN).`
 
 function group(name: string, description: string, commands: Command[]): Command {
@@ -47,6 +53,11 @@ function buildProgram(context: Context): Command {
     ]),
     group('project', 'projects', [createProjectCommand(context), listProjectsCommand(context)]),
     group('user', 'users', [createUserCommand(context)]),
+    backupCommand(context),
+    restoreCommand(context),
+    exportCommand(context),
+    importCommand(context),
+    doctorCommand(context),
     group('db', 'the database itself', [distributeTablesCommand(context)]),
     group('upload', 'upload test results', [uploadJunitCommand(context)]),
   ]
@@ -101,5 +112,10 @@ export async function main(): Promise<void> {
   // The server stops by itself, in its own way. A second Ctrl-C ends any other command at once.
   if (!serving) process.once('SIGINT', () => stop.abort(new Error('interrupted')))
   const { stdout, stderr, stdin, env } = process
+  // A reader that has enough, such as head, is no fault; there is nobody left to tell.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(TROUBLE)
+  })
   process.exitCode = await runCli(process.argv.slice(2), { stdout, stderr, stdin, env, signal: stop.signal })
 }

@@ -19,3 +19,9 @@ export function printTable(context: Context, head: string[], rows: (string | num
 export function say(context: Context, text: string): void {
   context.stderr.write(`${text}\n`)
 }
+
+/** Names the files of attachments that a backup or export lacks, if any. */
+export function sayMissing(context: Context, missing: readonly string[]): void {
+  if (missing.length === 0) return
+  say(context, `${missing.length} files of attachments were not there; "assay doctor" names their attachments.`)
+}

@@ -4,6 +4,9 @@ import type { Context } from './context.ts'
 type AdminModule = typeof import('@assay/server/admin')
 export type Admin = Awaited<ReturnType<AdminModule['openAdmin']>>
 
+type MaintenanceModule = typeof import('@assay/server/maintenance')
+export type Maintenance = ReturnType<MaintenanceModule['openMaintenance']>
+
 /** The server explains itself in messages written for operators; a stack would only hide them. */
 async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -25,6 +28,19 @@ export function withAdmin<T>(context: Context, work: (admin: Admin) => Promise<T
       return await work(admin)
     } finally {
       await admin.close()
+    }
+  })
+}
+
+/** As `withAdmin`, for work on all of the data; the database is taken as it is, not brought up to date. */
+export function withMaintenance<T>(context: Context, work: (maintenance: Maintenance) => Promise<T>): Promise<T> {
+  return explained(async () => {
+    const { openMaintenance } = await import('@assay/server/maintenance')
+    const maintenance = openMaintenance(context.env, context.signal)
+    try {
+      return await work(maintenance)
+    } finally {
+      await maintenance.close()
     }
   })
 }

@@ -1,16 +1,14 @@
+import { AdminError } from './admin-error.ts'
 import { bootstrap, insertAccount } from './bootstrap.ts'
 import { readConfig } from './config.ts'
 import { createProblems } from './core/problems.ts'
 import { formatTimestamp } from './core/scalars.ts'
-import { type Database, openDatabase, type Tx } from './db/database.ts'
+import { type Database, openCurrentDatabase, openDatabase, type Tx } from './db/database.ts'
 import { distributions } from './db/distribution.ts'
 import { insertRows } from './db/store.ts'
 import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from './resources/projects/projects.actions.ts'
 import { insertToken, newToken } from './resources/tokens/tokens.store.ts'
 import { findUserByEmail, insertUser } from './resources/users/users.actions.ts'
-
-/** A wish that cannot be granted; the message is for the operator. */
-export class AdminError extends Error {}
 
 /** What an operator does on the server's own database, without a token. */
 export interface Admin {
@@ -62,7 +60,7 @@ export interface Admin {
 const place = { pointer: '/data/attributes' }
 
 /** The account meant: the one given, or the only one there is. */
-async function accountOf(database: Database, given: number | undefined): Promise<number> {
+export async function accountOf(database: Database, given: number | undefined): Promise<number> {
   const accounts = await database.read.db.selectFrom('accounts').select('id').orderBy('id').execute()
   if (given !== undefined) {
     if (accounts.some((account) => account.id === given)) return given
@@ -100,8 +98,7 @@ async function joinGroups(tx: Tx, accountId: number, userId: number, project: st
 /** Opens the database that the settings name, brings it up to date, and offers the operator's commands. */
 export async function openAdmin(env: Record<string, string | undefined>): Promise<Admin> {
   const config = readConfig(env)
-  const database = openDatabase({ ...config, idBlock: 1 })
-  await database.migrate()
+  const database = await openCurrentDatabase({ ...config, idBlock: 1 })
   const { db } = database.read
   const baseUrl = config.baseUrl ?? `http://${config.host}:${config.port}`
   return {

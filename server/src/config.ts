@@ -1,3 +1,5 @@
+import type { S3Options } from './storage/s3-blob-store.ts'
+
 /** Settings of a server, read once from the environment. */
 export interface Config {
   host: string
@@ -10,7 +12,17 @@ export interface Config {
   bootstrapToken: string | undefined
   ownerEmail: string
   rateLimit: number
+  /** Redis that counts calls for all nodes; undefined = each counts its own. */
+  redisUrl: string | undefined
   maxBodyBytes: number
+  /** Bytes of one attachment. */
+  maxFileBytes: number
+  /** How patient the server is with slow clients. */
+  connections: ConnectionLimits
+  /** Where /metrics is served without a token. */
+  metricsListen: { host: string; port: number } | undefined
+  /** Where attachments are kept instead of the data folder. */
+  s3: S3Options | undefined
   kittens: boolean
   /** Whether webhooks may call private addresses. */
   webhookPrivate: boolean
@@ -19,6 +31,17 @@ export interface Config {
   /** Milliseconds after which a long read is stopped. */
   queryTimeout: number
   logLevel: string
+}
+
+/** Limits on connections; times in milliseconds. */
+export interface ConnectionLimits {
+  /** For the head of a request. */
+  headersTimeout: number
+  /** For a whole request. */
+  requestTimeout: number
+  /** For a client that neither sends nor takes a byte while it is its turn. */
+  idleTimeout: number
+  maxConnections: number
 }
 
 /** What is wrong with the settings, one line a problem; `serve` prints it and exits with 2. */
@@ -49,6 +72,24 @@ function urlWith(...protocols: string[]) {
     URL.canParse(value) && protocols.includes(new URL(value).protocol)
       ? undefined
       : `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`
+}
+
+function onOrOff(...words: [string, string]) {
+  return (value: string) => (words.includes(value) ? undefined : `must be ${words.join(' or ')}`)
+}
+
+/** `host:port`, the host of IPv6 in brackets. */
+const ADDRESS = /^(?:\[([\da-f:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/i
+
+function checkAddress(value: string): string | undefined {
+  const port = Number(ADDRESS.exec(value)?.[3] ?? -1)
+  return port >= 0 && port <= 65_535 ? undefined : 'must be an address and a port, like 127.0.0.1:9464'
+}
+
+function readAddress(value: string | undefined): { host: string; port: number } | undefined {
+  const [, inBrackets, plain, port] = ADDRESS.exec(value ?? '') ?? []
+  const host = inBrackets ?? plain
+  return host === undefined ? undefined : { host, port: Number(port) }
 }
 
 /** Every setting there is; the README's table is held equal to this list by a test. */
@@ -99,22 +140,93 @@ export const SETTINGS: readonly Setting[] = [
     check: wholeNumber(0, 1_000_000_000),
   },
   {
+    name: 'ASSAY_REDIS_URL',
+    fallback: undefined,
+    meaning:
+      'Redis that counts calls for all nodes together: `redis://user:password@host:6379/0`; else each counts alone',
+    check: urlWith('redis:', 'rediss:'),
+  },
+  {
     name: 'ASSAY_MAX_BODY_MB',
     fallback: '100',
     meaning: 'Largest request body in MiB',
     check: wholeNumber(1, 1024),
   },
   {
+    name: 'ASSAY_MAX_FILE_MB',
+    fallback: '100',
+    meaning: 'Largest attachment in MiB',
+    check: wholeNumber(1, 1024),
+  },
+  {
+    name: 'ASSAY_HEADERS_TIMEOUT_SECONDS',
+    fallback: '20',
+    meaning: 'How long the head of a request may take to arrive',
+    check: wholeNumber(1, 3600),
+  },
+  {
+    name: 'ASSAY_REQUEST_TIMEOUT_SECONDS',
+    fallback: '900',
+    meaning: 'How long a whole request may take to arrive: 100 MiB in 15 minutes are 1 Mbit/s',
+    check: wholeNumber(1, 86_400),
+  },
+  {
+    name: 'ASSAY_IDLE_TIMEOUT_SECONDS',
+    fallback: '60',
+    meaning: 'How long a client may neither send nor take a byte while it is its turn',
+    check: wholeNumber(1, 3600),
+  },
+  {
+    name: 'ASSAY_MAX_CONNECTIONS',
+    fallback: '10000',
+    meaning: 'Connections at once; one more is closed',
+    check: wholeNumber(1, 1_000_000),
+  },
+  {
+    name: 'ASSAY_METRICS_LISTEN',
+    fallback: undefined,
+    meaning: 'Address and port, like `127.0.0.1:9464`, where `/metrics` takes no token',
+    check: checkAddress,
+  },
+  {
+    name: 'ASSAY_S3_ENDPOINT',
+    fallback: undefined,
+    meaning:
+      'S3-compatible service that keeps attachments, like `https://s3.eu-central-1.amazonaws.com`; else the disk',
+    check: urlWith('http:', 'https:'),
+  },
+  { name: 'ASSAY_S3_REGION', fallback: 'us-east-1', meaning: 'Region of the S3 service', check: () => undefined },
+  {
+    name: 'ASSAY_S3_BUCKET',
+    fallback: undefined,
+    meaning: 'Bucket of the attachments',
+    check: (value) => (/^[a-z0-9][a-z0-9.-]{1,62}$/i.test(value) ? undefined : 'must be the name of a bucket'),
+  },
+  { name: 'ASSAY_S3_ACCESS_KEY_ID', fallback: undefined, meaning: 'Who writes to the bucket', check: () => undefined },
+  { name: 'ASSAY_S3_SECRET_ACCESS_KEY', fallback: undefined, meaning: 'Secret of that key', check: () => undefined },
+  {
+    name: 'ASSAY_S3_PREFIX',
+    fallback: undefined,
+    meaning: 'What keys in the bucket start with, like `assay/`',
+    check: (value) => (/^[\w.-]+(\/[\w.-]+)*\/?$/.test(value) ? undefined : 'may hold letters, digits, . _ - and /'),
+  },
+  {
+    name: 'ASSAY_S3_PATH_STYLE',
+    fallback: 'on',
+    meaning: 'Whether the bucket is in the path (`on`), or in the host (`off`)',
+    check: onOrOff('on', 'off'),
+  },
+  {
     name: 'ASSAY_KITTENS',
     fallback: 'on',
     meaning: 'The tutorial data under /api/kittens: `on` or `off`',
-    check: (value) => (['on', 'off'].includes(value) ? undefined : 'must be on or off'),
+    check: onOrOff('on', 'off'),
   },
   {
     name: 'ASSAY_WEBHOOK_PRIVATE',
     fallback: 'refuse',
     meaning: 'Whether webhooks may call loopback, private and other local addresses: `refuse` or `allow`',
-    check: (value) => (['refuse', 'allow'].includes(value) ? undefined : 'must be refuse or allow'),
+    check: onOrOff('refuse', 'allow'),
   },
   {
     name: 'ASSAY_AGENT_TIMEOUT_SECONDS',
@@ -136,6 +248,34 @@ export const SETTINGS: readonly Setting[] = [
   },
 ]
 
+/** A bad value as a message may show it: never a token, a key or the password in a URL. */
+function shown(name: string, value: string): string {
+  if (/TOKEN|SECRET|KEY/.test(name)) return 'not'
+  return JSON.stringify(/_URL$|_ENDPOINT$/.test(name) ? value.replace(/\/\/.*@|:[^/@]*@/, '//***@') : value)
+}
+
+const S3_NEEDS = ['ASSAY_S3_ENDPOINT', 'ASSAY_S3_BUCKET', 'ASSAY_S3_ACCESS_KEY_ID', 'ASSAY_S3_SECRET_ACCESS_KEY']
+
+/** All of the settings of S3, or undefined when none of those that it needs is set; names the missing ones. */
+function readS3(values: ReadonlyMap<string, string | undefined>, wrong: string[]): S3Options | undefined {
+  const missing = S3_NEEDS.filter((name) => values.get(name) === undefined)
+  if (missing.length === S3_NEEDS.length) return undefined
+  for (const name of missing) wrong.push(`${name} must be set to keep attachments on S3`)
+  const text = (name: string) => values.get(name) ?? ''
+  const prefix = text('ASSAY_S3_PREFIX').replace(/\/+$/, '')
+  return {
+    endpoint: text('ASSAY_S3_ENDPOINT'),
+    region: text('ASSAY_S3_REGION'),
+    bucket: text('ASSAY_S3_BUCKET'),
+    accessKeyId: text('ASSAY_S3_ACCESS_KEY_ID'),
+    secretAccessKey: text('ASSAY_S3_SECRET_ACCESS_KEY'),
+    prefix: prefix === '' ? '' : `${prefix}/`,
+    pathStyle: text('ASSAY_S3_PATH_STYLE') === 'on',
+  }
+}
+
+const MIB = 1024 * 1024
+
 /** Reads and checks all settings; blank counts as unset. Throws a ConfigError that names every bad one. */
 export function readConfig(env: Environment): Config {
   const wrong: string[] = []
@@ -143,14 +283,16 @@ export function readConfig(env: Environment): Config {
   for (const { name, fallback, check } of SETTINGS) {
     const given = env[name]?.trim() || undefined
     const problem = given === undefined ? undefined : check(given)
-    if (problem) wrong.push(`${name} ${problem}; it is ${name.includes('TOKEN') ? 'not' : JSON.stringify(given)}`)
+    if (problem) wrong.push(`${name} ${problem}; it is ${shown(name, given ?? '')}`)
     values.set(name, given ?? fallback)
   }
+  const s3 = readS3(values, wrong)
   if (values.get('DATABASE_READ_URL') && !values.get('DATABASE_URL')) {
     wrong.push('DATABASE_READ_URL names a replica of DATABASE_URL, which is not set')
   }
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'))
   const text = (name: string) => values.get(name) as string
+  const milliseconds = (name: string) => Number(text(name)) * 1000
   return {
     host: text('HOST'),
     port: Number(text('PORT')),
@@ -161,11 +303,21 @@ export function readConfig(env: Environment): Config {
     bootstrapToken: values.get('ASSAY_BOOTSTRAP_TOKEN'),
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),
     rateLimit: Number(text('ASSAY_RATE_LIMIT')),
-    maxBodyBytes: Number(text('ASSAY_MAX_BODY_MB')) * 1024 * 1024,
+    redisUrl: values.get('ASSAY_REDIS_URL'),
+    maxBodyBytes: Number(text('ASSAY_MAX_BODY_MB')) * MIB,
+    maxFileBytes: Number(text('ASSAY_MAX_FILE_MB')) * MIB,
+    connections: {
+      headersTimeout: milliseconds('ASSAY_HEADERS_TIMEOUT_SECONDS'),
+      requestTimeout: milliseconds('ASSAY_REQUEST_TIMEOUT_SECONDS'),
+      idleTimeout: milliseconds('ASSAY_IDLE_TIMEOUT_SECONDS'),
+      maxConnections: Number(text('ASSAY_MAX_CONNECTIONS')),
+    },
+    metricsListen: readAddress(values.get('ASSAY_METRICS_LISTEN')),
+    s3,
     kittens: text('ASSAY_KITTENS') === 'on',
     webhookPrivate: text('ASSAY_WEBHOOK_PRIVATE') === 'allow',
     agentTimeout: Number(text('ASSAY_AGENT_TIMEOUT_SECONDS')),
-    queryTimeout: Number(text('ASSAY_QUERY_TIMEOUT_SECONDS')) * 1000,
+    queryTimeout: milliseconds('ASSAY_QUERY_TIMEOUT_SECONDS'),
     logLevel: text('LOG_LEVEL'),
   }
 }

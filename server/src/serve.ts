@@ -4,17 +4,18 @@ import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { bootstrap, readSigningKey } from './bootstrap.ts'
 import { type Config, readConfig } from './config.ts'
-import { openDatabase } from './db/database.ts'
+import { openCurrentDatabase } from './db/database.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { shownError, shownTarget } from './http/hide-secrets.ts'
 import { createMetrics } from './http/metrics.ts'
+import { listenForMetrics } from './http/metrics-listener.ts'
+import { createRedisCounter } from './http/redis-counter.ts'
 import { keepJournal } from './resources/keep-journal.ts'
 import { createDeliverer } from './resources/webhooks/deliver-webhooks.ts'
-import { createDiskBlobStore } from './storage/disk-blob-store.ts'
+import { openBlobStore } from './storage/open-blob-store.ts'
+import { createSpool } from './storage/spool.ts'
 
 type Environment = Record<string, string | undefined>
-
-/** A query may carry the token (`api_token=…`); logs never do. */
-const hideToken = (url: string) => url.replace(/((?:api[-_]token)=)[^&]*/gi, '$1***')
 
 function createLogger(level: string): FastifyBaseLogger {
   return pino({
@@ -23,9 +24,10 @@ function createLogger(level: string): FastifyBaseLogger {
       req: (request) => ({
         id: request.id,
         method: request.method,
-        url: hideToken(request.originalUrl ?? request.url),
+        url: shownTarget(request.originalUrl ?? request.url),
       }),
       res: (reply) => ({ statusCode: reply.statusCode }),
+      err: shownError,
     },
   }) as unknown as FastifyBaseLogger
 }
@@ -43,11 +45,10 @@ export async function startServer(config: Config, print: (line: string) => void)
   } catch (error) {
     throw new Error(`ASSAY_DATA_DIR: cannot create ${config.dataDir}: ${(error as Error).message}`)
   }
-  const database = openDatabase({ ...config, warn: (message) => logger.warn(message) })
-  await database.migrate()
+  const database = await openCurrentDatabase({ ...config, warn: (message) => logger.warn(message) })
   const now = Date.now()
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })
-  const blobs = createDiskBlobStore(`${config.dataDir}/attachments`)
+  const blobs = openBlobStore(config)
   const signingKey = await readSigningKey(database)
   const deliverer = createDeliverer({
     database,
@@ -59,20 +60,34 @@ export async function startServer(config: Config, print: (line: string) => void)
     blobs,
     signingKey,
     baseUrl: config.baseUrl,
+    maxFileBytes: config.maxFileBytes,
     agentTimeout: config.agentTimeout,
     keepJournal,
     deliverSoon: deliverer.wake,
   }
+  const metrics = createMetrics(database)
+  const callCounter =
+    config.redisUrl === undefined
+      ? undefined
+      : await createRedisCounter({
+          url: config.redisUrl,
+          installation: signingKey,
+          warn: (message) => logger.warn(message),
+        })
   const app = buildApp({
     services,
     rateLimit: config.rateLimit,
+    callCounter,
+    connections: config.connections,
     maxBodyBytes: config.maxBodyBytes,
+    spool: createSpool(`${config.dataDir}/spool`),
     kittens: config.kittens,
-    metrics: createMetrics(database),
+    metrics,
     logger,
   })
   const listening = await app.listen({ host: config.host, port: config.port })
   const url = config.baseUrl ?? listening
+  const scraped = config.metricsListen && (await listenForMetrics(metrics, config.metricsListen))
   deliverer.start()
 
   const housekeeping = startHousekeeping({ database, blobs, logger })
@@ -89,6 +104,8 @@ export async function startServer(config: Config, print: (line: string) => void)
     url,
     async stop() {
       await app.close()
+      await scraped?.close()
+      callCounter?.close()
       await housekeeping.stop()
       await deliverer.stop()
       await database.close()

@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { Deed } from '../core/journal.ts'
-import type { Connection, Dialect } from './dialects/dialect.ts'
+import type { Connection, Dialect, Snapshot } from './dialects/dialect.ts'
+import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite } from './dialects/sqlite.ts'
 import { distributions } from './distribution.ts'
+import { createMemory, type Memory } from './memory.ts'
 import { createReplicaChoice, type Readers } from './replica.ts'
 import type { Schema } from './schema.ts'
 
@@ -20,7 +22,10 @@ export interface Tx {
 }
 
 /** For reads outside a transaction. */
-export type Reader = Pick<Tx, 'db' | 'dialect'>
+export interface Reader extends Pick<Tx, 'db' | 'dialect'> {
+  /** Remembers what was read until anything is committed; absent where nothing may be remembered. */
+  memory?: Memory
+}
 
 export interface Database extends Readers {
   /** What shows a project: the read replica once it has all that was written to the project, else the primary. */
@@ -35,7 +40,10 @@ export interface Database extends Readers {
   write<T>(ids: number, job: (tx: Tx) => Promise<T>): Promise<T>
   /** What waits or is in use right now, by name. */
   load(): Record<string, number>
-  migrate(): Promise<void>
+  /** The whole database at one moment, for reads that belong together. */
+  openSnapshot(): Promise<Snapshot>
+  /** Brings the schema up to date, or up to one migration. */
+  migrate(upTo?: string): Promise<void>
   /** Spreads the tables over a Citus cluster; answers what it ran. Throws NoCluster where that cannot be. */
   distribute(): Promise<string[]>
   close(): Promise<void>
@@ -46,16 +54,19 @@ class IdsExhausted extends Error {}
 
 /** Wraps a connection with the id reservation of contract §1.10. */
 export function createDatabase(connection: Connection, warn: (message: string) => void): Database {
-  const { dialect } = connection
-  const readers = ({ read, readLong }: Pick<Connection, 'read' | 'readLong'>): Readers => ({
-    read: { db: read, dialect },
-    readLong: { db: readLong, dialect },
-  })
-  const primary = readers(connection)
-  const { replica } = connection
+  const { dialect, replica, version } = connection
+  const memory = version && createMemory(version)
+  const primary: Readers = {
+    read: { db: connection.read, dialect, ...(memory ? { memory } : {}) },
+    readLong: { db: connection.readLong, dialect },
+  }
+  const second: Readers | undefined = replica && {
+    read: { db: replica.read, dialect },
+    readLong: { db: replica.readLong, dialect },
+  }
   return {
     ...primary,
-    ...createReplicaChoice(primary, replica && readers(replica), warn),
+    ...createReplicaChoice(primary, second, warn),
     async write(ids, job) {
       let reserved = await connection.nextIds(ids)
       for (;;) {
@@ -77,6 +88,7 @@ export function createDatabase(connection: Connection, warn: (message: string) =
       }
     },
     load: connection.load,
+    openSnapshot: connection.openSnapshot,
     migrate: connection.migrate,
     distribute: () => connection.distribute(distributions()),
     close: connection.close,
@@ -102,4 +114,37 @@ export function openDatabase(options: {
       : openPostgres({ url: databaseUrl, readUrl: databaseReadUrl, queryTimeout }),
     warn,
   )
+}
+
+const HINTS: Partial<Record<PassingFailure, string>> = {
+  locked: 'Another process holds the database; end it, or wait until it is done.',
+  full: 'The disk is full; make room, then start again.',
+  unwritable: 'The user of this process must be able to write to the folder and to every file in it.',
+  away: 'Start PostgreSQL, or correct the address.',
+}
+
+/** What could not be opened, why, and what to do; never with the password of a URL. */
+function explained(error: unknown, { databaseUrl, dataDir }: { databaseUrl?: string; dataDir: string }): Error {
+  const failure = passingFailure(error)
+  const place =
+    databaseUrl === undefined
+      ? `ASSAY_DATA_DIR: cannot use ${dataDir}/assay.db`
+      : `DATABASE_URL: cannot use PostgreSQL at ${new URL(databaseUrl).host}`
+  // A host with several addresses fails once for each, and says nothing of its own.
+  const [first] = error instanceof AggregateError ? error.errors : [error]
+  const hint = (failure && HINTS[failure]) ?? ''
+  return new Error(`${place}: ${(first as Error).message}. ${hint}`.trim(), { cause: error })
+}
+
+/** Opens the database that the settings name and brings it up to date. Throws an error written for the operator. */
+export async function openCurrentDatabase(options: Parameters<typeof openDatabase>[0]): Promise<Database> {
+  let database: Database | undefined
+  try {
+    database = openDatabase(options)
+    await database.migrate()
+    return database
+  } catch (error) {
+    await database?.close()
+    throw explained(error, options)
+  }
 }

@@ -1,11 +1,12 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { textHash } from '../core/hash.ts'
 import { offsetOf, type Page, type PageResult } from '../core/jsonapi/paging.ts'
-import type { Row } from '../core/resource/define-resource.ts'
+import { isDerived, type Resource, type Row } from '../core/resource/define-resource.ts'
 import type { Cell } from '../core/resource/kinds.ts'
 import { fold } from '../core/text.ts'
 import { among } from './among.ts'
 import type { Reader } from './database.ts'
+import type { LetteredTable } from './dialects/dialect.ts'
 
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
 export type Listing = SelectQueryBuilder<Record<string, Record<string, Cell>>, string, Row>
@@ -14,6 +15,19 @@ export type Listing = SelectQueryBuilder<Record<string, Record<string, Cell>>, s
 export interface Order {
   columns: readonly (string | RawBuilder<Cell>)[]
   direction: 'asc' | 'desc'
+}
+
+/**
+ * Columns of `t` that a declaration shows, with `more` that its derived values need. Copies that are kept for searching
+ * stay in the database: reading them took as long as the rest of a row. `elsewhere`: columns that a join brings.
+ */
+export function shownColumns(
+  { attributes }: Resource,
+  { more = [], elsewhere = [] }: { more?: readonly string[]; elsewhere?: readonly string[] } = {},
+): string[] {
+  const shown = Object.values(attributes).flatMap((attribute) => (isDerived(attribute) ? [] : attribute.column))
+  const own = shown.filter((column) => !elsewhere.includes(column))
+  return [...new Set(['id', ...own, ...more])].map((column) => `t.${column}`)
 }
 
 export const BY_ID: Order = { columns: ['t.id'], direction: 'asc' }
@@ -92,6 +106,15 @@ export function whereExact(listing: Listing, column: string, text: string): List
 /** Case-insensitive substring filter on a column that carries its folded text (`*_like`). */
 export function whereLike(listing: Listing, reader: Reader, column: string, text: string): Listing {
   return listing.where(reader.dialect.contains(`${column}_folded`, fold(text)) as never)
+}
+
+/** As `whereLike`, on the name of the table known as `alias`, by the index of its letters. */
+export function whereNameLike(
+  listing: Listing,
+  reader: Reader,
+  { table, alias, text }: { table: LetteredTable; alias: string; text: string },
+): Listing {
+  return listing.where(reader.dialect.nameContains(table, alias, fold(text)) as never)
 }
 
 /** Filter by words; an empty list matches nothing. */

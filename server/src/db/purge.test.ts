@@ -116,7 +116,7 @@ onEveryDatabase('a deleted project', (get) => {
 })
 
 onEveryDatabase('housekeeping', (get) => {
-  const blobs = { put: async () => '', open: async () => undefined, sweep: async () => 0 }
+  const blobs = { put: async () => '', putFile: async () => {}, open: async () => undefined, sweep: async () => 0 }
 
   it('purges and sweeps soon after a deletion, and what it finds at its start', async () => {
     const app = get()

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Row } from '../core/resource/define-resource.ts'
 import type { Database, Reader, Tx } from './database.ts'
+import { recall } from './memory.ts'
 import { findByIds, insertRows } from './store.ts'
 
 /** What can be deleted while rows still refer to it. */
@@ -19,7 +20,14 @@ export async function addRemoval(
 
 type Removed = Record<RemovedKind, Set<number>>
 
-async function removedOf(reader: Pick<Reader, 'db'>, projectId: number): Promise<Removed | undefined> {
+function removedOf(
+  reader: Pick<Reader, 'db' | 'memory'>,
+  projectId: number,
+): Promise<Removed | undefined> | Removed | undefined {
+  return recall(reader, `removed ${projectId}`, () => readRemoved(reader, projectId))
+}
+
+async function readRemoved(reader: Pick<Reader, 'db'>, projectId: number): Promise<Removed | undefined> {
   const rows = await reader.db
     .selectFrom('removals')
     .select(['kind', 'id'])
@@ -55,7 +63,11 @@ function cleaned(row: Row, removed: Removed): Row {
 }
 
 /** Hides references to removed things from rows of one project that are about to be shown. */
-export async function hideRemoved(reader: Pick<Reader, 'db'>, projectId: number, rows: Row[]): Promise<void> {
+export async function hideRemoved(
+  reader: Pick<Reader, 'db' | 'memory'>,
+  projectId: number,
+  rows: Row[],
+): Promise<void> {
   if (rows.length === 0) return
   const removed = await removedOf(reader, projectId)
   if (removed) for (const row of rows) Object.assign(row, cleaned(row, removed))

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Reader, Tx } from './database.ts'
+import { recall } from './memory.ts'
 import { WRITES } from './replica.ts'
 import type { Schema, TableName } from './schema.ts'
 
@@ -147,7 +148,12 @@ export async function addToCounts(tx: Tx, projectId: number, changes: Partial<Re
   }
 }
 
+/** The kept count of a kind in a project. */
 export async function keptCount(reader: Reader, projectId: number, kind: Counted): Promise<number> {
+  return recall(reader, `count ${projectId} ${kind}`, () => readCount(reader, projectId, kind))
+}
+
+async function readCount(reader: Reader, projectId: number, kind: Counted): Promise<number> {
   const row = await reader.db
     .selectFrom('counters')
     .select('value')

@@ -6,7 +6,7 @@ import { renderErrors } from './errors.ts'
 it('bodies in flight share a budget, which a finished answer gives back', async () => {
   const app = Fastify()
   renderErrors(app)
-  readBodies(app, 100, 150)
+  readBodies(app, { limit: 100, budget: 150 })
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
   app.post('/slow', async () => {

@@ -1,24 +1,59 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
+import type { FileOnDisk } from '../storage/blob-store.ts'
+import type { RequestSpool } from '../storage/spool.ts'
+import { hashRequest } from './idempotency.ts'
+import { createFileExtractor } from './json-files.ts'
 
 /** Bytes of all bodies being held at once by one process (contract §1.19). */
 const BUDGET = 512 * 1024 * 1024
+
+/** Only longer bodies are searched for files that need not be held. */
+const SEARCHED = 256 * 1024
+
+/** Files that were taken out of a body, by the names that stand in their place. */
+export type TakenFiles = ReadonlyMap<string, FileOnDisk>
+
+export const NO_FILES: TakenFiles = new Map()
+
+/** A body as it was read. */
+export interface ReadBody {
+  /** Its bytes, without the files that were taken out of it. */
+  bytes: Buffer
+  files: TakenFiles
+  /** Identifies the whole request, the taken files included (contract §1.18). */
+  hash(): string
+}
+
+/** What reading says when the client hung up. */
+const CUT_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The Content-Type as sent; Fastify itself is shown none, because no type is ever refused. */
     sentContentType: string
     /** Bytes of the body that count against the budget until the answer is out. */
-    bodySize: number
+    heldBytes: number
+    /** Where large files of this request wait. */
+    spool: RequestSpool | undefined
   }
 }
 
+interface Limits {
+  /** Bytes of one body. */
+  limit: number
+  /** Bytes of all bodies in flight together. */
+  budget?: number
+  /** Where large files of bodies wait; left out: all of a body is held. */
+  spool?: () => RequestSpool
+}
+
 /**
- * Reads every body as bytes, whatever its Content-Type (contract §1.1); throws 413 over `limit` and 503 when the
- * bodies in flight together exceed the budget (both in bytes).
+ * Reads every body as bytes, whatever its Content-Type (contract §1.1); large files in it go to disk as they arrive.
+ * Throws 413 over `limit`, 503 when what is held of the bodies in flight exceeds the budget, 400 for one cut off.
  */
-export function readBodies(app: FastifyInstance, limit: number, budget = BUDGET): void {
+export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool: openSpool }: Limits): void {
   let held = 0
   const tooLarge = () =>
     apiError('too_large', {
@@ -26,31 +61,70 @@ export function readBodies(app: FastifyInstance, limit: number, budget = BUDGET)
       detail: 'Send it in smaller parts, or raise ASSAY_MAX_BODY_MB.',
     })
   app.decorateRequest('sentContentType', '')
-  app.decorateRequest('bodySize', 0)
-  app.addHook('onRequest', async (request, reply) => {
-    request.sentContentType = request.headers['content-type'] ?? ''
-    delete request.raw.headers['content-type']
-    reply.raw.once('close', () => {
-      held -= request.bodySize
-    })
+  app.decorateRequest('heldBytes', 0)
+  app.decorateRequest('spool', undefined)
+  app.addHook('onRequest', (request, reply, done) => {
+    const { headers } = request.raw
+    if (headers['content-type'] !== undefined) {
+      request.sentContentType = headers['content-type']
+      delete headers['content-type']
+    }
+    if (request.method !== 'GET') {
+      reply.raw.once('close', () => {
+        held -= request.heldBytes
+        request.spool?.drop().catch((error: unknown) => request.log.warn({ err: error }, 'a large upload left a file'))
+      })
+    }
+    done()
   })
+
+  async function read(request: FastifyRequest, payload: IncomingMessage): Promise<ReadBody> {
+    const announced = request.headers['content-length']
+    if (Number(announced ?? 0) > limit) throw tooLarge()
+    const isSearched = announced === undefined || Number(announced) > SEARCHED
+    request.spool = isSearched ? openSpool?.() : undefined
+    const extractor = request.spool && createFileExtractor(request.spool)
+    const hash = extractor && hashRequest(request.method, request.originalUrl)
+    const chunks: Buffer[] = []
+    const hold = (chunk: Buffer) => {
+      request.heldBytes += chunk.length
+      held += chunk.length
+      if (held > budget) {
+        throw apiError('unavailable', { title: 'Too many large requests at once; try again' }, { 'retry-after': '1' })
+      }
+      chunks.push(chunk)
+    }
+    let size = 0
+    for await (const chunk of payload as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > limit) throw tooLarge()
+      hash?.update(chunk)
+      for (const piece of extractor ? await extractor.write(chunk) : [chunk]) hold(piece)
+    }
+    if (extractor) hold(extractor.rest())
+    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+    let digest = hash?.digest('hex')
+    return {
+      bytes,
+      files: extractor?.files ?? NO_FILES,
+      hash() {
+        digest ??= hashRequest(request.method, request.originalUrl).update(bytes).digest('hex')
+        return digest
+      },
+    }
+  }
+
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     '*',
     { bodyLimit: Number.MAX_SAFE_INTEGER },
     async (request: FastifyRequest, payload: IncomingMessage) => {
-      if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
-      const chunks: Buffer[] = []
-      for await (const chunk of payload as AsyncIterable<Buffer>) {
-        request.bodySize += chunk.length
-        held += chunk.length
-        if (request.bodySize > limit) throw tooLarge()
-        if (held > budget) {
-          throw apiError('unavailable', { title: 'Too many large requests at once; try again' }, { 'retry-after': '1' })
-        }
-        chunks.push(chunk)
+      try {
+        return await read(request, payload)
+      } catch (error) {
+        if (!CUT_OFF.has((error as { code?: string }).code ?? '')) throw error
+        throw apiError('malformed_request', { title: 'The connection ended before the request body did' })
       }
-      return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
     },
   )
 }

@@ -1,6 +1,7 @@
 import { sha256 } from '../core/hash.ts'
 import { type Permission, withImplied } from '../core/permissions.ts'
 import type { Database, Reader } from '../db/database.ts'
+import { recall } from '../db/memory.ts'
 
 /** Who sends a request: the token, its account and, for a personal token, its user. */
 export interface Caller {
@@ -19,24 +20,38 @@ export const hashToken = (token: string): string => sha256(token)
 /** How often `last_used_at` is written at most. */
 const USE_GRAIN = 60_000
 
-/** Finds the caller of a token; undefined for an unknown or disabled one. Notes the use of it in the background. */
-export async function findCaller(database: Database, token: string, now: number): Promise<Caller | undefined> {
-  if (token === '') return undefined
-  const row = await database.read.db
+interface KnownToken {
+  caller: Caller
+  lastUsedAt: number
+}
+
+async function readToken({ db }: Reader, hash: string): Promise<KnownToken | undefined> {
+  const row = await db
     .selectFrom('tokens as t')
     .leftJoin('users as u', 'u.id', 't.user_id')
     .select(['t.id', 't.account_id', 't.user_id', 't.enabled', 't.impersonation', 't.last_used_at', 'u.is_owner'])
-    .where('t.hash', '=', hashToken(token))
+    .where('t.hash', '=', hash)
     .executeTakeFirst()
   if (row?.enabled !== 1) return undefined
-  if (now - (row.last_used_at ?? 0) >= USE_GRAIN) noteUse(database, row.id, row.user_id, now)
-  return {
+  const caller = Object.freeze({
     tokenId: row.id,
     accountId: row.account_id,
     userId: row.user_id,
     impersonation: row.user_id !== null && row.impersonation === 1,
     passesAll: row.user_id === null || row.is_owner === 1,
-  }
+  })
+  return { caller, lastUsedAt: row.last_used_at ?? 0 }
+}
+
+/** Finds the caller of a token; undefined for an unknown or disabled one. Notes the use of it in the background. */
+export async function findCaller(database: Database, token: string, now: number): Promise<Caller | undefined> {
+  if (token === '') return undefined
+  const hash = hashToken(token)
+  const known = await recall(database.read, `token ${hash}`, () => readToken(database.read, hash))
+  if (known === undefined) return undefined
+  const { caller, lastUsedAt } = known
+  if (now - lastUsedAt >= USE_GRAIN) noteUse(database, caller.tokenId, caller.userId, now)
+  return caller
 }
 
 const noting = new WeakMap<Database, Set<number>>()
@@ -61,7 +76,11 @@ export async function findPermissions(
   reader: Reader,
   projectId: number,
   userId: number,
-): Promise<Set<Permission> | undefined> {
+): Promise<ReadonlySet<Permission> | undefined> {
+  return recall(reader, `permissions ${projectId} ${userId}`, () => readPermissions(reader, projectId, userId))
+}
+
+async function readPermissions(reader: Reader, projectId: number, userId: number) {
   const groups = await reader.db
     .selectFrom('memberships as m')
     .innerJoin('groups as g', (join) =>

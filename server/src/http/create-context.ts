@@ -7,6 +7,7 @@ import type { Permission } from '../core/permissions.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { Readers } from '../db/replica.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
+import { NO_FILES, type ReadBody } from './body-reader.ts'
 import type { Caller } from './caller.ts'
 import { enterProject, forbidden } from './enter-project.ts'
 import {
@@ -41,6 +42,8 @@ export interface Services {
   signingKey: string
   /** Public base URL; undefined = derive it from each request. */
   baseUrl: string | undefined
+  /** Bytes of one attachment at most. */
+  maxFileBytes: number
   /** How long an agent may take for one test, in seconds. */
   agentTimeout: number
   /** Keeps what a transaction did, as its last step: history, and the outbox of webhooks. */
@@ -63,7 +66,8 @@ export function createContext(
 ): Context {
   const { caller, project, permissions, query, now, path, readers = services.database } = admitted
   const params = request.params as Record<string, string>
-  const bytes = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : undefined
+  const read = request.body as ReadBody | undefined
+  const bytes = read && read.bytes.length > 0 ? read.bytes : undefined
   const baseUrl = baseUrlOf(services, request)
   let parsed: Body | undefined
   const optionalBody = () => {
@@ -78,7 +82,7 @@ export function createContext(
     if (request.method === 'GET') return undefined
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     if (key === undefined) return undefined
-    const requestHash = hashRequest(request.method, request.originalUrl, bytes)
+    const requestHash = read?.hash() ?? hashRequest(request.method, request.originalUrl).digest('hex')
     return { projectId: admitted.pathProject?.id ?? 0, tokenId: caller.tokenId, key, requestHash }
   }
 
@@ -111,6 +115,7 @@ export function createContext(
       return body
     },
     optionalBody,
+    files: { taken: read?.files ?? NO_FILES, maxBytes: services.maxFileBytes },
     raw: { bytes, contentType: request.sentContentType },
     now,
     baseUrl,

@@ -1,6 +1,7 @@
 import { apiError } from '../core/errors.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Reader } from '../db/database.ts'
+import { recall } from '../db/memory.ts'
 import { type Caller, findPermissions } from './caller.ts'
 import type { Project } from './route.ts'
 
@@ -14,13 +15,15 @@ export function forbidden(permission: string): Error {
 
 /** A project of the account that is not deleted. */
 export async function findProject(reader: Reader, accountId: number, id: number): Promise<Project | undefined> {
-  return reader.db
-    .selectFrom('projects')
-    .selectAll()
-    .where('id', '=', id)
-    .where('account_id', '=', accountId)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
+  return recall(reader, `project ${accountId} ${id}`, () =>
+    reader.db
+      .selectFrom('projects')
+      .selectAll()
+      .where('id', '=', id)
+      .where('account_id', '=', accountId)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst(),
+  )
 }
 
 function noProject(): Error {

@@ -3,24 +3,33 @@ import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/errors.ts'
 import { QueryTooLong } from '../db/dialects/dialect.ts'
+import { type PassingFailure, passingFailure } from '../db/dialects/passing-failure.ts'
+import { StorageUnavailable } from '../storage/blob-store.ts'
 
-/** Failures of the database that pass by themselves: the client is told to come back, not that we broke. */
-function isPassing(error: unknown): boolean {
-  const { code, errcode } = error as { code?: string; errcode?: number }
-  if (errcode !== undefined) return [5, 6, 10, 13].includes(errcode & 0xff) // busy, locked, I/O, disk full
-  return code !== undefined && /^(40001|40P01|53\d{3}|57P0\d|08\d{3}|ECONNREFUSED|ECONNRESET|ENOSPC|EDQUOT)$/.test(code)
+/** What a client is told of failures that pass: to come back, not that we broke. */
+const PASSING: Record<PassingFailure, string> = {
+  locked: 'The database is busy with other work and nothing was stored; try again shortly',
+  full: 'The disk of the server is full and nothing was stored; its operator must make room, then try again',
+  unwritable: 'The server cannot use its disk; its operator must see to it, then try again',
+  away: 'The database does not answer; try again shortly',
 }
 
 /** Turns whatever was thrown into the one error type that is rendered. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof QueryTooLong) return apiError('invalid', { title: 'The query takes too long; narrow it' })
+  if (error instanceof StorageUnavailable) {
+    const title = 'The storage of attachments does not answer; nothing was stored, try again shortly'
+    return apiError('unavailable', { title }, { 'retry-after': '5' })
+  }
   const status = (error as { statusCode?: number }).statusCode
   if (status !== undefined && status >= 400 && status < 500) {
     const code = (Object.keys(ERRORS) as ErrorCode[]).find((key) => ERRORS[key].status === status)
     return apiError(code ?? 'malformed_request')
   }
-  return isPassing(error) ? apiError('unavailable', {}, { 'retry-after': '1' }) : apiError('internal')
+  const failure = passingFailure(error)
+  if (failure === undefined) return apiError('internal')
+  return apiError('unavailable', { title: PASSING[failure] }, { 'retry-after': '1' })
 }
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -66,7 +75,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
   const body = JSON.stringify(errorBody(status, [{ title }]))
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Cache-Control: no-store\r\nX-Request-Id: ${crypto.randomUUID()}\r\n` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ${crypto.randomUUID()}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

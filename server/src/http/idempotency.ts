@@ -1,5 +1,5 @@
+import { createHash, type Hash } from 'node:crypto'
 import { apiError } from '../core/errors.ts'
-import { sha256 } from '../core/hash.ts'
 import type { Reader, Tx } from '../db/database.ts'
 import type { Answer } from './route.ts'
 
@@ -24,10 +24,8 @@ export function readIdempotencyKey(header: string | string[] | undefined): strin
   return key
 }
 
-/** SHA-256 over method, path with query, and body bytes. */
-export function hashRequest(method: string, url: string, body: Buffer | undefined): string {
-  return sha256(Buffer.concat([Buffer.from(`${method} ${url}\n`), body ?? Buffer.alloc(0)]))
-}
+/** Starts the SHA-256 over method, path with query, and body bytes, which the caller adds. */
+export const hashRequest = (method: string, url: string): Hash => createHash('sha256').update(`${method} ${url}\n`)
 
 /** Requests of this process that are running under a key; PostgreSQL holds an advisory lock besides. */
 const running = new Set<string>()

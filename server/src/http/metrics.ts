@@ -37,23 +37,32 @@ export function createMetrics(database: Database): Metrics {
       for (const [what, value] of Object.entries(database.load())) this.set({ what }, value)
     },
   })
+  /** Series by their labels, so that a request need not look its own up by hashing them. */
+  const known = new Map<string, ReturnType<typeof requests.labels>>()
   return {
     registry,
     observe({ method, route, status, seconds }) {
-      requests.observe({ method, route, status: String(status) }, seconds)
+      const key = `${method} ${status} ${route}`
+      let series = known.get(key)
+      if (series === undefined) {
+        series = requests.labels({ method, route, status: String(status) })
+        known.set(key, series)
+      }
+      series.observe(seconds)
     },
   }
 }
 
 /** `GET /metrics` for those who hold an account token; every request is measured. */
 export function serveMetrics(app: FastifyInstance, services: Services, metrics: Metrics): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     metrics.observe({
       method: request.method,
       route: request.routeOptions.url ?? 'none',
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     })
+    done()
   })
   app.get('/metrics', async (request, reply) => {
     const query = parseQuery(splitTarget(request.originalUrl).query)

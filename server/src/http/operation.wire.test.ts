@@ -11,6 +11,34 @@ onEveryDatabase(
       expect([ready.status, ready.body]).toEqual([200, { status: 'ready' }])
     })
 
+    it('answers with the headers that browsers heed, whatever the answer', async () => {
+      const app = get()
+      const none = { token: null }
+      const answers = [
+        await app.get('/projects.json'),
+        await app.get('/projects.json', none),
+        await app.get('/nothing.json', none),
+        await app.get('/api/v2/%zz.json', none),
+        await app.get('/healthz', none),
+      ]
+      for (const { headers } of answers) {
+        expect(headers).toMatchObject({
+          'content-security-policy': "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+          'x-content-type-options': 'nosniff',
+          'x-frame-options': 'DENY',
+          'referrer-policy': 'no-referrer',
+          'cross-origin-resource-policy': 'same-origin',
+          'x-request-id': expect.stringMatching(/^[\da-f-]{36}$/),
+        })
+        expect(headers).not.toHaveProperty('strict-transport-security')
+      }
+    })
+
+    it('never shows what may be a token in a wrong place', async () => {
+      const { text } = await get().get(`/projects/1/${get().token}/nothing.json`)
+      expect(text).toContain('There is nothing at /api/v2/projects/1/***/nothing')
+    })
+
     describe('GET /metrics', () => {
       it('is for account tokens', async () => {
         const app = get()

@@ -1,27 +1,50 @@
 import { apiError } from '../core/errors.ts'
 
-const WINDOW = 60_000
+/** Length of a window, in milliseconds. */
+export const WINDOW = 60_000
 
-/**
- * Calls per minute and account in fixed windows, each opened by its first call (contract §1.9). `count` returns the
- * headers of a counted answer, throws 429 over the limit, and does nothing while `limit` is 0.
- */
-export function createRateLimit(limit: number) {
+/** A window after a call: how many calls it let through, this one included; `null` when it was one too many. */
+export interface Counted {
+  calls: number | null
+  /** Milliseconds until the window ends. */
+  left: number
+}
+
+/** Counts calls in fixed windows, each opened by its first call. */
+export interface CallCounter {
+  count(accountId: number, limit: number, now: number): Counted | Promise<Counted>
+}
+
+/** Counts the calls of this process. */
+export function createMemoryCounter(): CallCounter {
   const windows = new Map<number, { opened: number; calls: number }>()
   return {
-    count(accountId: number, now: number): Record<string, string> {
-      if (limit === 0) return {}
+    count(accountId, limit, now) {
       let window = windows.get(accountId)
       if (!window || now - window.opened >= WINDOW) {
         window = { opened: now, calls: 0 }
         windows.set(accountId, window)
       }
-      const reset = String(Math.ceil((window.opened + WINDOW - now) / 1000))
-      if (window.calls >= limit) throw apiError('rate_limited', {}, { 'retry-after': reset })
-      window.calls++
+      const left = window.opened + WINDOW - now
+      return window.calls >= limit ? { calls: null, left } : { calls: ++window.calls, left }
+    },
+  }
+}
+
+/**
+ * Calls per minute and account (contract §1.9). `count` answers the headers of a counted call, throws 429 over the
+ * limit, and does nothing while `limit` is 0.
+ */
+export function createRateLimit(limit: number, counter: CallCounter = createMemoryCounter()) {
+  return {
+    async count(accountId: number, now: number): Promise<Record<string, string>> {
+      if (limit === 0) return {}
+      const { calls, left } = await counter.count(accountId, limit, now)
+      const reset = String(Math.max(1, Math.ceil(left / 1000)))
+      if (calls === null) throw apiError('rate_limited', {}, { 'retry-after': reset })
       return {
         'x-ratelimit-limit': String(limit),
-        'x-ratelimit-remaining': String(limit - window.calls),
+        'x-ratelimit-remaining': String(Math.max(0, limit - calls)),
         'x-ratelimit-reset': reset,
       }
     },

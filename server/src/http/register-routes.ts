@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { admit } from './admit.ts'
 import { type Admitted, createContext, type Services } from './create-context.ts'
+import { shownPath } from './hide-secrets.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { reading } from './reading.ts'
 import { splitTarget } from './request-path.ts'
@@ -12,8 +13,8 @@ import { showByIds } from './show-rows.ts'
 
 export const API_ROOT = '/api/v2'
 
-/** Bodies up to this size go out as one string; longer lists are written row by row with back-pressure (§1.19). */
-const ONE_STRING = 64 * 1024
+/** Lists up to so many characters go out as one string; longer ones are written in parts, with back-pressure (§1.19). */
+const ONE_STRING = 256 * 1024
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,8 +24,10 @@ declare module 'fastify' {
 
 function* rowByRow({ data, links, meta }: PageAnswer): Generator<string> {
   let buffer = '{"data":['
-  for (const [index, row] of data.entries()) {
-    buffer += (index > 0 ? ',' : '') + JSON.stringify(row)
+  let separator = ''
+  for (const row of data) {
+    buffer += separator + row
+    separator = ','
     if (buffer.length >= ONE_STRING) {
       yield buffer
       buffer = ''
@@ -47,15 +50,20 @@ function pageBody(page: PageAnswer): string | Readable {
   return Readable.from(rest())
 }
 
-async function bodyOf(answer: Answer, asked: Context, rooms: ReadonlyMap<string, Room>): Promise<object | undefined> {
-  if (!('show' in answer)) return 'body' in answer ? answer.body : undefined
+async function bodyOf(
+  answer: Exclude<Answer, { page: unknown } | { redirect: unknown }>,
+  asked: Context,
+  rooms: ReadonlyMap<string, Room>,
+): Promise<string> {
+  if ('body' in answer) return JSON.stringify(answer.body)
+  if ('data' in answer) return `{"data":${answer.data}}`
   const context = answer.in ?? asked
   const room = rooms.get(answer.show) as Room
-  const meta = answer.meta === undefined ? {} : { meta: answer.meta }
-  if ('ids' in answer) return { data: await showByIds(room, context, answer.ids), ...meta }
+  const meta = answer.meta === undefined ? '' : `,"meta":${JSON.stringify(answer.meta)}`
+  if ('ids' in answer) return `{"data":[${(await showByIds(room, context, answer.ids)).join()}]${meta}}`
   const [data] = await showByIds(room, context, [answer.id])
   // Deleted since its request was first answered: say what it was (a repeat under an Idempotency-Key).
-  return { data: data ?? { id: String(answer.id), type: room.resource.type }, ...meta }
+  return `{"data":${data ?? JSON.stringify({ id: String(answer.id), type: room.resource.type })}${meta}}`
 }
 
 async function send(
@@ -67,7 +75,7 @@ async function send(
   if ('redirect' in answer) return reply.redirect(answer.redirect, 302)
   reply.header('content-type', 'application/json; charset=utf-8')
   if ('page' in answer) return reply.send(pageBody(answer.page))
-  return reply.send(JSON.stringify(await bodyOf(answer, context, rooms)))
+  return reply.send(await bodyOf(answer, context, rooms))
 }
 
 /** Registers routes; `rooms` are what their answers may show. */
@@ -124,7 +132,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     throw apiError('route_not_found', {
       title: v1
         ? 'There is nothing at this address: of the v1 API only what agents and plug-ins need remains, use /api/v2'
-        : `There is nothing at ${path}${suffix ? `.${suffix}` : ''}`,
+        : `There is nothing at ${shownPath(path)}${suffix ? `.${suffix}` : ''}`,
     })
   })
 }

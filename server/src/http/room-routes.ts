@@ -20,7 +20,7 @@ export function readRoutes(
       path: `${path}/:id`,
       access,
       summary: show,
-      handle: async (context) => ({ body: await showRow(room(), context) }),
+      handle: (context) => showRow(room(), context),
     },
   ]
 }

@@ -2,8 +2,9 @@ import type { Query } from '../core/jsonapi/query.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import type { JsonSchema } from '../core/resource/json-schema.ts'
 import type { Reader } from '../db/database.ts'
+import type { LetteredTable } from '../db/dialects/dialect.ts'
 import type { Order } from '../db/list.ts'
-import { type Listing, whereExact, whereIds, whereLike } from '../db/list.ts'
+import { type Listing, whereExact, whereIds, whereLike, whereNameLike } from '../db/list.ts'
 import type { Counted } from '../db/store.ts'
 import type { Context, Route } from './route.ts'
 
@@ -18,6 +19,8 @@ export interface Parameter {
 export interface Filter {
   (listing: Listing, context: Context): Listing | Promise<Listing>
   parameters?: readonly Parameter[]
+  /** Whether what it selects by this query may take long to find: then the whole list is read by the reader for that. */
+  mayTakeLong?(query: Query): boolean
 }
 
 /** A filter that says which parameters it reads. */
@@ -66,18 +69,31 @@ export function idsFilter(column: string, ...names: [string, ...string[]]): Filt
   return documented(filter, parameter(names[0], 'Only those with one of these ids, separated by commas'))
 }
 
-/** `name-exact` and `name-like` (and their aliases) on a named column such as `t.name`. */
-export function nameFilters(column: string, ...words: [string, ...string[]]): Filter[] {
+/**
+ * `name-exact` and `name-like` (and their aliases) on the name of the table known as `alias`. `lettered`: that table,
+ * where names are indexed by their letters.
+ */
+export function nameFilters(
+  { alias = 't', lettered }: { alias?: string; lettered?: LetteredTable },
+  ...words: [string, ...string[]]
+): Filter[] {
+  const column = `${alias}.name`
   const exact: Filter = (listing, { query }) => {
     const text = query.get(...words.map((word) => `${word}-exact`))
     return text === undefined ? listing : whereExact(listing, column, text)
   }
+  const sought = (query: Query) => query.get(...words.map((word) => `${word}-like`))
   const like: Filter = (listing, { query, reader }) => {
-    const text = query.get(...words.map((word) => `${word}-like`))
-    return text === undefined ? listing : whereLike(listing, reader, column, text)
+    const text = sought(query)
+    if (text === undefined) return listing
+    if (lettered === undefined) return whereLike(listing, reader, column, text)
+    return whereNameLike(listing, reader, { table: lettered, alias, text })
   }
   return [
     documented(exact, parameter(`${words[0]}_exact`, `Only those with exactly this ${words[0]}`)),
-    documented(like, parameter(`${words[0]}_like`, `Only those whose ${words[0]} contains this text, in any case`)),
+    Object.assign(
+      documented(like, parameter(`${words[0]}_like`, `Only those whose ${words[0]} contains this text, in any case`)),
+      { mayTakeLong: (query: Query) => sought(query) !== undefined },
+    ),
   ]
 }

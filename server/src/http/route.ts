@@ -4,6 +4,7 @@ import type { Permission } from '../core/permissions.ts'
 import type { Reader, Tx } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
+import type { TakenFiles } from './body-reader.ts'
 import type { Caller } from './caller.ts'
 
 export type Project = Schema['projects']
@@ -11,20 +12,26 @@ export type Project = Schema['projects']
 /**
  * What a handler answers with. Writes name rows by id: they are shown as they are after the commit, and an
  * Idempotency-Key can repeat the answer from that alone (contract §1.18). `in`: the project that a body or id led to,
- * where the path names none.
+ * where the path names none. `data`: the JSON text of what
+ * stands under that key.
  */
 export type Answer =
   | { show: string; id: number; meta?: object; in?: Context }
   | { show: string; ids: number[]; meta?: object; in?: Context }
   | { body: object }
+  | { data: string }
   | { page: PageAnswer }
   | { redirect: string }
 
 export interface PageAnswer {
-  data: object[]
+  /** JSON texts of the resources, made as they are sent. */
+  data: Iterable<string>
   links: object
   meta: object
 }
+
+/** Resources that are objects, as a page takes them. */
+export const jsonTexts = (resources: readonly object[]): string[] => resources.map((each) => JSON.stringify(each))
 
 /** One request, as handlers see it: already authenticated, admitted, and inside its account. */
 export interface Context {
@@ -43,6 +50,8 @@ export interface Context {
   body(): Body
   /** As `body`, but undefined for a request without one. */
   optionalBody(): Body | undefined
+  /** Files that were taken out of the body while it arrived, and how large one may be. */
+  files: { taken: TakenFiles; maxBytes: number }
   /** Body bytes and Content-Type, for the endpoints that take forms. */
   raw: { bytes: Buffer | undefined; contentType: string }
   now: number

@@ -3,13 +3,14 @@ import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
 import { pageLinks, pageMeta, readPage } from '../core/jsonapi/paging.ts'
 import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
-import { type Rendered, renderResource } from '../core/resource/render.ts'
+import { type Rendered, renderResource, writerOf } from '../core/resource/render.ts'
 import type { Reader } from '../db/database.ts'
 import { type Listing, readList, whereIds } from '../db/list.ts'
+import { prepared } from '../db/prepared.ts'
 import { hideRemoved } from '../db/removals.ts'
 import { keptCount } from '../db/store.ts'
 import type { Room } from './room.ts'
-import type { Context, PageAnswer } from './route.ts'
+import type { Answer, Context, PageAnswer } from './route.ts'
 
 /** The rows a caller may see at all: those of the path's project, or of the caller's account. */
 export function scoped(room: Room, context: Context, reader: Reader = context.reader): Listing {
@@ -19,10 +20,11 @@ export function scoped(room: Room, context: Context, reader: Reader = context.re
     : listing.where('t.account_id', '=', context.caller.accountId)
 }
 
-/** Extra attributes asked for by the query (`duration=true`, `last_activity=true`). */
-function extrasOf(resource: Resource, context: Context): ReadonlySet<string> {
-  const flags = Object.values(resource.attributes).flatMap((attribute) => attribute.onRequest ?? [])
-  return new Set(flags.filter((flag) => context.query.flag(flag)))
+/** Extra attributes asked for by the query (`duration=true`, `last_activity=true`); undefined for none. */
+function extrasOf({ attributes }: Resource, { query }: Context): ReadonlySet<string> | undefined {
+  if (query.pairs.length === 0) return undefined
+  const flags = Object.values(attributes).flatMap((attribute) => attribute.onRequest ?? [])
+  return new Set(flags.filter((flag) => query.flag(flag)))
 }
 
 /** Makes rows ready to be rendered: what they show beyond their own columns, less what was removed. */
@@ -36,7 +38,7 @@ async function render(
   rows: Row[],
   context: Context,
   { requested, resource = room.resource }: { requested: boolean; resource?: Resource },
-): Promise<object[]> {
+): Promise<Iterable<string>> {
   await finish(room, context.reader, room.resource.scope === 'project' ? context.project.id : undefined, rows)
   const extras = extrasOf(resource, context)
   const related =
@@ -47,7 +49,8 @@ async function render(
           rows.map((row) => Number(row.id)),
         )
       : undefined
-  return rows.map((row) => renderResource(resource, row, { extras, relationships: related?.get(Number(row.id)) }))
+  const write = writerOf(resource, extras)
+  return rows.values().map((row) => write(row, related?.get(Number(row.id))))
 }
 
 /** Where a query language is not spoken, ignoring it would answer with the wrong rows (contract §1.4). */
@@ -59,52 +62,88 @@ export function refuseQueries({ query }: Context): void {
 
 /**
  * The rows that a list's parameters select, and all those that the caller may see, which are the same object when no
- * parameter narrows. What PTQL or a filter selects is read by the reader for long queries.
+ * parameter narrows. `long`: they are read by the reader for long queries.
  */
-export async function selected(room: Room, context: Context): Promise<{ listing: Listing; all: Listing }> {
+export async function selected(
+  room: Room,
+  context: Context,
+): Promise<{ listing: Listing; all: Listing; long: boolean }> {
   const { criteria } = room
-  const queried = criteria?.given(context.query) === true
+  const { query } = context
+  const queried = criteria?.given(query) === true
   if (!queried) refuseQueries(context)
-  const reader = queried ? context.longReader : context.reader
+  const long = queried || room.filters.some((filter) => filter.mayTakeLong?.(query))
+  const reader = long ? context.longReader : context.reader
   const all = scoped(room, context, reader)
   let listing = room.visible ? await room.visible(all, context) : all
   for (const filter of room.filters) listing = await filter(listing, context)
   if (criteria && queried) listing = await criteria.apply(listing, context)
-  return { listing, all }
+  return { listing, all, long }
 }
 
 /** `GET x.json`: filters combined with AND, one page, links and meta. */
 export async function listRows(room: Room, context: Context): Promise<PageAnswer> {
   const page = readPage(context.query)
-  const { listing, all } = await selected(room, context)
+  const { listing, all, long } = await selected(room, context)
   const { counted } = room
   const result = await readList({
-    listing,
+    // Only ids come from the reader for long queries, which is another process on SQLite.
+    listing: long ? listing.clearSelect().select('t.id') : listing,
     order: room.order,
     page,
     keptCount: counted && listing === all ? () => keptCount(context.reader, context.project.id, counted) : undefined,
   })
+  const rows = long
+    ? await readInOrder(
+        room,
+        context,
+        result.rows.map((row) => Number(row.id)),
+      )
+    : result.rows
   return {
-    data: await render(room, result.rows, context, { requested: true }),
+    data: await render(room, rows, context, { requested: true }),
     links: pageLinks(context.url, context.query, page, result),
     meta: pageMeta(page, result),
   }
 }
 
-/** Full resources by id, in the order asked for; ids that name nothing are left out. */
+/** Reads one row of a room in a project: what shows and most writes end with. */
+const READ_ONE = new WeakMap<Room, ReturnType<typeof prepareOne>>()
+
+const prepareOne = (room: Room) =>
+  prepared((reader, { projectId, id }: { projectId: number; id: number }) =>
+    room.select(reader).where('t.project_id', '=', projectId).where('t.id', '=', id),
+  )
+
+async function readByIds(room: Room, context: Context, ids: readonly number[]): Promise<Row[]> {
+  const [id] = ids
+  if (ids.length === 1 && id !== undefined && room.resource.scope === 'project' && room.visible === undefined) {
+    const readOne = READ_ONE.get(room) ?? prepareOne(room)
+    READ_ONE.set(room, readOne)
+    return readOne(context.reader, { projectId: context.project.id, id }) as Promise<Row[]>
+  }
+  const listing = scoped(room, context)
+  const visible = room.visible ? await room.visible(listing, context) : listing
+  return whereIds(visible, context.reader, 't.id', ids).execute()
+}
+
+/** Rows by id in the order of the ids; those that name nothing are left out. */
+async function readInOrder(room: Room, context: Context, ids: readonly number[]): Promise<Row[]> {
+  if (ids.length === 0) return []
+  const rows = await readByIds(room, context, ids)
+  const byId = new Map<number, Row>(rows.map((row) => [Number(row.id), row]))
+  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined)
+}
+
+/** Full resources by id as JSON texts, in the order asked for; ids that name nothing are left out. */
 export async function showByIds(
   room: Room,
   context: Context,
   ids: readonly number[],
   { requested = false } = {},
-): Promise<object[]> {
-  if (ids.length === 0) return []
-  const listing = scoped(room, context)
-  const visible = room.visible ? await room.visible(listing, context) : listing
-  const rows: Row[] = (await whereIds(visible, context.reader, 't.id', ids).execute()) as Row[]
-  const byId = new Map<number, Row>(rows.map((row) => [Number(row.id), row]))
-  const ordered = ids.flatMap((id) => byId.get(id) ?? [])
-  return render(room, ordered as Row[], context, { requested, resource: room.single })
+): Promise<string[]> {
+  const rows = await readInOrder(room, context, ids)
+  return [...(await render(room, rows, context, { requested, resource: room.single }))]
 }
 
 /**
@@ -129,7 +168,7 @@ export async function renderByIds(
 }
 
 /** `GET x/:id.json`: 404 unless the row is of this project or account. */
-export async function showRow(room: Room, context: Context): Promise<{ data: object }> {
+export async function showRow(room: Room, context: Context): Promise<Answer> {
   const [data] = await showByIds(room, context, [context.id()], { requested: true })
   if (data === undefined) throw notFound(room.resource)
   refuseQueries(context)

@@ -1,20 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { sha256 } from '../core/hash.ts'
-import type { BlobStore } from './blob-store.ts'
+import { type BlobStore, createKeyedQueue, GRACE } from './blob-store.ts'
 
-const HOUR = 3_600_000
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open folders; NTFS journals renames itself.
-  if (process.platform === 'win32') return
-  const handle = await open(path, 'r')
+async function sync(path: string, flags: string): Promise<void> {
+  const handle = await open(path, flags)
   try {
     await handle.sync()
   } finally {
     await handle.close()
+  }
+}
+
+/** Makes names that were given or taken in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open folders; NTFS journals renames itself.
+  if (process.platform !== 'win32') await sync(path, 'r')
+}
+
+/** Renames a file, also on to another disk. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    await copyFile(from, to)
+    await unlink(from)
   }
 }
 
@@ -39,7 +52,7 @@ const ASIDE = '.swept'
 async function removeOld(path: string, now: number): Promise<boolean> {
   const aside = `${path}${ASIDE}`
   await rename(path, aside)
-  if (now - (await stat(aside)).mtimeMs < HOUR) {
+  if (now - (await stat(aside)).mtimeMs < GRACE) {
     await rename(aside, path)
     return false
   }
@@ -50,34 +63,24 @@ async function removeOld(path: string, now: number): Promise<boolean> {
 /** Keeps attachments as files below `location`: `<account>/<first two hex digits>/<sha256>`. */
 export function createDiskBlobStore(location: string): BlobStore {
   const folder = resolve(location)
-  /** Hashes being stored or removed right now, so that a sweep never takes a file that an upload relies on. */
-  const busy = new Map<string, Promise<unknown>>()
+  const alone = createKeyedQueue()
   const pathOf = (accountId: number, hash: string) => join(folder, String(accountId), hash.slice(0, 2), hash)
 
-  async function alone<T>(path: string, work: () => Promise<T>): Promise<T> {
-    const before = busy.get(path)
-    const mine = (before ?? Promise.resolve()).then(work, work)
-    busy.set(path, mine)
-    try {
-      return await mine
-    } finally {
-      if (busy.get(path) === mine) busy.delete(path)
-    }
-  }
-
-  async function write(path: string, bytes: Buffer): Promise<void> {
+  /** `fill` puts the bytes under a name that is not yet the final one. */
+  async function write(path: string, size: number, fill: (temporary: string) => Promise<void>): Promise<void> {
     const known = await stat(path).catch(() => undefined)
-    if (known?.size === bytes.length && (await takeUp(path))) return
+    if (known?.size === size && (await takeUp(path))) return
     await mkdir(dirname(path), { recursive: true })
     const temporary = `${path}.${randomUUID()}.part`
-    const handle = await open(temporary, 'wx')
     try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
+      await fill(temporary)
+      await sync(temporary, 'r+')
+      await rename(temporary, path)
+    } catch (error) {
+      // On a full disk half a file would keep the room that others need.
+      await unlink(temporary).catch(() => {})
+      throw error
     }
-    await rename(temporary, path)
     await syncFolder(dirname(path))
   }
 
@@ -85,12 +88,19 @@ export function createDiskBlobStore(location: string): BlobStore {
     async put(accountId, bytes) {
       const hash = sha256(bytes)
       const path = pathOf(accountId, hash)
-      await alone(path, () => write(path, bytes))
+      await alone(path, () => write(path, bytes.length, (temporary) => writeFile(temporary, bytes, { flag: 'wx' })))
       return hash
+    },
+    async putFile(accountId, file) {
+      const path = pathOf(accountId, file.hash)
+      await alone(path, () => write(path, file.size, (temporary) => move(file.path, temporary)))
     },
     async open(accountId, hash) {
       const path = pathOf(accountId, hash)
-      const known = await stat(path).catch(() => undefined)
+      const known = await stat(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined
+        throw error
+      })
       return known?.isFile() ? createReadStream(path) : undefined
     },
     async sweep(isReferenced, now) {
@@ -102,7 +112,7 @@ export function createDiskBlobStore(location: string): BlobStore {
         const accountId = Number(relative(folder, path).split(sep)[0])
         await alone(path, async () => {
           const { mtimeMs } = await stat(path)
-          if (now - mtimeMs < HOUR) return
+          if (now - mtimeMs < GRACE) return
           const hash = file.name.replace(ASIDE, '')
           const isKept = !file.name.endsWith('.part') && (await isReferenced(accountId, hash))
           // Set aside by a sweep that was killed before it was sure.

@@ -12,7 +12,9 @@ import { createMetrics } from '../http/metrics.ts'
 import { keepJournal } from '../resources/keep-journal.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.actions.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
+import { createSpool } from '../storage/spool.ts'
 import { checkAnswers } from './check-answers.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
@@ -48,8 +50,13 @@ interface CallOptions {
 export interface TestApp extends Bootstrapped {
   dialect: string
   database: Database
+  blobs: BlobStore
+  /** The folder of attachments. */
+  files: string
   /** Path below /api/v2, or a full path. A string body is sent as it is. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answered>
+  /** The bytes that a full path answers with. */
+  raw(path: string): Promise<Buffer>
   get(path: string, options?: CallOptions): Promise<Answered>
   post(path: string, body?: unknown, options?: CallOptions): Promise<Answered>
   put(path: string, body?: unknown, options?: CallOptions): Promise<Answered>
@@ -74,13 +81,15 @@ async function open(dialect: string, { rateLimit, record, measured, replicated }
     token: undefined,
     now: Date.now(),
   })) as Bootstrapped
-  const blobs = createDiskBlobStore(join(folder, 'attachments'))
+  const files = join(folder, 'attachments')
+  const blobs = createDiskBlobStore(files)
   const signingKey = await readSigningKey(database)
   const services = {
     database,
     blobs,
     signingKey,
     baseUrl: undefined,
+    maxFileBytes: 3 * 1024 * 1024,
     agentTimeout: 3600,
     keepJournal,
     deliverSoon: () => {},
@@ -89,6 +98,7 @@ async function open(dialect: string, { rateLimit, record, measured, replicated }
     services,
     rateLimit,
     maxBodyBytes: 5 * 1024 * 1024,
+    spool: createSpool(join(folder, 'spool')),
     kittens: true,
     metrics: measured ? createMetrics(database) : undefined,
   })
@@ -116,7 +126,10 @@ async function open(dialect: string, { rateLimit, record, measured, replicated }
     ...account,
     dialect,
     database,
+    blobs,
+    files,
     call,
+    raw: async (path) => (await app.inject(path)).rawPayload,
     get: (path, options) => call('GET', path, undefined, options),
     post: (path, body, options) => call('POST', path, body, options),
     put: (path, body, options) => call('PUT', path, body, options),

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { makeCluster, startPostgres } from './start-postgres.ts'
+import { createPostgresServer } from './postgres-server.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,11 +14,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide('postgresUrl', process.env.TEST_DATABASE_URL)
     return async () => {}
   }
-  const cluster = makeCluster()
-  const server = await startPostgres(cluster, ['max_connections=200', 'max_locks_per_transaction=256'])
+  const server = await createPostgresServer()
   project.provide('postgresUrl', server.url)
-  return async () => {
-    await server.stop()
-    cluster.remove()
-  }
+  return server.remove
 }

@@ -10,7 +10,8 @@ import pg from 'pg'
 /** PostgreSQL refuses root; this is the id of `nobody` on the systems that have a root. */
 const NOBODY = 65_534
 
-const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+/** Who runs a program that must not be root. */
+export const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
 
 /** The folder of the PostgreSQL binaries that the dev dependency brought for this platform. */
 function nativeFolder(): string {
@@ -32,7 +33,8 @@ function linkLibraries(native: string): void {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that was free a moment ago. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
@@ -115,7 +117,8 @@ export async function copyAsStandby(from: Cluster, url: string): Promise<Cluster
 /** A PostgreSQL process on this machine. */
 export interface RunningPostgres {
   url: string
-  stop(): Promise<void>
+  /** `fast` ends every session, `immediate` is a crash; resolves when the process is gone. */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>
 }
 
 /** Starts PostgreSQL on a cluster, at a free port by default, and waits until it answers. */
@@ -138,8 +141,9 @@ export async function startPostgres(
   await waitUntilReady(url, server, () => output)
   return {
     url,
-    async stop() {
-      server.kill('SIGINT')
+    async stop(mode = 'fast') {
+      if (server.exitCode !== null) return
+      server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
       await ended
     },
   }

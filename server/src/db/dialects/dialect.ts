@@ -14,13 +14,24 @@ export interface ColumnTypes {
   /** Reserves ids of the one sequence, for rows that a migration makes. */
   // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
   nextIds(db: Kysely<any>, count: number): Promise<number[]>
+  /** Makes the index by which `Dialect.nameContains` finds rows of a table, and fills it; kept up by the database. */
+  // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
+  indexLetters(db: Kysely<any>, table: string): Promise<void>
 }
+
+/** Tables whose names are indexed by their letters. */
+export type LetteredTable = 'requirements' | 'tests' | 'sets' | 'issues' | 'milestones' | 'steps'
 
 /** What differs between the databases inside a query. Only this folder knows which one runs. */
 export interface Dialect {
   name: 'sqlite' | 'postgres'
   /** Case-sensitive substring test with no wildcards. Both sides are folded by the caller. */
   contains(column: string, needle: string): Expression<SqlBool>
+  /**
+   * As `contains` on the folded name of the table known as `alias`, by an index for texts of three characters and more
+   * (on PostgreSQL where the extension pg_trgm could be made).
+   */
+  nameContains(table: LetteredTable, alias: string, needle: string): Expression<SqlBool>
   /** LIKE over the whole text: `%` and `_` are wildcards, nothing escapes them. Both sides are folded by the caller. */
   like(column: string, pattern: string): Expression<SqlBool>
   /** Whether a column holds one of any number of numbers, which take one parameter together. */
@@ -33,6 +44,27 @@ export interface Dialect {
   lock(tx: Kysely<Schema>, name: string): Promise<void>
   /** As `lock`, but answers false at once when another transaction holds it. */
   tryLock(tx: Kysely<Schema>, name: string): Promise<boolean>
+  upkeep: Upkeep
+}
+
+/** What operators' commands need of a database beyond queries: the id sequence, numbering, and its own checks. */
+export interface Upkeep {
+  /** The largest id given out so far; those of a block that a process holds count as given. */
+  lastId(db: Kysely<Schema>): Promise<number>
+  /** Takes `count` ids in a row out of the sequence, inside a transaction; answers the first. */
+  takeIds(tx: Kysely<Schema>, count: number): Promise<number>
+  /** Sees to it that later ids of the sequence are larger than `id`. */
+  passId(tx: Kysely<Schema>, id: number): Promise<void>
+  /** Goes on numbering behind the largest id of a table whose rows number themselves. */
+  continueNumbering(tx: Kysely<Schema>, table: string): Promise<void>
+  /** What the database finds wrong with its own file and foreign keys, a line a finding; nothing where it sees to that. */
+  findDamage(db: Kysely<Schema>): Promise<string[]>
+}
+
+/** The whole database at one moment, for reads that belong together; `close` it in the end. */
+export interface Snapshot {
+  db: Kysely<Schema>
+  close(): Promise<void>
 }
 
 /** A read was stopped because it took longer than the server allows (contract §2). */
@@ -48,6 +80,11 @@ export interface Connection {
   read: Kysely<Schema>
   /** For reads that may be long: they hold up nobody, and are stopped in the end with QueryTooLong. */
   readLong: Kysely<Schema>
+  /**
+   * A number that is another one as soon as anything was committed, by this process or by another: what was read under
+   * one number is still true under it. Left out where that cannot be told without asking the database.
+   */
+  version?: () => number
   /** The same two on a read replica, which may be behind; undefined where there is none. */
   replica: { read: Kysely<Schema>; readLong: Kysely<Schema> } | undefined
   /** Runs a job in one durable transaction; a rejected job leaves nothing behind. */
@@ -56,8 +93,10 @@ export interface Connection {
   nextIds(count: number): Promise<number[]>
   /** What waits or is in use right now, by name. */
   load(): Record<string, number>
-  /** Brings the schema up to date. Safe when several processes start at once. */
-  migrate(): Promise<void>
+  /** Reads from a snapshot hold up nobody, and nobody changes what they see. */
+  openSnapshot(): Promise<Snapshot>
+  /** Brings the schema up to date, or up to one migration. Safe when several processes start at once. */
+  migrate(upTo?: string): Promise<void>
   /**
    * Runs the statements that hand tables to a cluster, less those for tables that it has already; answers those that
    * were run. Throws NoCluster where the database cannot be one.

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
@@ -8,6 +8,7 @@ import { type ColumnTypes, type Connection, type Dialect, NoCluster } from './di
 import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
 import { createReadingPool } from './sqlite-reading-pool.ts'
 import { describeLargeProjects } from './sqlite-statistics.ts'
+import { SQLITE_UPKEEP } from './sqlite-upkeep.ts'
 import { createWriteQueue } from './write-queue.ts'
 
 const TYPES: ColumnTypes = {
@@ -22,11 +23,44 @@ const TYPES: ColumnTypes = {
     const { value } = rows[0] as { value: number }
     return Array.from({ length: count }, (_, i) => value - count + 1 + i)
   },
+  async indexLetters(db, table) {
+    const run = (statement: string) => sql.raw(statement).execute(db)
+    const letters = lettersOf(table)
+    // It keeps which rows have which letters, not the names: those stand in the table.
+    await run(`create virtual table ${letters} using fts5 (name_folded, content = '', contentless_delete = 1,
+      detail = none, tokenize = "trigram case_sensitive 1")`)
+    const add = (row: string) => `insert into ${letters} (rowid, name_folded) values (${row}.id, ${row}.name_folded)`
+    const drop = `delete from ${letters} where rowid = old.id`
+    const renamed = 'when old.name_folded <> new.name_folded'
+    await run(`create trigger ${letters}_added after insert on ${table} begin ${add('new')}; end`)
+    await run(`create trigger ${letters}_dropped after delete on ${table} begin ${drop}; end`)
+    await run(`create trigger ${letters}_renamed after update of name_folded on ${table} ${renamed}
+      begin ${drop}; ${add('new')}; end`)
+    await run(`insert into ${letters} (rowid, name_folded) select id, name_folded from ${table}`)
+  },
+}
+
+const lettersOf = (table: string) => `${table}_letters`
+
+/** Letters of a text in threes, as the index holds them: every third and the last, which together cover the text. */
+function inThrees(text: string): string[] {
+  const letters = [...text]
+  const last = letters.length - 3
+  const starts = letters.flatMap((_, index) => ((index % 3 === 0 && index < last) || index === last ? index : []))
+  return starts.map((start) => letters.slice(start, start + 3).join(''))
 }
 
 const DIALECT: Dialect = {
   name: 'sqlite',
   contains: (column, needle) => sql`instr(${sql.ref(column)}, ${needle}) > 0`,
+  nameContains(table, alias, needle) {
+    const contains = sql<boolean>`instr(${sql.ref(`${alias}.name_folded`)}, ${needle}) > 0`
+    const threes = inThrees(needle).map((three) => `"${three.replaceAll('"', '""')}"`)
+    if (threes.length === 0) return contains
+    const letters = sql.table(lettersOf(table))
+    return sql`${sql.ref(`${alias}.id`)} in (select rowid from ${letters} where ${letters} match ${threes.join(' ')})
+      and ${contains}`
+  },
   like: (column, pattern) => sql`${sql.ref(column)} like ${pattern}`,
   oneOf: (column, numbers) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(numbers)}))`,
   onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
@@ -35,6 +69,7 @@ const DIALECT: Dialect = {
   // One writer: whoever is inside a transaction is alone.
   lock: async () => {},
   tryLock: async () => true,
+  upkeep: SQLITE_UPKEEP,
 }
 
 interface Options {
@@ -53,6 +88,30 @@ function open(file: string, readOnly: boolean): DatabaseSync {
 }
 
 /**
+ * The number that SQLite changes whenever another connection commits, as the reading connection sees it. It is asked
+ * for once in a turn of the event loop, and after every commit of this process: nobody can have heard of a commit of
+ * another process in this turn.
+ */
+function createVersion(reading: () => DatabaseSync) {
+  let statement: StatementSync | undefined
+  let known: number | undefined
+  const forget = () => {
+    known = undefined
+  }
+  return {
+    forget,
+    current() {
+      if (known === undefined) {
+        statement ??= reading().prepare('pragma data_version')
+        known = Number((statement.get() as { data_version: number }).data_version)
+        setImmediate(forget)
+      }
+      return known
+    },
+  }
+}
+
+/**
  * Opens (and creates) the embedded database: WAL, synchronous=FULL, one writing connection behind the write queue and
  * one reading connection. Throws when the file cannot be opened.
  */
@@ -60,8 +119,14 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
   mkdirSync(dirname(file), { recursive: true })
   const writing = open(file, false)
   const write = kyselyOver<Schema>(() => writing)
-  // Opened after migrate, so that it sees the statistics.
-  const read = kyselyOver<Schema>(() => open(file, true))
+  // Opened at the first query, after migrate, so that it sees the statistics.
+  let opened: DatabaseSync | undefined
+  const reading = () => {
+    opened ??= open(file, true)
+    return opened
+  }
+  const read = kyselyOver<Schema>(reading)
+  const version = createVersion(reading)
   const pool = createReadingPool({ file, timeout: queryTimeout })
   const readLong = kyselyReading<Schema>(pool.connection, pool.close)
   const queue = createWriteQueue(writing)
@@ -82,8 +147,9 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
     dialect: DIALECT,
     read,
     readLong,
+    version: version.current,
     replica: undefined,
-    transaction: (job) => queue.push(() => job(write)),
+    transaction: (job) => queue.push(() => job(write)).finally(version.forget),
     async nextIds(count) {
       while (reserved.end - reserved.next < count) await reserve(count)
       const first = reserved.next
@@ -91,13 +157,23 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
       return Array.from({ length: count }, (_, i) => first + i)
     },
     load: () => ({ waiting_writes: queue.length(), long_reads: pool.running() }),
-    async migrate() {
+    async openSnapshot() {
+      const db = kyselyOver<Schema>(() => open(file, true))
+      await sql`begin`.execute(db)
+      // The moment is that of the first read.
+      await sql`select count(*) from sqlite_schema`.execute(db)
+      return { db, close: () => db.destroy() }
+    },
+    async migrate(upTo) {
+      writing.exec('pragma busy_timeout = 5000')
       await sql`create table if not exists id_sequence (only_row integer primary key, value integer not null)`.execute(
         write,
       )
       await sql`insert or ignore into id_sequence values (1, 0)`.execute(write)
-      await runMigrations(write, TYPES, (work) => queue.push(() => work(write)))
+      await runMigrations(write, TYPES, (work) => queue.push(() => work(write)), upTo)
       await queue.push(async () => describeLargeProjects(writing))
+      // From here on the queue waits for other writers itself, without holding up reads.
+      writing.exec('pragma busy_timeout = 0')
     },
     async distribute() {
       throw new NoCluster('SQLite runs on one machine: set DATABASE_URL to the coordinator of a Citus cluster.')
@@ -105,6 +181,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
     async close() {
       await queue.idle()
       await read.destroy()
+      if (opened?.isOpen) opened.close()
       await readLong.destroy()
       await write.destroy()
     },

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** What the queue needs of the database: plain statements on its one writing connection. */
 export interface Writer {
   exec(sql: string): void
@@ -11,6 +13,12 @@ interface Job {
 
 /** A group stays open no longer than this many jobs or milliseconds, so that the first in it does not wait for many. */
 const GROUP = { jobs: 128, milliseconds: 25 }
+
+/** How long another process may hold the write lock before writes are refused, and how often it is asked for. */
+const PATIENCE = { milliseconds: 5_000, pause: 20 }
+
+const SQLITE_BUSY = 5
+const isBusy = (error: unknown) => (((error as { errcode?: number }).errcode ?? 0) & 0xff) === SQLITE_BUSY
 
 /**
  * The one door to SQLite's one writer. Jobs that wait together are committed together (group commit): each runs in a
@@ -27,17 +35,39 @@ export function createWriteQueue(writer: Writer) {
       writer.exec('release job')
       return () => job.resolve(value as never)
     } catch (error) {
-      writer.exec('rollback to job; release job')
+      try {
+        writer.exec('rollback to job; release job')
+      } catch {
+        // SQLite has rolled back the whole group already, as it does when the disk is full: that is what to tell.
+        throw error
+      }
       return () => job.reject(error)
     }
   }
 
+  /**
+   * Opens a group. While another process writes it asks again and again instead of waiting inside SQLite, which would
+   * keep the event loop, and with it every read, from going on. Throws SQLite's error when the patience is over.
+   */
+  async function begin(): Promise<void> {
+    const givesUp = performance.now() + PATIENCE.milliseconds
+    for (;;) {
+      try {
+        writer.exec('begin immediate')
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= givesUp) throw error
+      }
+      await sleep(PATIENCE.pause)
+    }
+  }
+
   async function runGroup(): Promise<void> {
-    const started = performance.now()
     const taken: Job[] = []
     const settle: (() => void)[] = []
     try {
-      writer.exec('begin immediate')
+      await begin()
+      const started = performance.now()
       while (waiting.length > 0 && taken.length < GROUP.jobs && performance.now() - started < GROUP.milliseconds) {
         const job = waiting.shift() as Job
         taken.push(job)

@@ -5,6 +5,7 @@ import * as addTheRestOfTheApi from './202611241710-add-the-rest-of-the-api.ts'
 import * as findUsersAndGroups from './202611242200-find-users-and-groups.ts'
 import * as addPingsAndDueTimes from './202611242201-add-pings-and-due-times.ts'
 import * as indexHistory from './202611242203-index-history.ts'
+import * as findNamesByLetters from './202611250200-find-names-by-letters.ts'
 
 interface Migration {
   up(db: Kysely<any>, types: ColumnTypes): Promise<void>
@@ -17,4 +18,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '202611242200-find-users-and-groups': findUsersAndGroups,
   '202611242201-add-pings-and-due-times': addPingsAndDueTimes,
   '202611242203-index-history': indexHistory,
+  '202611250200-find-names-by-letters': findNamesByLetters,
 }

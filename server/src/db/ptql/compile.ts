@@ -170,7 +170,8 @@ function columnTest(
   switch (test.test) {
     case 'text': {
       const folded = `${name}_folded`
-      return either(textOver(c.dialect, folded, test.text), sql`${sql.ref(folded)} is null`)
+      const head = field.column === 'name' ? sql`substr(${sql.ref(folded)}, 1, 200)` : undefined
+      return either(textOver(c.dialect, folded, test.text, head), sql`${sql.ref(folded)} is null`)
     }
     case 'status': {
       const own = columnTest(c, { ...field, type: 'text' }, { test: 'text', text: test.text }, alias, negated)

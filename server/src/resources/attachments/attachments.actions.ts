@@ -13,12 +13,12 @@ import { signLink } from './signed-link.ts'
 const MAX_FILES = 1000
 
 /** The files of a body, at least one of them. */
-function filesOf(element: Element, problems: Problems): UploadedFile[] {
+function filesOf(element: Element, { files }: Context, problems: Problems): UploadedFile[] {
   const place = { pointer: '/data/files' }
   const { members, place: at } = sideList(element, 'files', problems) ?? { members: [], place }
   if (members.length === 0) problems.at(place, "Files can't be blank: send at least one")
   if (members.length > MAX_FILES) problems.at(place, `At most ${MAX_FILES} files are accepted in one request`)
-  return problems.list.length === 0 ? readFiles(members, at, problems) : []
+  return problems.list.length === 0 ? readFiles(members, at, { problems, files }) : []
 }
 
 /** `POST attachments.json`: at least one file; answers an array in input order. */
@@ -31,7 +31,7 @@ export async function createAttachments(context: Context): Promise<Answer> {
     source: (key) => ({ pointer: `/${key}` }),
   })
   const problems = createProblems()
-  const files = filesOf(element, problems)
+  const files = filesOf(element, context, problems)
   const stored = problems.list.length === 0 ? await storeFiles(context, files) : []
   return context.write(stored.length, async (tx) => {
     const projectId = context.project.id

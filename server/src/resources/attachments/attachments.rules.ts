@@ -1,19 +1,32 @@
 import mime from 'mime'
+import { sha256 } from '../../core/hash.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
 import { cleanText, cut, lengthOf } from '../../core/text.ts'
+import type { Context } from '../../http/route.ts'
+import type { FileOnDisk } from '../../storage/blob-store.ts'
 
 /** The entities that carry attachments (contract §4.7). */
 export const CARRIERS = ['requirement', 'issue', 'test', 'step', 'testset', 'instance', 'run', 'step-run'] as const
 
 export type Carrier = (typeof CARRIERS)[number]
 
-/** An uploaded file, decoded. */
+/** An uploaded file, decoded: in memory, or on disk when it is large. */
 export interface UploadedFile {
   name: string
   contentType: string
-  bytes: Buffer
+  content: Buffer | FileOnDisk
+}
+
+export const sizeOf = ({ content }: UploadedFile) => (Buffer.isBuffer(content) ? content.length : content.size)
+
+export const hashOf = ({ content }: UploadedFile) => (Buffer.isBuffer(content) ? sha256(content) : content.hash)
+
+/** Adds a problem when a file is larger than `maxBytes`. */
+export function checkSize(file: UploadedFile, maxBytes: number, at: Place, problems: Problems): void {
+  if (sizeOf(file) <= maxBytes) return
+  problems.at(at, `The file ${file.name} is too large: at most ${maxBytes / 1024 / 1024} MiB are accepted`)
 }
 
 const MAX_NAME = 255
@@ -33,7 +46,11 @@ export function safeFileName(sent: unknown): string {
 export const contentTypeOf = (name: string) => mime.getType(name) ?? 'application/octet-stream'
 
 /** Reads `{"filename", "content_encoded"}` members; problems name the member. */
-export function readFiles(members: unknown[], place: Place, problems: Problems): UploadedFile[] {
+export function readFiles(
+  members: unknown[],
+  place: Place,
+  { problems, files: { taken, maxBytes } }: { problems: Problems; files: Context['files'] },
+): UploadedFile[] {
   return members.flatMap((member, index) => {
     const at = inside(place, index)
     if (!isObject(member)) {
@@ -46,17 +63,19 @@ export function readFiles(members: unknown[], place: Place, problems: Problems):
       problems.at(inside(at, 'content_encoded'), "Content encoded can't be blank: send the file as base64 text")
       return []
     }
-    const bytes = decodeBase64(content)
-    if (bytes === undefined) {
+    const decoded = taken.get(content) ?? decodeBase64(content)
+    if (decoded === undefined) {
       problems.at(inside(at, 'content_encoded'), 'Content encoded is not valid base64')
       return []
     }
     const name = safeFileName(file.filename)
-    return [{ name, contentType: contentTypeOf(name), bytes }]
+    const read = { name, contentType: contentTypeOf(name), content: decoded }
+    checkSize(read, maxBytes, inside(at, 'content_encoded'), problems)
+    return [read]
   })
 }
 
 /** A text that was cut to fit its attribute, whole, as a file (contract §1.11). */
 export function textFile(attribute: string, text: string): UploadedFile {
-  return { name: `${attribute}.txt`, contentType: 'text/plain', bytes: Buffer.from(text) }
+  return { name: `${attribute}.txt`, contentType: 'text/plain', content: Buffer.from(text) }
 }

@@ -3,12 +3,12 @@ import type { Schema } from '../../db/schema.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Context } from '../../http/route.ts'
 import type { BlobStore } from '../../storage/blob-store.ts'
-import type { Carrier, UploadedFile } from './attachments.rules.ts'
+import { type Carrier, sizeOf, type UploadedFile } from './attachments.rules.ts'
 
 export type AttachmentRow = Schema['attachments']
 
 /** A file whose bytes are on disk already, waiting for its row. */
-export interface StoredFile extends Omit<UploadedFile, 'bytes'> {
+export interface StoredFile extends Omit<UploadedFile, 'content'> {
   size: number
   hash: string
 }
@@ -16,9 +16,13 @@ export interface StoredFile extends Omit<UploadedFile, 'bytes'> {
 /** Stores bytes before the transaction opens; what the transaction then does not keep is swept an hour later. */
 export async function storeFiles(context: Context, files: readonly UploadedFile[]): Promise<StoredFile[]> {
   const stored: StoredFile[] = []
-  for (const { name, contentType, bytes } of files) {
-    const hash = await context.blobs.put(context.caller.accountId, bytes)
-    stored.push({ name, contentType, size: bytes.length, hash })
+  const { accountId } = context.caller
+  for (const file of files) {
+    const { name, contentType, content } = file
+    const inMemory = Buffer.isBuffer(content)
+    if (!inMemory) await context.blobs.putFile(accountId, content)
+    const hash = inMemory ? await context.blobs.put(accountId, content) : content.hash
+    stored.push({ name, contentType, size: sizeOf(file), hash })
   }
   return stored
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { beforeAll, expect, it } from 'vitest'
 import { type Json, onEveryDatabase, type TestApp, titles } from '../../test/build-app.ts'
 
@@ -38,6 +39,35 @@ onEveryDatabase('POST attachments.json', (get) => {
       expect([answer.status, answer.body.errors[0].source]).toEqual([422, { pointer }])
       expect(titles(answer)[0]).toMatch(/^(Files|Content encoded|A file) /)
     }
+    expect((await app.get(app.p(`/attachments.json?entity=test&entity-id=${test}`))).body.data).toEqual([])
+  })
+
+  it('keeps large files as it keeps small ones, byte by byte and once per key', async () => {
+    const test = await makeTest()
+    const bytes = randomBytes(1_500_000)
+    const large = { filename: 'large.bin', content_encoded: bytes.toString('base64') }
+    const headers = { 'idempotency-key': 'large' }
+    const first = await attach(test, { files: { data: [large, FILE, large] } }, headers)
+    const sizes = first.body.data.map(({ attributes }: Json) => attributes.size)
+    expect(sizes).toEqual([bytes.length, 1, bytes.length])
+    const again = await attach(test, { files: { data: [large, FILE, large] } }, headers)
+    expect([again.headers['idempotent-replayed'], again.body]).toEqual(['true', first.body])
+    const other = { ...large, content_encoded: `B${large.content_encoded.slice(1)}` }
+    expect((await attach(test, { files: { data: [other, FILE, large] } }, headers)).status).toBe(422)
+    const link = (await app.get(app.p(`/attachments/${first.body.data[0].id}`))).headers.location as string
+    const download = await app.raw(new URL(link).pathname)
+    expect(download.equals(bytes)).toBe(true)
+  })
+
+  it('refuses base64 that is broken far behind, and files above the limit', async () => {
+    const test = await makeTest()
+    const text = Buffer.alloc(1_000_000, 'x').toString('base64')
+    const broken = await attach(test, { files: [{ filename: 'a', content_encoded: `${text}!` }] })
+    expect([broken.status, titles(broken)]).toEqual([422, ['Content encoded is not valid base64']])
+    const above = Buffer.alloc(3 * 1024 * 1024 + 1).toString('base64')
+    const refused = await attach(test, { files: [FILE, { filename: 'a.bin', content_encoded: above }] })
+    expect([refused.status, refused.body.errors[0].source.pointer]).toEqual([422, '/data/files/1/content_encoded'])
+    expect(titles(refused)).toEqual(['The file a.bin is too large: at most 3 MiB are accepted'])
     expect((await app.get(app.p(`/attachments.json?entity=test&entity-id=${test}`))).body.data).toEqual([])
   })
 

@@ -1,8 +1,7 @@
-import { sha256 } from '../../core/hash.ts'
 import { cut, lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { textFile, type UploadedFile } from './attachments.rules.ts'
+import { hashOf, textFile, type UploadedFile } from './attachments.rules.ts'
 import { type StoredFile, storeFiles } from './attachments.store.ts'
 
 /** Descriptions, expected and actual results of step-runs hold so many characters (contract §1.11). */
@@ -15,7 +14,7 @@ export function fitText(text: string | null, max: number, attribute: string, fil
   return cut(text, max)
 }
 
-const keyOf = ({ name, bytes }: UploadedFile) => `${name} ${sha256(bytes)}`
+const keyOf = (file: UploadedFile) => `${file.name} ${hashOf(file)}`
 
 /** Thrown inside a transaction that made texts which do not fit, before their files are stored. */
 class TextsMissing extends Error {

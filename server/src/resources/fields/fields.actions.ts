@@ -4,7 +4,7 @@ import type { Reader } from '../../db/database.ts'
 import { type Listing, type Order, readList } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
-import type { Answer, Context } from '../../http/route.ts'
+import { type Answer, type Context, jsonTexts } from '../../http/route.ts'
 import { refuseQueries } from '../../http/show-rows.ts'
 import { type Field, loadOptions, type Options, showOptions } from '../custom-fields/custom-fields.store.ts'
 
@@ -56,5 +56,5 @@ export async function listFields(context: Context): Promise<Answer> {
   const custom = await findByIds(reader, 'custom_fields', project.id, idsOf(1))
   const options = await loadOptions(reader, custom)
   const data = [...system.map(showSystemField), ...custom.map((field) => showCustomField(field, options.get(field.id)))]
-  return { page: { data, links: pageLinks(url, query, page, result), meta: pageMeta(page, result) } }
+  return { page: { data: jsonTexts(data), links: pageLinks(url, query, page, result), meta: pageMeta(page, result) } }
 }

@@ -4,7 +4,7 @@ import { invalidParameter } from '../../core/problems.ts'
 import { createChecking, fieldOfAutofilter } from '../../core/ptql/check.ts'
 import { compileCondition } from '../../db/ptql/compile.ts'
 import { groupValues } from '../../db/ptql/group-values.ts'
-import type { Answer, Context } from '../../http/route.ts'
+import { type Answer, type Context, jsonTexts } from '../../http/route.ts'
 import { requireRight } from '../shared/name-entity.ts'
 import { insideFilter, ptqlProblem } from './criteria.ts'
 import { createDirectory, NAMES } from './directory.ts'
@@ -38,7 +38,7 @@ export async function listFilterValues(context: Context): Promise<Answer> {
     const { values, total } = await groupValues(context.longReader, grouped)
     const result = { total, more: page.number * page.size < total }
     const links = pageLinks(context.url, context.query, page, result)
-    return { page: { data: values, links, meta: pageMeta(page, result) } }
+    return { page: { data: jsonTexts(values), links, meta: pageMeta(page, result) } }
   } catch (error) {
     throw ptqlProblem(error, { parameter: 'autofilter-value' })
   }

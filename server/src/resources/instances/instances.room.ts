@@ -42,7 +42,7 @@ export const instancesRoom: Room = {
     idsFilter('t.test_id', 'test-ids', 'test-id'),
     idsFilter('t.set_id', 'set-ids'),
     idsFilter('test.display_id', 'test-display-ids'),
-    ...nameFilters('test.name', 'name'),
+    ...nameFilters({ alias: 'test', lettered: 'tests' }, 'name'),
     documented(
       displayIds,
       parameter('display-id', 'Only those with these display-ids such as 117:19, separated by commas'),
@@ -68,7 +68,7 @@ export const instancesRoom: Room = {
       path: `${PATH}/:id`,
       access: 'tests_view',
       summary: 'Show an instance',
-      handle: async (context) => ({ body: await showRow(instancesRoom, context) }),
+      handle: (context) => showRow(instancesRoom, context),
     },
     { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update an instance', handle: updateInstance },
     {

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { relationshipsOf } from '../../read-models/traceability.ts'
@@ -9,6 +9,8 @@ import { issues } from './issues.resource.ts'
 import { deleteIssue, updateIssueStatus } from './move-issue.ts'
 
 const PATH = '/projects/:project_id/issues'
+
+const COLUMNS = shownColumns(issues, { elsewhere: ['status_name', 'status_resolution'] }) as 't.id'[]
 
 export const issuesRoom: Room = {
   resource: issues,
@@ -21,9 +23,9 @@ export const issuesRoom: Room = {
       .innerJoin('issue_statuses as status', (join) =>
         join.onRef('status.project_id', '=', 't.project_id').onRef('status.id', '=', 't.status_id'),
       )
-      .selectAll('t')
+      .select(COLUMNS)
       .select(['status.name as status_name', 'status.resolution as status_resolution']) as unknown as Listing,
-  filters: [...nameFilters('t.name', 'title', 'name'), idsFilter('t.display_id', 'display-ids')],
+  filters: [...nameFilters({ lettered: 'issues' }, 'title', 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(issues),
   routes: [
     {
@@ -46,7 +48,7 @@ export const issuesRoom: Room = {
       path: `${PATH}/:id`,
       access: 'issues_view',
       summary: 'Show an issue',
-      handle: async (context) => ({ body: await showRow(issuesRoom, context) }),
+      handle: (context) => showRow(issuesRoom, context),
     },
     { method: 'PUT', path: `${PATH}/:id`, access: 'issues_editor', summary: 'Update an issue', handle: updateIssue },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'issues_admin', summary: 'Delete an issue', handle: deleteIssue },

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { readRoutes } from '../../http/room-routes.ts'
 import { relationshipsOf } from '../../read-models/traceability.ts'
@@ -7,12 +7,14 @@ import { milestones } from './milestones.resource.ts'
 
 const PATH = '/projects/:project_id/milestones'
 
+const COLUMNS = shownColumns(milestones) as 't.id'[]
+
 export const milestonesRoom: Room = {
   resource: milestones,
   order: BY_ID,
   counted: 'milestones',
-  select: ({ db }) => db.selectFrom('milestones as t').selectAll('t') as unknown as Listing,
-  filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
+  select: ({ db }) => db.selectFrom('milestones as t').select(COLUMNS) as unknown as Listing,
+  filters: [...nameFilters({ lettered: 'milestones' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(milestones),
   routes: [
     ...readRoutes(() => milestonesRoom, {

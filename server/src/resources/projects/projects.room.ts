@@ -34,7 +34,7 @@ export const projectsRoom: Room = {
       path: '/projects/:id',
       access: 'member',
       summary: 'Show a project',
-      handle: async (context) => ({ body: await showRow(projectsRoom, context) }),
+      handle: (context) => showRow(projectsRoom, context),
     },
     {
       method: 'PUT',

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { readRoutes } from '../../http/room-routes.ts'
 import { relationshipsOf } from '../../read-models/traceability.ts'
@@ -8,13 +8,15 @@ import { requirements } from './requirements.resource.ts'
 
 const PATH = '/projects/:project_id/requirements'
 
+const COLUMNS = shownColumns(requirements) as 't.id'[]
+
 export const requirementsRoom: Room = {
   resource: requirements,
   order: BY_ID,
   counted: 'requirements',
   criteria: criteriaOf('requirement'),
-  select: ({ db }) => db.selectFrom('requirements as t').selectAll('t') as unknown as Listing,
-  filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
+  select: ({ db }) => db.selectFrom('requirements as t').select(COLUMNS) as unknown as Listing,
+  filters: [...nameFilters({ lettered: 'requirements' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(requirements),
   routes: [
     ...readRoutes(() => requirementsRoom, {

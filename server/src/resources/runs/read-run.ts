@@ -58,14 +58,21 @@ function optionalText(sent: Sent, key: string, problems: Problems): string | nul
   return readText(value, { problems, place, label: labelOf(key), literal: () => sent.literal(key) }) ?? null
 }
 
-function readStep(element: Element, member: unknown, place: Place, problems: Problems): NewStepRun[] {
+/** Where problems go, and the files that the body no longer holds. */
+interface Reading {
+  problems: Problems
+  files: Context['files']
+}
+
+function readStep(element: Element, member: unknown, place: Place, reading: Reading): NewStepRun[] {
+  const { problems } = reading
   if (!isObject(member)) {
     problems.at(place, 'A step must be an object')
     return []
   }
   const sent = innerSent(element, member, place)
   const { values } = sent
-  const files = filesOf(values.files, inside(place, 'files'), problems)
+  const files = filesOf(values.files, inside(place, 'files'), reading)
   const long = (key: string) => fitText(optionalText(sent, key, problems), MAX_TEXT, key, files)
   const status = readStepStatus(values.status)
   if (status === undefined) {
@@ -83,19 +90,20 @@ function readStep(element: Element, member: unknown, place: Place, problems: Pro
   ]
 }
 
-function filesOf(value: unknown, place: Place, problems: Problems): UploadedFile[] {
-  const list = value === undefined || value === null ? undefined : listIn(value, place, problems)
-  return list ? readFiles(list.members, list.place, problems) : []
+function filesOf(value: unknown, place: Place, reading: Reading): UploadedFile[] {
+  const list = value === undefined || value === null ? undefined : listIn(value, place, reading.problems)
+  return list ? readFiles(list.members, list.place, reading) : []
 }
 
-function readSteps(element: Element, problems: Problems): NewStepRun[] | undefined {
+function readSteps(element: Element, reading: Reading): NewStepRun[] | undefined {
+  const { problems } = reading
   const list = sideList(element, 'steps', problems)
   if (list === undefined || list.members.length === 0) return undefined
   if (list.members.length > MAX_STEPS) {
     problems.at(list.place, `A run has at most ${MAX_STEPS} steps; ${list.members.length} were sent`)
     return undefined
   }
-  return list.members.flatMap((member, index) => readStep(element, member, inside(list.place, index), problems))
+  return list.members.flatMap((member, index) => readStep(element, member, inside(list.place, index), reading))
 }
 
 /** The tester that a body names; of a personal token without impersonation always its owner (contract §4.13). */
@@ -125,13 +133,14 @@ export function readRunDate(sent: Sent, isManual: boolean, fallback: number, pro
 /** Reads one run of a body (contract §4.13); problems are collected, nothing is looked up. */
 export function readRun(element: Element, context: Context, problems: Problems): NewRun {
   const sent = runSent(element)
+  const reading = { problems, files: context.files }
   const cells = readForCreate({ resource: runs, sent, problems })
   const isManual = cells.run_type === 'ManualRun'
   const side = sideObject(element, 'files')
-  const files = side ? filesOf(side.value, side.place, problems) : []
+  const files = side ? filesOf(side.value, side.place, reading) : []
   const exit = exitStatus(sent.values['exit-code'])
   if (exit === undefined) problems.at(inside(sent.place, 'exit-code'), 'Exit code must be a number or a text')
-  const steps = readSteps(element, problems)
+  const steps = readSteps(element, reading)
   return {
     sent,
     cells,

@@ -1,7 +1,7 @@
 import { invalidParameter } from '../../core/problems.ts'
 import { toNumber } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
-import { BY_ID_DESCENDING, type Listing, whereIn } from '../../db/list.ts'
+import { BY_ID_DESCENDING, type Listing, shownColumns, whereIn } from '../../db/list.ts'
 import { documented, type Filter, idsFilter, parameter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
@@ -37,12 +37,14 @@ const updatedHoursAgo: Filter = (listing, { query, now, reader, project }) => {
   return listing.where('t.id', 'in', updated as never)
 }
 
+const COLUMNS = shownColumns(runs) as 't.id'[]
+
 export const runsRoom: Room = {
   resource: runs,
   order: BY_ID_DESCENDING,
   counted: 'runs',
   criteria: CRITERIA_OF_SETS,
-  select: ({ db }) => db.selectFrom('runs as t').selectAll('t') as unknown as Listing,
+  select: ({ db }) => db.selectFrom('runs as t').select(COLUMNS) as unknown as Listing,
   filters: [
     idsFilter('t.test_id', 'test-ids', 'test-id'),
     idsFilter('t.set_id', 'set-ids'),
@@ -74,7 +76,7 @@ export const runsRoom: Room = {
       path: `${PATH}/:id`,
       access: 'tests_view',
       summary: 'Show a run',
-      handle: async (context) => ({ body: await showRow(runsRoom, context) }),
+      handle: (context) => showRow(runsRoom, context),
     },
     { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update a run', handle: updateRun },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'runs_admin', summary: 'Delete a run', handle: deleteRun },

@@ -45,7 +45,7 @@ function readMultipart(bytes: Buffer, contentType: string, form: Form): Promise<
       stream.on('end', () => {
         if (!isResultFile(name)) return
         const safe = safeFileName(filename || /\[([^\]]*)\]/.exec(name)?.[1])
-        form.files.push({ name: safe, contentType: contentTypeOf(safe), bytes: Buffer.concat(chunks) })
+        form.files.push({ name: safe, contentType: contentTypeOf(safe), content: Buffer.concat(chunks) })
       })
     })
     parser.on('finish', resolve)

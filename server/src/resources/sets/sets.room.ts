@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { criteriaOf } from '../filters/criteria.ts'
@@ -8,13 +8,15 @@ import { sets } from './sets.resource.ts'
 
 const PATH = '/projects/:project_id/sets'
 
+const COLUMNS = shownColumns(sets) as 't.id'[]
+
 export const setsRoom: Room = {
   resource: sets,
   order: BY_ID,
   counted: 'sets',
   criteria: criteriaOf('testset'),
-  select: ({ db }) => db.selectFrom('sets as t').selectAll('t') as unknown as Listing,
-  filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
+  select: ({ db }) => db.selectFrom('sets as t').select(COLUMNS) as unknown as Listing,
+  filters: [...nameFilters({ lettered: 'sets' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   routes: [
     {
       method: 'GET',
@@ -29,7 +31,7 @@ export const setsRoom: Room = {
       path: `${PATH}/:id`,
       access: 'tests_view',
       summary: 'Show a test set',
-      handle: async (context) => ({ body: await showRow(setsRoom, context) }),
+      handle: (context) => showRow(setsRoom, context),
     },
     { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update a test set', handle: updateSet },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'runs_admin', summary: 'Delete a test set', handle: deleteSet },

@@ -1,4 +1,4 @@
-import type { Listing } from '../../db/list.ts'
+import { type Listing, shownColumns } from '../../db/list.ts'
 import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { updateStepRun } from './step-runs.actions.ts'
@@ -10,14 +10,16 @@ const withStatus: Filter = (listing, { query }) => {
   return status === undefined ? listing : listing.where('t.status', '=', status)
 }
 
+const COLUMNS = shownColumns(stepRuns) as 't.id'[]
+
 export const stepRunsRoom: Room = {
   resource: stepRuns,
   order: { columns: ['t.run_id', 't.position', 't.id'], direction: 'asc' },
   counted: 'step_runs',
-  select: ({ db }) => db.selectFrom('step_runs as t').selectAll('t') as unknown as Listing,
+  select: ({ db }) => db.selectFrom('step_runs as t').select(COLUMNS) as unknown as Listing,
   filters: [
     idsFilter('t.run_id', 'run-ids', 'runs-ids'),
-    ...nameFilters('t.name', 'name'),
+    ...nameFilters({}, 'name'),
     documented(withStatus, parameter('status', 'Only those with exactly this status, in upper case')),
   ],
   routes: [
@@ -33,7 +35,7 @@ export const stepRunsRoom: Room = {
       path: '/projects/:project_id/step_runs/:id',
       access: 'tests_view',
       summary: 'Show a step-run',
-      handle: async (context) => ({ body: await showRow(stepRunsRoom, context) }),
+      handle: (context) => showRow(stepRunsRoom, context),
     },
     {
       method: 'PUT',

@@ -18,7 +18,7 @@ export const stepsRoom: Room = {
       )
       .selectAll('t')
       .where('test.test_type', '<>', 'BDDTest') as unknown as Listing,
-  filters: [idsFilter('t.test_id', 'test-ids', 'test-id'), ...nameFilters('t.name', 'name')],
+  filters: [idsFilter('t.test_id', 'test-ids', 'test-id'), ...nameFilters({ lettered: 'steps' }, 'name')],
   routes: [
     {
       method: 'GET',
@@ -33,7 +33,7 @@ export const stepsRoom: Room = {
       path: `${PATH}/:id`,
       access: 'tests_view',
       summary: 'Show a step',
-      handle: async (context) => ({ body: await showRow(stepsRoom, context) }),
+      handle: (context) => showRow(stepsRoom, context),
     },
     { method: 'PUT', path: `${PATH}/:id`, access: 'tests_editor', summary: 'Update a step', handle: updateStep },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'tests_editor', summary: 'Delete a step', handle: deleteStep },

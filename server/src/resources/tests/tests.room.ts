@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
 import { listRows, showRow } from '../../http/show-rows.ts'
 import { relationshipsOf } from '../../read-models/traceability.ts'
@@ -9,13 +9,15 @@ import { tests } from './tests.resource.ts'
 
 const PATH = '/projects/:project_id/tests'
 
+const COLUMNS = shownColumns(tests, { more: ['steps_count'] }) as 't.id'[]
+
 export const testsRoom: Room = {
   resource: tests,
   order: BY_ID,
   counted: 'tests',
   criteria: criteriaOf('test'),
-  select: ({ db }) => db.selectFrom('tests as t').selectAll('t') as unknown as Listing,
-  filters: [...nameFilters('t.name', 'name'), idsFilter('t.display_id', 'display-ids')],
+  select: ({ db }) => db.selectFrom('tests as t').select(COLUMNS) as unknown as Listing,
+  filters: [...nameFilters({ lettered: 'tests' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(tests),
   routes: [
     {
@@ -45,7 +47,7 @@ export const testsRoom: Room = {
       path: `${PATH}/:id`,
       access: 'tests_view',
       summary: 'Show a test',
-      handle: async (context) => ({ body: await showRow(testsRoom, context) }),
+      handle: (context) => showRow(testsRoom, context),
     },
     { method: 'PUT', path: `${PATH}/:id`, access: 'tests_editor', summary: 'Update a test', handle: updateTest },
     { method: 'POST', path: `${PATH}/:id/clone`, access: 'tests_editor', summary: 'Clone a test', handle: cloneTest },

@@ -6,7 +6,7 @@ import { renderResource } from '../../core/resource/render.ts'
 import type { Reader } from '../../db/database.ts'
 import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
-import type { Answer, Context, PageAnswer } from '../../http/route.ts'
+import { type Answer, type Context, jsonTexts } from '../../http/route.ts'
 import { refuseQueries } from '../../http/show-rows.ts'
 import { projects } from '../projects/projects.resource.ts'
 import { projectsRoom } from '../projects/projects.room.ts'
@@ -28,7 +28,7 @@ function fiveLinks(context: Context, page: Page, result: Parameters<typeof pageL
   return { ...all, ...pageLinks(context.url, context.query, page, result) }
 }
 
-async function listProjects(reader: Reader, context: Context, userId: number): Promise<PageAnswer> {
+async function listProjects(reader: Reader, context: Context, userId: number) {
   const page = readPage(context.query)
   const mine = reader.db.selectFrom('memberships').select('project_id').where('user_id', '=', userId)
   const listing = projectsRoom
@@ -64,7 +64,8 @@ export async function listUserProjects(context: Context): Promise<Answer> {
   requireSelf(context, id)
   refuseQueries(context)
   await mustFindUser(reader, caller, id)
-  return { page: await listProjects(reader, context, id) }
+  const { data, links, meta } = await listProjects(reader, context, id)
+  return { page: { data: jsonTexts(data), links, meta } }
 }
 
 /** `PUT users/:id/projects.json`: replaces the whole access of a user (contract §4.3). */

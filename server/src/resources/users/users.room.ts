@@ -50,7 +50,7 @@ export const usersRoom: Room = {
       path: '/users/:id',
       access: 'any',
       summary: 'Show a user',
-      handle: async (context) => ({ body: await showRow(usersRoom, context) }),
+      handle: (context) => showRow(usersRoom, context),
     },
     {
       method: 'GET',

@@ -1,0 +1,73 @@
+import autocannon from 'autocannon'
+
+/** What a load measured. */
+export interface Measure {
+  /** Answers a second. */
+  rate: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+}
+
+export interface Load {
+  url: string
+  token: string
+  /** Paths below the URL, one a request in turn. */
+  paths: readonly string[]
+  method?: 'GET' | 'POST'
+  /** Body of request `n`. */
+  body?: (n: number) => string
+  clients: number
+  seconds: number
+}
+
+/** The value below which a share of sorted values lies. */
+export const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+
+/**
+ * Sends requests over keep-alive connections for some seconds, after a warm-up of a fifth of them. Latencies are
+ * measured to the microsecond, which autocannon's own histogram is not. Throws when an answer is not 200.
+ */
+export async function runLoad(load: Load): Promise<Measure> {
+  await fire({ ...load, seconds: Math.max(0.5, load.seconds / 5) })
+  return fire(load)
+}
+
+function fire({ url, token, paths, method = 'GET', body, clients, seconds }: Load): Promise<Measure> {
+  const headers = { pttoken: token, 'content-type': 'application/json' }
+  let sent = 0
+  const requests: autocannon.Request[] = [
+    {
+      method,
+      headers,
+      setupRequest: (request) => {
+        const n = sent++
+        return { ...request, path: paths[n % paths.length] as string, ...(body ? { body: body(n) } : {}) }
+      },
+    },
+  ]
+  return new Promise((resolve, reject) => {
+    const times: number[] = []
+    let failed: string | undefined
+    const started = performance.now()
+    let last = started
+    const instance = autocannon(
+      { url, connections: clients, duration: seconds, requests, timeout: 60, excludeErrorStats: false },
+      (error, result) => {
+        if (error) reject(error)
+        else if (failed || result.errors > 0) reject(new Error(`${method} ${paths[0]}: ${failed ?? 'connection lost'}`))
+        else {
+          times.sort((a, b) => a - b)
+          const rate = times.length / ((last - started) / 1000)
+          resolve({ rate, p50: quantile(times, 0.5), p99: quantile(times, 0.99) })
+        }
+      },
+    )
+    instance.on('response', (_client, status, _bytes, time) => {
+      if (status !== 200) failed = `answered ${status}`
+      times.push(time)
+      last = performance.now()
+    })
+  })
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startS3 } from '../server/src/test/s3-server.ts'
+import { call, type Json, type ServerProcess, startServer, TOKEN } from './server-process.ts'
+
+/** Size of the file, in MiB; `ASSAY_LARGE_MB=500` is the long version. */
+const SIZE = Number(process.env.ASSAY_LARGE_MB ?? 60)
+const MIB = 1024 * 1024
+
+/** Resident memory of a process, in MiB: now, or the most it ever had. */
+function memory(pid: number, which: 'VmRSS' | 'VmHWM'): number {
+  const kilobytes = new RegExp(`^${which}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kilobytes) / 1024
+}
+
+/** The n-th MiB of the file, not the same as any other. */
+const piece = (n: number) => Buffer.alloc(MIB * 3, createHash('sha256').update(String(n)).digest())
+
+/** A JSON body with one file, made while it is sent. */
+function* bodyWithFile(testId: number): Generator<Buffer> {
+  yield Buffer.from(`{"entity":"test","entity-id":${testId},"data":{"files":[{"filename":"a.bin","content_encoded":"`)
+  for (let n = 0; n < SIZE / 3; n++) yield Buffer.from(piece(n).toString('base64'))
+  yield Buffer.from('"}]}}')
+}
+
+describe.each(['disk', 's3'])(`a file of ${SIZE} MiB on %s`, (kind) => {
+  let server: ServerProcess
+  let s3: Awaited<ReturnType<typeof startS3>> | undefined
+  beforeAll(async () => {
+    s3 = kind === 's3' ? await startS3() : undefined
+    server = await startServer({
+      env: {
+        ASSAY_MAX_BODY_MB: '1024',
+        ASSAY_MAX_FILE_MB: '1000',
+        ...(s3 && {
+          ASSAY_S3_ENDPOINT: s3.options.endpoint,
+          ASSAY_S3_BUCKET: s3.options.bucket,
+          ASSAY_S3_ACCESS_KEY_ID: s3.options.accessKeyId,
+          ASSAY_S3_SECRET_ACCESS_KEY: s3.options.secretAccessKey,
+          ASSAY_S3_PREFIX: 'assay',
+        }),
+      },
+    })
+  })
+  afterAll(async () => {
+    await server?.stop()
+    await s3?.close()
+  })
+
+  it('is stored and read back while memory stays flat', { timeout: 60_000 + SIZE * 1000 }, async () => {
+    const project = (await call(server, 'GET', '/projects.json')).data[0].id as string
+    const author = Number((await call(server, 'GET', '/users.json')).data[0].id)
+    const at = (path: string) => `${server.url}/api/v2/projects/${project}${path}`
+    const test = { data: { attributes: { name: 'large', 'author-id': author } } }
+    const id = Number((await call(server, 'POST', `/projects/${project}/tests.json`, test)).data.id)
+    // A first one, so that what is loaded on demand is there.
+    const small = { filename: 'b', content_encoded: Buffer.alloc(400_000).toString('base64') }
+    await call(server, 'POST', `/projects/${project}/attachments.json`, {
+      entity: 'test',
+      'entity-id': id,
+      data: { files: [small] },
+    })
+    const before = memory(server.pid, 'VmRSS')
+    const started = performance.now()
+    const sent = await fetch(at('/attachments.json'), {
+      method: 'POST',
+      headers: { pttoken: TOKEN },
+      body: ReadableStream.from(bodyWithFile(id)),
+      duplex: 'half',
+    })
+    const body = (await sent.json()) as Json
+    expect([sent.status, body.data?.[0].attributes.size]).toEqual([200, Math.ceil(SIZE / 3) * 3 * MIB])
+    const stored = performance.now()
+    const answer = await fetch(at(`/attachments/${body.data[0].id}`), { headers: { pttoken: TOKEN } })
+    const [hash, wanted] = [createHash('sha256'), createHash('sha256')]
+    for await (const chunk of answer.body as unknown as AsyncIterable<Buffer>) hash.update(chunk)
+    for (let n = 0; n < SIZE / 3; n++) wanted.update(piece(n))
+    expect(hash.digest('hex')).toBe(wanted.digest('hex'))
+    const grown = memory(server.pid, 'VmHWM') - before
+    const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1)
+    console.log(
+      `${SIZE} MiB on ${kind}: stored in ${seconds(started, stored)} s, read in ${seconds(stored, performance.now())} s, ` +
+        `memory ${before.toFixed(0)} MiB, at most ${grown.toFixed(0)} MiB more`,
+    )
+    // Whatever the size: buffers of the parser, of the disk and of the garbage collector.
+    expect(grown).toBeLessThan(200)
+    expect(readdirSync(join(server.dataDir, 'spool'))).toEqual([])
+    expect(readdirSync(server.dataDir).includes('attachments')).toBe(kind === 'disk')
+  })
+})
+
+describe('an S3 service that is away', () => {
+  it('makes uploads 503, which store nothing', { timeout: 60_000 }, async () => {
+    const server = await startServer({
+      env: {
+        ASSAY_S3_ENDPOINT: 'http://127.0.0.1:9',
+        ASSAY_S3_BUCKET: 'assay',
+        ASSAY_S3_ACCESS_KEY_ID: 'key-that-is-secret',
+        ASSAY_S3_SECRET_ACCESS_KEY: 'secret-that-is-secret',
+      },
+    })
+    const project = (await call(server, 'GET', '/projects.json')).data[0].id as string
+    const author = Number((await call(server, 'GET', '/users.json')).data[0].id)
+    const test = { data: { attributes: { name: 'large', 'author-id': author } } }
+    const id = Number((await call(server, 'POST', `/projects/${project}/tests.json`, test)).data.id)
+    for (const size of [1, 400_000]) {
+      const answer = await fetch(`${server.url}/api/v2/projects/${project}/attachments.json`, {
+        method: 'POST',
+        headers: { pttoken: TOKEN },
+        body: JSON.stringify({
+          entity: 'test',
+          'entity-id': id,
+          data: { files: [{ filename: 'a', content_encoded: Buffer.alloc(size).toString('base64') }] },
+        }),
+      })
+      const { errors } = (await answer.json()) as Json
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+      expect(errors[0].title).toMatch(/The storage of attachments does not answer/)
+    }
+    const kept = await call(server, 'GET', `/projects/${project}/attachments.json?entity=test&entity-id=${id}`)
+    expect(kept.data).toEqual([])
+    await server.stop()
+    expect(server.output()).toContain('S3 could not store an attachment')
+    expect(server.output()).not.toContain('that-is-secret')
+  })
+})

@@ -1,0 +1,213 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Kysely, sql } from 'kysely'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { run } from '../cli/src/test/run.ts'
+import { openDatabase } from '../server/src/db/database.ts'
+import { MIGRATIONS } from '../server/src/db/migrations/all.ts'
+import { readDump } from '../server/src/maintenance/dump-file.ts'
+import { tablesOf } from '../server/src/maintenance/schema-state.ts'
+import { fillWorld } from './fill-world.ts'
+import { createInstances, startLoad, storedRuns } from './load.ts'
+import {
+  call,
+  callAll,
+  DATABASES,
+  freePort,
+  type Json,
+  newFolder,
+  onDatabase,
+  type ServerProcess,
+  spawnServer,
+  startServer,
+} from './server-process.ts'
+
+const undo: (() => unknown)[] = []
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+async function start(options: Parameters<typeof startServer>[0]): Promise<ServerProcess> {
+  const server = await startServer(options)
+  undo.push(() => server.stop('SIGKILL'))
+  return server
+}
+
+type Place = Record<string, string> & { ASSAY_DATA_DIR: string }
+const placeOn = async (kind: (typeof DATABASES)[number]): Promise<Place> => ({
+  ...(await onDatabase(kind)),
+  ASSAY_DATA_DIR: newFolder(),
+})
+const databaseOf = (place: Place) =>
+  openDatabase({ dataDir: place.ASSAY_DATA_DIR, databaseUrl: place.DATABASE_URL, idBlock: 1 })
+
+const STATES = Object.keys(MIGRATIONS)
+const FIRST = STATES[0] as string
+
+/** Lists that every version had. */
+const LISTS = ['tests', 'steps', 'sets', 'instances', 'runs', 'step_runs', 'issues', 'custom_fields', 'groups']
+
+/** What a server shows of a project, list by list. */
+async function shown(server: ServerProcess, project: number): Promise<Json> {
+  const answers: Json = {}
+  for (const list of LISTS) answers[list] = await callAll(server, `/projects/${project}/${list}.json`)
+  return JSON.parse(JSON.stringify(answers).replaceAll(server.url, ''))
+}
+
+/** The rows of a backup, and the largest id given out by then. */
+async function readRows(backup: string) {
+  const rows: { table: string; row: Record<string, unknown> }[] = []
+  let lastId = 0
+  for await (const line of readDump(backup)) {
+    if ('assay' in line) lastId = line['last-id']
+    else if ('table' in line) rows.push(line)
+  }
+  return { rows, lastId }
+}
+
+/** Rows of a server that was filled by this version, and what it showed. */
+let world: Awaited<ReturnType<typeof readRows>> & { dataDir: string; project: number; answers: Json }
+
+beforeAll(async () => {
+  const server = await startServer()
+  try {
+    const { project } = await fillWorld(server)
+    const answers = await shown(server, project)
+    const backup = join(newFolder(), 'world.jsonl')
+    expect(await run(['backup', backup], { env: { ASSAY_DATA_DIR: server.dataDir } })).toMatchObject({ exitCode: 0 })
+    world = { ...(await readRows(backup)), dataDir: server.dataDir, project, answers }
+  } finally {
+    await server.stop('SIGKILL')
+  }
+})
+
+/** Counters of kinds that the first version did not have; its successor makes them. */
+const isLaterCounter = (state: string, row: Record<string, unknown>) =>
+  state === FIRST && /^(requirements|milestones)\./.test(String(row.name))
+
+/** Makes a database as a version left it, with rows in every table that it had, and in every column. */
+async function makeOld(place: Place, state: string): Promise<void> {
+  const database = databaseOf(place)
+  try {
+    await database.migrate(state)
+    const columns = await tablesOf(database.read)
+    await database.write(0, async (tx) => {
+      for (const { table, row } of world.rows) {
+        const known = columns.get(table)
+        if (known === undefined || (table === 'counters' && isLaterCounter(state, row))) continue
+        // A link was one row then; what it was caused by was not kept.
+        if (table === 'links' && state === FIRST) continue
+        const cells = Object.fromEntries(Object.entries(row).filter(([column]) => known.has(column)))
+        await (tx.db as unknown as Kysely<Record<string, Record<string, unknown>>>)
+          .insertInto(table)
+          .values(cells)
+          .execute()
+      }
+      await tx.dialect.upkeep.passId(tx.db, world.lastId)
+      for (const table of ['history_events', 'webhook_messages', 'webhook_deliveries']) {
+        if (columns.has(table)) await tx.dialect.upkeep.continueNumbering(tx.db, table)
+      }
+    })
+  } finally {
+    await database.close()
+  }
+  cpSync(join(world.dataDir, 'attachments'), join(place.ASSAY_DATA_DIR, 'attachments'), { recursive: true })
+}
+
+describe.each(DATABASES)('%s as an older version left it', (kind) => {
+  it.each(STATES.slice(1))(
+    'after %s is brought up to date, with every row as this version would have it',
+    async (state) => {
+      const place = await placeOn(kind)
+      await makeOld(place, state)
+      expect(await run(['init'], { env: place })).toMatchObject({ exitCode: 0 })
+      expect(await run(['doctor'], { env: place })).toMatchObject({ exitCode: 0, stdout: '' })
+      const backup = join(newFolder(), 'migrated.jsonl')
+      expect(await run(['backup', backup], { env: place })).toMatchObject({ exitCode: 0 })
+      expect((await readRows(backup)).rows).toEqual(world.rows)
+    },
+  )
+
+  it('of the first release is brought up to date by the server, which shows what it held', async () => {
+    const place = await placeOn(kind)
+    await makeOld(place, FIRST)
+    const backup = join(newFolder(), 'old.jsonl')
+    expect(await run(['backup', backup], { env: place })).toMatchObject({ exitCode: 0 })
+    const server = await start({ env: place, dataDir: place.ASSAY_DATA_DIR })
+    const wanted = await shown(server, world.project)
+    expect(wanted).toEqual(world.answers)
+    expect(await run(['doctor'], { env: place })).toMatchObject({ exitCode: 0, stdout: '' })
+    const data = { attributes: { name: 'new', entities: ['Test'], 'field-format': 'text' } }
+    const made = await call(server, 'POST', `/projects/${world.project}/custom_fields.json`, { data })
+    expect(made.data.type).toBe('custom-fields')
+
+    // A backup of then is restored now.
+    const restored = await placeOn(kind)
+    expect(await run(['restore', backup], { env: restored })).toMatchObject({ exitCode: 0 })
+    const second = await start({ env: restored, dataDir: restored.ASSAY_DATA_DIR })
+    expect(await shown(second, world.project)).toEqual(wanted)
+  })
+
+  it('keeps nothing of a migration that fails, and goes on once its cause is gone', async () => {
+    const database = databaseOf(await placeOn(kind))
+    undo.push(() => database.close())
+    await database.migrate(FIRST)
+    const { db } = database.read
+    const tables = async () => (await db.introspection.getTables()).map(({ name, columns }) => [name, columns.length])
+    await database.write(0, async (tx) => void (await sql`create table comments (id integer)`.execute(tx.db)))
+    const before = await tables()
+    await expect(database.migrate()).rejects.toThrow(/comments/)
+    expect(await tables()).toEqual(before)
+    expect((await sql`select name from migrations`.execute(db)).rows).toEqual([{ name: FIRST }])
+    await database.write(0, async (tx) => void (await sql`drop table comments`.execute(tx.db)))
+    await database.migrate()
+    expect((await sql`select name from migrations order by name`.execute(db)).rows).toEqual(
+      STATES.map((name) => ({ name })),
+    )
+  })
+
+  it.each(['an empty database', 'an old one'])('has three servers that start at once on %s', async (what) => {
+    const place = await placeOn(kind)
+    if (what === 'an old one') await makeOld(place, FIRST)
+    const starting = await Promise.all(
+      Array.from({ length: 3 }, () => start({ env: place, dataDir: place.ASSAY_DATA_DIR })),
+    )
+    const [first, second, third] = starting as [ServerProcess, ServerProcess, ServerProcess]
+    const first3 = starting.filter((server) => server.output().includes('token'))
+    expect(first3).toHaveLength(what === 'an old one' ? 0 : 1)
+    const { project, instances } = await createInstances(first)
+    const loads = starting.map((server) => startLoad(server, project, instances, 2))
+    while (loads.some(({ acknowledged }) => acknowledged.length < 20))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    for (const load of loads) await load.stop()
+    const acknowledged = loads.flatMap((load) => load.acknowledged)
+    expect(loads.flatMap((load) => load.refused)).toEqual([])
+    const known = world.rows.flatMap(({ table, row }) =>
+      table === 'runs' ? [row.automated_execution_output ?? null] : [],
+    )
+    const stored = await storedRuns(place.ASSAY_DATA_DIR, place.DATABASE_URL)
+    expect(stored).toEqual([...acknowledged, ...(what === 'an old one' ? known : [])].sort())
+    const examined = await run(['doctor'], { env: place })
+    expect([examined.exitCode, examined.stdout]).toEqual([0, ''])
+    expect(await Promise.all([second.stop(), third.stop()])).toEqual([0, 0])
+    expect((await call(first, 'GET', `/projects/${project}/runs.json`)).meta['total-count']).toBe(stored.length)
+  })
+})
+
+describe('a database of a newer version', () => {
+  it.each(DATABASES)('on %s is not touched by maintenance', async (kind) => {
+    const place = await placeOn(kind)
+    expect((await run(['init'], { env: place })).exitCode).toBe(0)
+    const database = databaseOf(place)
+    await database.write(0, async ({ db }) => {
+      await sql`insert into migrations (name, applied_at) values ('999912312359-from-the-future', 1)`.execute(db)
+    })
+    await database.close()
+    const { exitCode, stderr } = await run(['backup', join(newFolder(), 'x.jsonl')], { env: place })
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('newer version of Assay')])
+    const { child, ended, output } = spawnServer({ env: place, dataDir: place.ASSAY_DATA_DIR }, await freePort())
+    undo.push(() => child.kill('SIGKILL'))
+    expect(await ended).toBe(2)
+    expect(output()).toContain('newer version of Assay')
+  })
+})

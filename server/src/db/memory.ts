@@ -1,0 +1,40 @@
+import type { Reader } from './database.ts'
+
+/** Answers of small reads that every request repeats. */
+export interface Memory {
+  /** What `key` names as it is now: remembered, or read and then remembered. */
+  recall<T>(key: string, read: () => Promise<T>): Promise<T> | T
+}
+
+/** So many answers are kept at most, far more than a server has tokens and projects in use at once. */
+const MAX_ANSWERS = 10_000
+
+/**
+ * A memory that forgets everything as soon as `version` changes, so that a token revoked or a permission withdrawn
+ * anywhere counts at once.
+ */
+export function createMemory(version: () => number): Memory {
+  const answers = new Map<string, unknown>()
+  let known: number | undefined
+  return {
+    recall<T>(key: string, read: () => Promise<T>) {
+      const now = version()
+      if (now !== known || answers.size >= MAX_ANSWERS) {
+        answers.clear()
+        known = now
+      } else if (answers.has(key)) {
+        return answers.get(key) as T
+      }
+      return read().then((answer) => {
+        // A commit while it was read may have made it old.
+        if (known === now && version() === now) answers.set(key, answer)
+        return answer
+      })
+    },
+  }
+}
+
+/** What `key` names, from memory where the reader has one. The key says everything that the answer depends on. */
+export function recall<T>({ memory }: Pick<Reader, 'memory'>, key: string, read: () => Promise<T>): Promise<T> | T {
+  return memory === undefined ? read() : memory.recall(key, read)
+}

@@ -1,0 +1,37 @@
+import type { Compilable, CompiledQuery } from 'kysely'
+import type { Reader } from './database.ts'
+
+type Values = Record<string, number | string>
+
+/** Where a value goes in a query that is built before there are values. */
+class Hole {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/**
+ * A query that is built and compiled once for a database, for the few that are asked so often that building them would
+ * cost as much as answering them. `build` gets holes in place of the values, and may only pass them on to the query.
+ *
+ * @example
+ * const byId = prepared<{ id: number }>(({ db }, { id }) => db.selectFrom('tests').selectAll().where('id', '=', id))
+ * const [row] = await byId(reader, { id: 7 })
+ */
+export function prepared<V extends Values, R>(
+  build: (reader: Reader, values: V) => Compilable<R>,
+): (reader: Reader, values: V) => Promise<R[]> {
+  const compiled = new Map<string, CompiledQuery<R>>()
+  return async (reader, values) => {
+    const { name } = reader.dialect
+    let query = compiled.get(name)
+    if (query === undefined) {
+      query = build(reader, new Proxy({}, { get: (_, hole) => new Hole(String(hole)) }) as V).compile()
+      compiled.set(name, query)
+    }
+    const parameters = query.parameters.map((value) => (value instanceof Hole ? values[value.name] : value))
+    return (await reader.db.executeQuery<R>({ ...query, parameters })).rows
+  }
+}

@@ -1,0 +1,37 @@
+import { parsePairs } from '../core/jsonapi/query.ts'
+
+/** No word or id of the API is as long: what is may be a token that was put in the wrong place. */
+const LONG_SEGMENT = /[^/]{32,}/g
+
+/** What tokens of ours, and most others, look like inside a longer text. */
+const TOKEN_LIKE = /[\w+/~-]{32,}/g
+
+const HIDDEN = '***'
+
+/** A path that may be shown: without the token of a download link, or any that was put into it by mistake. */
+export const shownPath = (path: string): string => path.replace(LONG_SEGMENT, HIDDEN)
+
+/** A request target that may be logged: no value of `api_token`, however spelled, and nothing that looks like one. */
+export function shownTarget(target: string): string {
+  const mark = target.indexOf('?')
+  if (mark === -1) return shownPath(target)
+  const pairs = parsePairs(target.slice(mark + 1)).map(({ name, raw }) => {
+    const [key = '', ...value] = raw.split('=')
+    if (name === 'api-token') return `${key}=${HIDDEN}`
+    return [key, ...value].join('=').replace(TOKEN_LIKE, HIDDEN)
+  })
+  return `${shownPath(target.slice(0, mark))}?${pairs.join('&')}`
+}
+
+/** What is logged of an error: never the values, rows and addresses that libraries attach to theirs. */
+export function shownError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: typeof error }
+  const { code, cause } = error as { code?: unknown; cause?: unknown }
+  return {
+    type: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    stack: error.stack,
+    ...(cause === undefined ? {} : { cause: shownError(cause) }),
+  }
+}

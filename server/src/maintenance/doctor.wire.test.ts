@@ -1,0 +1,145 @@
+import { mkdirSync, readdirSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { sha256 } from '../core/hash.ts'
+import { onEveryDatabase, type TestApp } from '../test/build-app.ts'
+import { createEverything } from '../test/one-of-everything.ts'
+import { examine } from './doctor.ts'
+import { PROJECT_COLUMNS } from './project-columns.ts'
+import { KEYS, readTable } from './tables.ts'
+
+async function lookAt(app: TestApp, repair = false, now = Date.now()) {
+  const { database, blobs } = app
+  const findings: string[] = []
+  const report = (finding: { text: string; repaired: boolean }) =>
+    findings.push(`${finding.text}${finding.repaired ? ' (repaired)' : ''}`)
+  const summary = await examine({ database, blobs, now, repair, report })
+  return { findings, summary }
+}
+
+/** What is kept beside what it is computed from. */
+const KEPT = ['instances', 'sets', 'tests', 'requirements', 'counters'] as const
+
+async function keptRows(app: TestApp) {
+  const rows: unknown[] = []
+  for (const table of KEPT) for await (const batch of readTable(app.database.read, table)) rows.push(...batch)
+  return rows
+}
+
+/** Ways to break what is kept, and what is said of it. */
+const BROKEN: [statement: string, finding: RegExp][] = [
+  ["update instances set run_status = 'BLOCKED'", /, instance \d+: run_status is BLOCKED, must be FAILED/],
+  [
+    'update instances set last_run_at = 1, last_run_duration = 77',
+    /, instance \d+: last_run_at is 1, must be \d+; .*77/,
+  ],
+  ['update instances set last_run_id = null where last_run_id is not null', /, instance \d+: last_run_id is null/],
+  ['update sets set count_failed = 7', /, set \d+: count_failed is 7, must be 1/],
+  ['update sets set instances_count = 9, actual_duration = 8', /, set \d+: instances_count is 9, must be \d; actual/],
+  ["update sets set run_status = 'PASSED', last_run_at = null", /, set \d+: run_status is PASSED, must be FAILED/],
+  ['update sets set last_instance_number = 0', /, set \d+: last_instance_number is 0, must be \d/],
+  ['update sets set duration_estimate = 5', /, set \d+: duration_estimate is 5, must be 60/],
+  [
+    "update tests set run_status = 'NO RUN', last_run_at = null, last_run_id = null",
+    /, test \d+: run_status is NO RUN/,
+  ],
+  ['update tests set steps_count = 12', /, test \d+: steps_count is 12, must be 2/],
+  ['update requirements set count_failed = 0, count_passed = 1', /, requirement \d+: count_passed is 1, must be 0/],
+  ['update requirements set instances_count = 44', /, requirement \d+: instances_count is 44, must be \d/],
+  ["update counters set value = 5 where name = 'runs.count'", /counter runs.count: value is 5, must be 1$/],
+  ["delete from counters where name = 'tests.count'", /counter tests.count: value is -1, must be 1$/],
+  ["update counters set value = 0 where name = 'sets.display-id'", /sets.display-id: value is 0, must be at least 1$/],
+]
+
+onEveryDatabase(
+  'doctor',
+  (app) => {
+    it('finds nothing wrong with a project that the API filled', async () => {
+      const { token, projectId, ownerId } = app()
+      const have = await createEverything(app(), { projectId, userId: ownerId, token, prefix: 'one' })
+      await app().put(app().p(`/tests/${have.tests}.json`), {
+        data: { attributes: { 'duration-estimate': '00:01:00' } },
+      })
+      expect(await lookAt(app())).toMatchObject({ findings: [], summary: { projects: 1, found: 0, orphans: 0 } })
+    })
+
+    it.each(BROKEN)('after "%s" says what is wrong, and repairs it', async (statement, finding) => {
+      const before = await keptRows(app())
+      await app().database.write(0, async ({ db }) => void (await sql.raw(statement).execute(db)))
+      const broken = await keptRows(app())
+      const seen = await lookAt(app())
+      expect(seen.findings).toContainEqual(expect.stringMatching(finding))
+      expect(seen.summary).toMatchObject({ found: seen.findings.length, repaired: 0 })
+      expect(await keptRows(app())).toEqual(broken)
+
+      const mended = await lookAt(app(), true)
+      expect(mended.findings).toEqual(seen.findings.map((text) => `${text} (repaired)`))
+      expect(await lookAt(app())).toMatchObject({ findings: [] })
+      expect(await keptRows(app())).toEqual(before)
+    })
+
+    it('sees to it that no id is given twice', async () => {
+      const { database, dialect } = app()
+      const id = await database.read.dialect.upkeep.lastId(database.read.db)
+      const back = dialect === 'sqlite' ? sql`update id_sequence set value = 3` : sql`select setval('ids', 3)`
+      await database.write(0, async ({ db }) => void (await back.execute(db)))
+      expect((await lookAt(app(), true)).findings).toEqual([
+        expect.stringMatching(/^id sequence: value is 3, must be at least \d+, the largest id of \w+ \(repaired\)$/),
+      ])
+      expect((await lookAt(app())).findings).toEqual([])
+      expect(await database.read.dialect.upkeep.lastId(database.read.db)).toBeLessThanOrEqual(id + 1)
+    })
+
+    it('names attachments whose file is missing or changed, and counts files that belong to none', async () => {
+      const { files, accountId } = app()
+      const hash = sha256('secret')
+      const folder = join(files, String(accountId), hash.slice(0, 2))
+      expect(readdirSync(folder)).toEqual([hash])
+      writeFileSync(join(folder, hash), 'tested')
+      expect((await lookAt(app(), true)).findings).toEqual([
+        expect.stringMatching(/attachment \d+ "one.txt": the contents of its file were changed \([0-9a-f]{64}\)$/),
+      ])
+      writeFileSync(join(folder, hash), 'secr')
+      expect((await lookAt(app())).findings).toEqual([expect.stringContaining('its file has 4 bytes, must have 6')])
+      unlinkSync(join(folder, hash))
+      const gone = await lookAt(app(), true)
+      expect(gone.findings).toEqual([expect.stringContaining('its file is missing')])
+      expect(gone.summary).toMatchObject({ found: 1, repaired: 0 })
+      writeFileSync(join(folder, hash), 'secret')
+
+      const other = sha256('nobody wants it')
+      mkdirSync(join(files, String(accountId), other.slice(0, 2)), { recursive: true })
+      const orphan = join(files, String(accountId), other.slice(0, 2), other)
+      writeFileSync(orphan, 'nobody wants it')
+      utimesSync(orphan, 1, 1)
+      expect(await lookAt(app(), true)).toMatchObject({ findings: [], summary: { orphans: 1 } })
+      expect(readdirSync(join(files, String(accountId), other.slice(0, 2)))).toEqual([other])
+    })
+  },
+  { record: false },
+)
+
+onEveryDatabase('the tables that maintenance knows', (app) => {
+  it('are those of the database, each with its key', async () => {
+    const tables = await app().database.read.db.introspection.getTables()
+    const own = new Set(['migrations', 'id_sequence'])
+    const known = tables.filter(({ name }) => !own.has(name) && !name.startsWith('sqlite_'))
+    expect(Object.keys(KEYS).sort()).toEqual(known.map(({ name }) => name).sort())
+    const described: Record<string, object> = PROJECT_COLUMNS
+    for (const { name, columns } of known) {
+      const columnNames = columns.map((column) => column.name).sort()
+      if (name in described) expect([name, Object.keys(described[name] as object).sort()]).toEqual([name, columnNames])
+    }
+  })
+})
+
+describe('a copy of a project', () => {
+  it('leaves out only what belongs to one server', () => {
+    const ofProject = Object.entries(KEYS).filter(([, [first]]) => first === 'project_id')
+    expect(ofProject.map(([table]) => table).filter((table) => !(table in PROJECT_COLUMNS))).toEqual([
+      'webhook_messages',
+      'idempotency_keys',
+    ])
+  })
+})

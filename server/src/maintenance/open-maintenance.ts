@@ -1,0 +1,69 @@
+import type { Writable } from 'node:stream'
+import { accountOf } from '../admin.ts'
+import { AdminError } from '../admin-error.ts'
+import { readConfig } from '../config.ts'
+import { type Database, openDatabase } from '../db/database.ts'
+import { openBlobStore } from '../storage/open-blob-store.ts'
+import { backUp } from './backup.ts'
+import { type DoctorSummary, examine } from './doctor.ts'
+import type { DumpSummary } from './dump-attachments.ts'
+import { saveDump, writeDump } from './dump-file.ts'
+import { exportProject } from './export-project.ts'
+import { type ImportSummary, importProject } from './import-project.ts'
+import { restore } from './restore.ts'
+import { mustBeCurrent } from './schema-state.ts'
+
+/** What an operator does with the whole of the data, without a token. */
+export interface Maintenance {
+  backUp(path: string): Promise<DumpSummary>
+  restore(path: string): Promise<DumpSummary>
+  /** `project`: id or name. `to`: a new file, or a stream that is open. */
+  exportProject(o: { accountId?: number; project: string; to: string | Writable }): Promise<DumpSummary>
+  importProject(o: { accountId?: number; path: string; name?: string }): Promise<ImportSummary>
+  examine(o: { repair: boolean; report(finding: { text: string; repaired: boolean }): void }): Promise<DoctorSummary>
+  close(): Promise<void>
+}
+
+async function findProject({ read }: Database, accountId: number, project: string): Promise<number> {
+  const rows = await read.db
+    .selectFrom('projects')
+    .select(['id', 'name'])
+    .where('account_id', '=', accountId)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const match = rows.find(({ id }) => String(id) === project) ?? rows.find(({ name }) => name === project)
+  if (!match) throw new AdminError(`There is no project "${project}".`)
+  return match.id
+}
+
+/**
+ * Opens the database that the settings name as it is, without bringing it up to date: a backup is made before an upgrade.
+ * `signal` ends what runs.
+ */
+export function openMaintenance(env: Record<string, string | undefined>, signal: AbortSignal): Maintenance {
+  const config = readConfig(env)
+  const database = openDatabase({ ...config, idBlock: 1 })
+  const blobs = openBlobStore(config)
+  const base = { database, blobs, signal }
+  return {
+    backUp: (path) => backUp(base, path),
+    restore: (path) => restore({ database, blobs, path }),
+    async exportProject({ accountId: given, project, to }) {
+      await mustBeCurrent(database.read)
+      const accountId = await accountOf(database, given)
+      const projectId = await findProject(database, accountId, project)
+      const summary: DumpSummary = { rows: 0, files: 0, missing: [] }
+      const lines = exportProject({ ...base, projectId }, summary)
+      if (typeof to === 'string') await saveDump(to, lines, signal)
+      else await writeDump(to, lines, signal)
+      return summary
+    },
+    async importProject({ accountId: given, path, name }) {
+      await mustBeCurrent(database.read)
+      const accountId = await accountOf(database, given)
+      return importProject({ ...base, path, accountId, now: Date.now(), ...(name === undefined ? {} : { name }) })
+    },
+    examine: (options) => examine({ ...base, ...options, now: Date.now() }),
+    close: () => database.close(),
+  }
+}
