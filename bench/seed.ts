@@ -28,7 +28,7 @@ export interface Seeded {
   size: Size
   /** First id of a kind; the others follow without a gap. */
   first: { tests: number; sets: number; instances: number; runs: number }
-  /** Custom field of tests with 200 values (`Part 0` … `Part 199`). */
+  /** Custom field of tests; a hundred share each value (`Part 0`, `Part 1`, …). */
   fieldId: number
 }
 
@@ -36,7 +36,8 @@ export interface Seeded {
 const STEPS_PER_RUN = 3
 const REQUIREMENTS = 1_000
 const TESTS_PER_REQUIREMENT = 10
-const PARTS = 200
+/** Tests that share a value of the custom field, and those that wait for repair, however large the project is. */
+const SHARING = 100
 const BATCH = 100_000
 
 const AREAS = ['Checkout', 'Search', 'Login', 'Basket', 'Invoice', 'Profile', 'Delivery', 'Refund', 'Report', 'Import']
@@ -154,7 +155,7 @@ function fill(
     run_status: STATUS_OF(n),
   })
   const noRun = { last_run_at: null, last_run_created_at: null, last_run_id: null, run_status: 'NO RUN' }
-  const part = (n: number) => `Part ${n % PARTS}`
+  const part = (n: number) => `Part ${n % (size.tests / SHARING)}`
   const customFields = (n: number) => JSON.stringify({ [`---f-${fieldId}`]: part(n) })
 
   const insertOne = (table: string, cells: Cells) => load(file, table, 1, () => cells)
@@ -192,8 +193,7 @@ function fill(
         ...(n < size.instances ? lastRunCells(n) : noRun),
         preconditions: null,
         steps_count: 0,
-        // One in a thousand waits for repair.
-        status: n % 1000 === 7 ? 'To Repair' : 'Ready',
+        status: n % (size.tests / SHARING) === 7 ? 'To Repair' : 'Ready',
         planned_execution: null,
         duration_estimate: 60,
         test_type: 'ApiTest',
@@ -304,6 +304,8 @@ function fill(
     }
   })
   const requirements = Math.min(REQUIREMENTS, size.tests / TESTS_PER_REQUIREMENT)
+  /** Ten are urgent. */
+  const isUrgent = (n: number) => n % (requirements / 10) === 3
   load(file, 'requirements', requirements, (n) => requirementRow(n))
   const links = requirements * TESTS_PER_REQUIREMENT
   const ends = (n: number) => ({
@@ -348,7 +350,7 @@ function fill(
       ...NAMED,
       name: `Requirement ${n}`,
       author_id: ownerId,
-      priority: n % 100 === 3 ? 'Urgent' : 'Low',
+      priority: isUrgent(n) ? 'Urgent' : 'Low',
       custom_fields: '{}',
       tags: '[]',
       parent_id: null,

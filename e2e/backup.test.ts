@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { run } from '../cli/src/test/run.ts'
 import { sha256 } from '../server/src/core/hash.ts'
 import { fillWorld } from './fill-world.ts'
@@ -15,13 +15,8 @@ import {
   onDatabase,
   ROOT,
   type ServerProcess,
-  startServer,
+  startForTest,
 } from './server-process.ts'
-
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
 
 /** A place for a server: its database and its folder. */
 type Place = Record<string, string> & { ASSAY_DATA_DIR: string }
@@ -30,11 +25,7 @@ const placeOn = async (kind: (typeof DATABASES)[number]): Promise<Place> => ({
   ASSAY_DATA_DIR: newFolder(),
 })
 
-async function startOn(place: Place): Promise<ServerProcess> {
-  const server = await startServer({ env: place, dataDir: place.ASSAY_DATA_DIR })
-  undo.push(() => server.stop('SIGKILL'))
-  return server
-}
+const startOn = (place: Place) => startForTest({ env: place, dataDir: place.ASSAY_DATA_DIR })
 
 /** Runs a command of the command line on a place. */
 const assay = (place: Place, ...argv: string[]) => run(argv, { env: place })

@@ -2,22 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { asNobody } from '../server/src/test/start-postgres.ts'
 import { createInstances, sendRun, storedRuns, unavailable } from './load.ts'
-import { call, freePort, newFolder, type ServerProcess, spawnServer, startServer } from './server-process.ts'
-
-/** What a test leaves behind, undone in reverse order, also when it fails. */
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
-
-async function start(options: Parameters<typeof startServer>[0] = {}): Promise<ServerProcess> {
-  const server = await startServer(options)
-  undo.push(() => server.stop('SIGKILL'))
-  return server
-}
+import { call, freePort, newFolder, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
 
 /** Runs a program that must succeed. */
 function run(program: string, ...args: string[]): void {
@@ -29,10 +17,10 @@ const newRun = (instances: string[], name: string) => ({ name, instance: instanc
 
 describe('a database that another process has locked', () => {
   it('refuses writes after a while, answers reads meanwhile, and writes again once it is free', async () => {
-    const server = await start()
+    const server = await startForTest()
     const { project, instances } = await createInstances(server)
     const other = new DatabaseSync(join(server.dataDir, 'assay.db'))
-    undo.push(() => other.close())
+    onTestFinished(() => other.close())
     other.exec('begin immediate')
     let answered = false
     const write = sendRun(server, project, newRun(instances, 'refused')).finally(() => {
@@ -73,7 +61,7 @@ const FULL_DISKS: Record<string, FullDisk> = {
     dataDir() {
       const folder = newFolder()
       run('mount', '-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder)
-      undo.push(() => run('umount', '--lazy', folder))
+      onTestFinished(() => run('umount', '--lazy', folder))
       return folder
     },
     fill({ dataDir }) {
@@ -101,7 +89,7 @@ const kinds = Object.keys(FULL_DISKS).slice(0, canMount() ? undefined : 1)
 describe.runIf(process.platform === 'linux').each(kinds)('a disk that is full by %s', (kind) => {
   it('refuses what needs room, answers reads, and stores again once there is room', async () => {
     const disk = FULL_DISKS[kind] as FullDisk
-    const server = await start({ dataDir: disk.dataDir() })
+    const server = await startForTest({ dataDir: disk.dataDir() })
     const { project, instances } = await createInstances(server)
     const acknowledged: string[] = []
     const store = async (name: string, file?: Buffer) => {
@@ -138,7 +126,7 @@ describe('a folder that cannot be written', () => {
   it('ends the start with a message that names it', async () => {
     const dataDir = folderOfNobody()
     chmodSync(dataDir, 0o500)
-    undo.push(() => rmSync(dataDir, { recursive: true }))
+    onTestFinished(() => rmSync(dataDir, { recursive: true }))
     const { ended, output } = spawnServer({ dataDir, user: asNobody }, await freePort())
     expect(await ended).toBe(2)
     expect(output()).toMatch(/^Assay cannot start\.\nASSAY_DATA_DIR: cannot use .*assay\.db: .*must be able to write/)
@@ -149,7 +137,7 @@ describe('a folder that cannot be written', () => {
     const dataDir = folderOfNobody()
     mkdirSync(join(dataDir, 'attachments'))
     if (asNobody.uid !== undefined) chownSync(join(dataDir, 'attachments'), asNobody.uid, asNobody.gid)
-    const server = await start({ dataDir, user: asNobody })
+    const server = await startForTest({ dataDir, user: asNobody })
     const { project, instances } = await createInstances(server)
     const store = (name: string, file?: Buffer) => sendRun(server, project, { ...newRun(instances, name), file })
     chmodSync(join(dataDir, 'attachments'), 0o500)

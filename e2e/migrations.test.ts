@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { run } from '../cli/src/test/run.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import { MIGRATIONS } from '../server/src/db/migrations/all.ts'
@@ -19,19 +19,9 @@ import {
   onDatabase,
   type ServerProcess,
   spawnServer,
+  startForTest,
   startServer,
 } from './server-process.ts'
-
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
-
-async function start(options: Parameters<typeof startServer>[0]): Promise<ServerProcess> {
-  const server = await startServer(options)
-  undo.push(() => server.stop('SIGKILL'))
-  return server
-}
 
 type Place = Record<string, string> & { ASSAY_DATA_DIR: string }
 const placeOn = async (kind: (typeof DATABASES)[number]): Promise<Place> => ({
@@ -133,7 +123,7 @@ describe.each(DATABASES)('%s as an older version left it', (kind) => {
     await makeOld(place, FIRST)
     const backup = join(newFolder(), 'old.jsonl')
     expect(await run(['backup', backup], { env: place })).toMatchObject({ exitCode: 0 })
-    const server = await start({ env: place, dataDir: place.ASSAY_DATA_DIR })
+    const server = await startForTest({ env: place, dataDir: place.ASSAY_DATA_DIR })
     const wanted = await shown(server, world.project)
     expect(wanted).toEqual(world.answers)
     expect(await run(['doctor'], { env: place })).toMatchObject({ exitCode: 0, stdout: '' })
@@ -144,13 +134,13 @@ describe.each(DATABASES)('%s as an older version left it', (kind) => {
     // A backup of then is restored now.
     const restored = await placeOn(kind)
     expect(await run(['restore', backup], { env: restored })).toMatchObject({ exitCode: 0 })
-    const second = await start({ env: restored, dataDir: restored.ASSAY_DATA_DIR })
+    const second = await startForTest({ env: restored, dataDir: restored.ASSAY_DATA_DIR })
     expect(await shown(second, world.project)).toEqual(wanted)
   })
 
   it('keeps nothing of a migration that fails, and goes on once its cause is gone', async () => {
     const database = databaseOf(await placeOn(kind))
-    undo.push(() => database.close())
+    onTestFinished(() => database.close())
     await database.migrate(FIRST)
     const { db } = database.read
     const tables = async () => (await db.introspection.getTables()).map(({ name, columns }) => [name, columns.length])
@@ -170,7 +160,7 @@ describe.each(DATABASES)('%s as an older version left it', (kind) => {
     const place = await placeOn(kind)
     if (what === 'an old one') await makeOld(place, FIRST)
     const starting = await Promise.all(
-      Array.from({ length: 3 }, () => start({ env: place, dataDir: place.ASSAY_DATA_DIR })),
+      Array.from({ length: 3 }, () => startForTest({ env: place, dataDir: place.ASSAY_DATA_DIR })),
     )
     const [first, second, third] = starting as [ServerProcess, ServerProcess, ServerProcess]
     const first3 = starting.filter((server) => server.output().includes('token'))
@@ -206,7 +196,7 @@ describe('a database of a newer version', () => {
     const { exitCode, stderr } = await run(['backup', join(newFolder(), 'x.jsonl')], { env: place })
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('newer version of Assay')])
     const { child, ended, output } = spawnServer({ env: place, dataDir: place.ASSAY_DATA_DIR }, await freePort())
-    undo.push(() => child.kill('SIGKILL'))
+    onTestFinished(() => void child.kill('SIGKILL'))
     expect(await ended).toBe(2)
     expect(output()).toContain('newer version of Assay')
   })

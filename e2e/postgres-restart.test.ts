@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import type { FastifyBaseLogger } from 'fastify'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openDatabase } from '../server/src/db/database.ts'
+import { startHousekeeping } from '../server/src/housekeeping.ts'
+import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
 import { createPostgresServer } from '../server/src/test/postgres-server.ts'
 import { startReceiver } from '../server/src/test/webhook-receiver.ts'
 import { createInstances, sendRun, startLoad, storedRuns } from './load.ts'
-import { call, freePort, type ServerProcess, spawnServer, startServer } from './server-process.ts'
-
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
+import { call, freePort, newFolder, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
 
 /** Waits until a probe answers with a status. */
 async function waitFor(server: ServerProcess, path: string, status: number): Promise<Response> {
@@ -31,12 +30,11 @@ async function until(holds: () => boolean): Promise<void> {
 describe('PostgreSQL that stops and starts again', () => {
   it.each(['fast', 'immediate'] as const)('(%s) under load loses nothing that was acknowledged', async (mode) => {
     const postgres = await createPostgresServer()
-    undo.push(postgres.remove)
+    onTestFinished(postgres.remove)
     const env = { DATABASE_URL: postgres.url, ASSAY_WEBHOOK_PRIVATE: 'allow' }
-    const server = await startServer({ env })
-    undo.push(() => server.stop('SIGKILL'))
+    const server = await startForTest({ env })
     const receiver = await startReceiver()
-    undo.push(receiver.close)
+    onTestFinished(receiver.close)
     const { project, author, instances } = await createInstances(server)
     const attributes = { name: 'hook', url: receiver.url, events: ['test.created'] }
     await call(server, 'POST', `/projects/${project}/webhooks.json`, { data: { attributes } })
@@ -73,6 +71,34 @@ describe('PostgreSQL that stops and starts again', () => {
     await until(() => receiver.received.length > 0)
     expect(server.output()).not.toMatch(/uncaught|unhandled|\n\s+at .*node:internal\/process/i)
     expect(await server.stop()).toBe(0)
+  })
+
+  it('is waited for by housekeeping, which goes on by itself', async () => {
+    const postgres = await createPostgresServer()
+    onTestFinished(postgres.remove)
+    const folder = newFolder()
+    const database = openDatabase({ databaseUrl: postgres.url, dataDir: folder })
+    onTestFinished(() => database.close())
+    await database.migrate()
+    const warnings: string[] = []
+    const logger = { warn: (_: unknown, message: string) => void warnings.push(message) } as Pick<
+      FastifyBaseLogger,
+      'warn'
+    >
+    const housekeeping = startHousekeeping({ database, blobs: createDiskBlobStore(folder), logger, soon: 20 })
+    onTestFinished(housekeeping.stop)
+    await postgres.stop('immediate')
+    await until(() => warnings.length > 0)
+    expect(warnings[0]).toBe('housekeeping failed; it goes on by itself')
+    await postgres.start()
+    const row = { project_id: 1, kind: 'folder', id: 2, created_at: 3 }
+    await database.write(0, async ({ db }) => void (await db.insertInto('removals').values(row).execute()))
+    let left = 1
+    for (let attempt = 0; left > 0 && attempt < 200; attempt++) {
+      await sleep(50)
+      left = (await database.read.db.selectFrom('removals').select('id').execute()).length
+    }
+    expect(left).toBe(0)
   })
 
   it('ends the start with a message when it is not there', async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inject } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
 
 export const ROOT = new URL('..', import.meta.url).pathname
@@ -100,6 +100,13 @@ export async function startServer(options: Options = {}): Promise<ServerProcess>
       return ended
     },
   }
+}
+
+/** As `startServer`, inside a test: the server is gone when the test has ended, however it did. */
+export async function startForTest(options: Options = {}): Promise<ServerProcess> {
+  const server = await startServer(options)
+  onTestFinished(async () => void (await server.stop('SIGKILL')))
+  return server
 }
 
 export const DATABASES = ['sqlite', 'postgres'] as const

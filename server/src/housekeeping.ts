@@ -10,6 +10,9 @@ import type { BlobStore } from './storage/blob-store.ts'
 const HOUR = 3_600_000
 const MINUTE = 60_000
 
+/** So many times longer than usual is the pause after a failure: a minute. */
+const AFTER_FAILURE = 12
+
 /** How far the clocks of nodes may differ. */
 const SKEW = MINUTE
 
@@ -52,8 +55,8 @@ export function startHousekeeping({ database, blobs, logger, soon = 5_000 }: Opt
         await round()
       } catch (error) {
         if (signal.aborted) return
-        logger.warn({ err: error }, 'housekeeping failed; it goes on in a minute')
-        pause = MINUTE
+        pause = AFTER_FAILURE * soon
+        logger.warn({ err: error }, 'housekeeping failed; it goes on by itself')
       }
       // Woken early only to end.
       await sleep(pause, undefined, { signal, ref: false }).catch(() => {})

@@ -170,8 +170,8 @@ onEveryDatabase('housekeeping', (get) => {
     const broken = { ...app.database, read: undefined } as never
     const logger = { warn: (_details: unknown, message: string) => warnings.push(message) } as never
     const housekeeping = startHousekeeping({ database: broken, blobs, logger, soon: 10 })
-    await expect.poll(() => warnings.length).toBe(1)
+    await expect.poll(() => warnings.length).toBeGreaterThan(1)
     await housekeeping.stop()
-    expect(warnings).toEqual(['housekeeping failed; it goes on in a minute'])
+    expect(new Set(warnings)).toEqual(new Set(['housekeeping failed; it goes on by itself']))
   })
 })

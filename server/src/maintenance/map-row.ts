@@ -17,11 +17,11 @@ interface Mapping {
 }
 
 /** Ids stand as numbers and as texts of digits; what is neither stays. */
-function mapped(value: unknown, { mapId }: Mapping): unknown {
-  if (Array.isArray(value)) return value.map((member) => mapped(member, { mapId, userFields: new Set() }))
-  if (typeof value === 'number') return mapId(value)
+function mapped(value: unknown, mapping: Mapping): unknown {
+  if (Array.isArray(value)) return value.map((member) => mapped(member, mapping))
+  if (typeof value === 'number') return mapping.mapId(value)
   if (typeof value !== 'string' || !/^\d{1,15}$/.test(value)) return value
-  const id = mapId(Number(value))
+  const id = mapping.mapId(Number(value))
   return id === null ? null : String(id)
 }
 

@@ -33,7 +33,14 @@ export function linkTo(
   const joined = (table: string, row: string, on: Predicate) =>
     sql` join ${sql.table(table)} as ${sql.ref(row)} on ${inProject(row)} and ${on}`
   const farEnd = inner === undefined ? [] : [inner(far)]
-  const join = (on: Predicate) => (inner === undefined ? sql`` : joined(KINDS[to], far, on))
+  /**
+   * A table that links, led to by the far end where there is a condition on it: few pass that, and their links are found
+   * by index. SQLite keeps the order of a cross join; PostgreSQL finds its own.
+   */
+  const led = (table: Predicate, on: Predicate) =>
+    inner === undefined
+      ? { table, where: [] }
+      : { table: sql`${sql.table(KINDS[to])} as ${sql.ref(far)} cross join ${table}`, where: [inProject(far), on] }
 
   if (from === 'TestSet' && to === 'Milestone') {
     const table = sql`milestones as ${sql.ref(far)}`
@@ -51,7 +58,8 @@ export function linkTo(
     const where = [inProject(instance), ...farEnd]
     if (to !== 'Milestone') {
       const on = sql`${column(far, 'id')} = ${column(instance, to === 'Test' ? 'test_id' : 'set_id')}`
-      return { from: sql`${table}${join(on)}`, key, where, target: 'id' }
+      const ends = led(table, on)
+      return { from: ends.table, key, where: [...ends.where, ...where], target: 'id' }
     }
     const set = alias('s')
     const viaSet = joined('sets', set, sql`${column(set, 'id')} = ${column(instance, 'set_id')}`)
@@ -60,10 +68,12 @@ export function linkTo(
     return { from: sql`${table}${viaSet}${milestone}`, key, where, target: 'id' }
   }
   const link = alias('l')
+  const ends = led(sql`links as ${sql.ref(link)}`, sql`${column(far, 'id')} = ${column(link, 'to_id')}`)
   return {
-    from: sql`links as ${sql.ref(link)}${join(sql`${column(far, 'id')} = ${column(link, 'to_id')}`)}`,
+    from: ends.table,
     key: `${link}.from_id`,
     where: [
+      ...ends.where,
       inProject(link),
       sql`${column(link, 'from_kind')} = ${KINDS[from]}`,
       sql`${column(link, 'to_kind')} = ${KINDS[to]}`,

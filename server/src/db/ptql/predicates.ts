@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Range, TextTest } from '../../core/ptql/condition.ts'
 import type { Cell } from '../../core/resource/kinds.ts'
-import { cut } from '../../core/text.ts'
+import { cut, lengthOf } from '../../core/text.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: an expression of any type
@@ -29,6 +29,9 @@ export function rangesOver(column: Predicate, ranges: readonly Range[]): Predica
   )})`
 }
 
+/** Characters of a text that an index holds. */
+const HEAD = 200
+
 /**
  * A test on a column of folded texts; an empty text passes none. `head` is the indexed expression of its first 200
  * characters, where an index cannot hold the whole.
@@ -40,10 +43,10 @@ export function textOver(dialect: Dialect, column: string, test: TextTest, head?
       const values = test.values.filter((value) => value !== '')
       const whole = valuesIn(reference, values)
       if (head === undefined || values.length === 0) return whole
-      return sql`(${valuesIn(
-        head,
-        values.map((value) => cut(value, 200)),
-      )} and ${whole})`
+      const heads = values.map((value) => cut(value, HEAD))
+      // A text shorter than a head is all of it, so the index alone answers.
+      if (values.every((value) => lengthOf(value) < HEAD)) return valuesIn(head, heads)
+      return sql`(${valuesIn(head, heads)} and ${whole})`
     }
     case 'contains':
       return sql`(${reference} <> '' and ${dialect.contains(column, test.value)})`

@@ -1,0 +1,3 @@
+export async function measureDirectus(_: object): Promise<never> {
+  throw new Error('soon')
+}

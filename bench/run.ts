@@ -1,0 +1,188 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { measureCommits, measureFastify, measureHttp } from './limits.ts'
+import { type Measure, runLoad } from './load.ts'
+import { measureLongReads } from './long-reads.ts'
+import { measureDirectus } from './peers/directus.ts'
+import { type Measured, startProcess } from './processes.ts'
+import { type Seeded, SIZES, type Size, seed } from './seed.ts'
+import { figure, type Line, printTable } from './table.ts'
+import { measureUpload } from './upload.ts'
+import { type Work, worksFor } from './works.ts'
+
+const HELP = `Usage: npm run bench -- [--smoke] [--seconds 5] [--only <words>] [--peer directus] [--folder <dir>]
+
+  --smoke    ten thousand tests and a second each: shows that the bench runs, its figures say little
+  --seconds  how long each load lasts
+  --only     only the works whose name contains this
+  --peer     also measures Directus on the same rows; it is installed into the temporary folder
+  --folder   where the databases are made and kept (default: a temporary folder that is removed)`
+
+const { values: options } = parseArgs({
+  options: {
+    smoke: { type: 'boolean', default: false },
+    seconds: { type: 'string' },
+    only: { type: 'string' },
+    peer: { type: 'string' },
+    folder: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+const say = (text: string) => process.stdout.write(`${text}\n`)
+if (options.help) {
+  say(HELP)
+  process.exit(0)
+}
+const seconds = Number(options.seconds ?? (options.smoke ? 1 : 5))
+const results = options.smoke ? 2_000 : 100_000
+const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'assay-bench-'))
+
+async function seeded(name: string, size: Size): Promise<Seeded> {
+  const dataDir = join(folder, name)
+  mkdirSync(dataDir, { recursive: true })
+  const started = performance.now()
+  const made = await seed(dataDir, size)
+  const rows = size.tests.toLocaleString('en-US')
+  say(
+    `Seeded ${rows} tests, ${size.instances} instances, ${size.runs} runs in ${figure((performance.now() - started) / 1000)} s`,
+  )
+  return made
+}
+
+const startAssay = ({ dataDir }: Seeded) =>
+  startProcess('server/src/main.ts', { env: { ASSAY_DATA_DIR: dataDir }, path: '/readyz' })
+
+const load = (server: Measured, { token }: Seeded, { clients, method, paths, body }: Work) =>
+  runLoad({ url: server.url, token, clients, paths, seconds, ...(method ? { method } : {}), ...(body ? { body } : {}) })
+
+/** Measures of the limits, each right before the works that are compared with it: machines change their mind. */
+async function limitOf(work: Work, server: Measured, data: Seeded): Promise<Measure | undefined> {
+  if (work.against === 'bare Fastify') return measureFastify(seconds)
+  if (work.against === 'raw SQLite') return measureCommits(folder, seconds)
+  if (work.against !== 'bare HTTP') return undefined
+  const page = await fetch(`${server.url}${work.paths[0]}`, { headers: { pttoken: data.token } })
+  return measureHttp(await page.text(), folder, seconds)
+}
+
+const LIMIT_OF_PLAIN = 'list 100 tests, first page'
+
+function verdictOf(work: Work, measure: Measure, limit: Measure | undefined, plain: Measure | undefined) {
+  const { target, runsEach = 1 } = work
+  if (target?.runsPerSecond !== undefined) {
+    const runs = measure.rate * runsEach
+    return {
+      ratio: `${figure(runs)} runs/s`,
+      target: `≥ ${figure(target.runsPerSecond)}`,
+      met: runs >= target.runsPerSecond,
+    }
+  }
+  if (work.against === 'plain list') {
+    const times = plain ? measure.p50 / plain.p50 : Number.NaN
+    const most = target?.p50Times
+    return { ratio: `${figure(times)} × p50`, target: most ? `≤ ${most} ×` : '', met: most ? times <= most : undefined }
+  }
+  const share = limit ? measure.rate / limit.rate : Number.NaN
+  return {
+    ratio: `${figure(share)} of ${figure(limit?.rate ?? Number.NaN)}/s`,
+    target: target?.rateShare ? `≥ ${target.rateShare}` : '',
+    met: target?.rateShare ? share >= target.rateShare : undefined,
+  }
+}
+
+const word = (met: boolean | undefined) => (met === undefined ? '' : met ? 'met' : 'MISSED')
+const fact = (work: string, ratio: string, target: string, met?: boolean): Line => ({
+  work,
+  'req/s': '',
+  'p50 ms': '',
+  'p99 ms': '',
+  against: '',
+  ratio,
+  target,
+  verdict: word(met),
+  '× small': '',
+})
+
+async function main(): Promise<void> {
+  say(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${seconds} s each`)
+  const large = await seeded('large', options.smoke ? SIZES.smoke : SIZES.full)
+  const small = await seeded('small', SIZES.small)
+  const server = await startAssay(large)
+  const lines: Line[] = [
+    fact('start until the first answer', `${figure(server.startedIn)} ms`, '≤ 1,500 ms', server.startedIn <= 1500),
+  ]
+  const measures = new Map<string, Measure>()
+  const chosen = worksFor(large).filter(({ name }) => name.includes(options.only ?? '') || name === LIMIT_OF_PLAIN)
+  const limits = new Map<string, Measure | undefined>()
+  for (const work of chosen) {
+    limits.set(work.name, await limitOf(work, server, large))
+    measures.set(work.name, await load(server, large, work))
+    say(`  ${work.name}: ${figure(measures.get(work.name)?.rate ?? 0)}/s`)
+  }
+  const upload = await measureUpload({ ...large, url: server.url, folder, results })
+  const reads = await measureLongReads(server, large, seconds)
+  const memory = server.memory()
+  await server.stop()
+
+  const other = await startAssay(small)
+  const smallMeasures = new Map<string, Measure>()
+  const onSmall = worksFor(small)
+  for (const { name, grows } of chosen) {
+    const work = onSmall.find((each) => each.name === name)
+    if (grows && work) smallMeasures.set(name, await load(other, small, work))
+  }
+  await other.stop()
+
+  for (const work of chosen) {
+    const measure = measures.get(work.name) as Measure
+    const { ratio, target, met } = verdictOf(work, measure, limits.get(work.name), measures.get(LIMIT_OF_PLAIN))
+    const before = smallMeasures.get(work.name)
+    const growth = before && measure.p50 / before.p50
+    lines.push({
+      work: work.name,
+      'req/s': figure(measure.rate),
+      'p50 ms': figure(measure.p50),
+      'p99 ms': figure(measure.p99),
+      against: work.against,
+      ratio,
+      target,
+      verdict: word(met),
+      '× small': growth === undefined ? '' : `${figure(growth)}${growth <= 1.5 ? '' : ' MISSED'}`,
+    })
+  }
+  lines.push(
+    fact(`assay upload junit of ${results}`, `${figure(upload.rate)} results/s`, '≥ 5,000', upload.rate >= 5000),
+    fact('memory of that command', `${upload.peak} MB`, '≤ 300 MB', upload.peak <= 300),
+    fact('event-loop delay p99 during long reads', `${figure(reads.delay)} ms`, '< 50 ms', reads.delay < 50),
+    fact('shows meanwhile, p99', `${figure(reads.p99)} ms`, ''),
+    fact(
+      'memory of the server, all done',
+      `${memory?.now} MB (peak ${memory?.peak})`,
+      '≤ 300 MB',
+      (memory?.now ?? 0) <= 300,
+    ),
+  )
+  if (options.peer === 'directus') lines.push(...(await comparePeer(measures)))
+  say(`\n${printTable(lines)}`)
+  say('\nRatios are of rates measured in this run. "× small": p50 against the same on 1,000 tests, at most 1.5.')
+}
+
+async function comparePeer(measures: Map<string, Measure>): Promise<Line[]> {
+  const peer = await measureDirectus({ folder, rows: options.smoke ? SIZES.smoke.tests : SIZES.full.tests, seconds })
+  const against = (work: string, name: string, rate: number, target: number) => {
+    const times = (measures.get(work)?.rate ?? Number.NaN) / rate
+    return fact(`Directus: ${name}`, `${figure(rate)}/s, Assay ${figure(times)} ×`, `≥ ${target} ×`, times >= target)
+  }
+  return [
+    against('show one test', 'show one', peer.show.rate, 20),
+    against(LIMIT_OF_PLAIN, 'list 100 with its count', peer.list.rate, 8),
+    against('POST one run with 3 steps', 'create one with 3 below', peer.create.rate, 20),
+  ]
+}
+
+try {
+  await main()
+} finally {
+  if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+}
