@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../server/src/test/free-port.ts'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -14,17 +14,6 @@ export interface Measured {
   /** Resident memory now and at its highest, in MB; undefined where the system does not tell (only Linux does). */
   memory(): { now: number; peak: number } | undefined
   stop(): Promise<void>
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 /** Memory of a process as Linux counts it. */

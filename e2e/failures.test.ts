@@ -3,9 +3,10 @@ import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../server/src/test/free-port.ts'
 import { asNobody } from '../server/src/test/start-postgres.ts'
 import { createInstances, sendRun, storedRuns, unavailable } from './load.ts'
-import { call, freePort, newFolder, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
+import { call, newFolder, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
 
 /** Runs a program that must succeed. */
 function run(program: string, ...args: string[]): void {

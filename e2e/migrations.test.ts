@@ -7,13 +7,13 @@ import { openDatabase } from '../server/src/db/database.ts'
 import { MIGRATIONS } from '../server/src/db/migrations/all.ts'
 import { readDump } from '../server/src/maintenance/dump-file.ts'
 import { tablesOf } from '../server/src/maintenance/schema-state.ts'
+import { freePort } from '../server/src/test/free-port.ts'
 import { fillWorld } from './fill-world.ts'
 import { createInstances, startLoad, storedRuns } from './load.ts'
 import {
   call,
   callAll,
   DATABASES,
-  freePort,
   type Json,
   newFolder,
   onDatabase,

@@ -4,10 +4,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../server/src/db/database.ts'
 import { startHousekeeping } from '../server/src/housekeeping.ts'
 import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
+import { freePort } from '../server/src/test/free-port.ts'
 import { createPostgresServer } from '../server/src/test/postgres-server.ts'
 import { startReceiver } from '../server/src/test/webhook-receiver.ts'
 import { createInstances, sendRun, startLoad, storedRuns } from './load.ts'
-import { call, freePort, newFolder, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
+import { call, newFolder, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
 
 /** Waits until a probe answers with a status. */
 async function waitFor(server: ServerProcess, path: string, status: number): Promise<Response> {

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../server/src/test/free-port.ts'
 import {
   call,
   DATABASES,
-  freePort,
   type Json,
   newFolder,
   onDatabase,

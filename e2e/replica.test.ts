@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { freePort } from '../server/src/test/free-port.ts'
 import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
 import {
   type Cluster,
@@ -9,7 +10,7 @@ import {
   type RunningPostgres,
   startPostgres,
 } from '../server/src/test/start-postgres.ts'
-import { call, freePort, type Json, newFolder, type ServerProcess, spawnServer, startServer } from './server-process.ts'
+import { call, type Json, newFolder, type ServerProcess, spawnServer, startServer } from './server-process.ts'
 
 const STREAMS = ['wal_level=replica', 'wal_keep_size=256MB', 'max_wal_senders=5']
 

@@ -1,6 +1,7 @@
 import { type Api, AssayConnectionError, AssayError, attachment, createClient } from '@assay/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DATABASES, freePort, onDatabase, type ServerProcess, startServer, TOKEN } from './server-process.ts'
+import { freePort } from '../server/src/test/free-port.ts'
+import { DATABASES, onDatabase, type ServerProcess, startServer, TOKEN } from './server-process.ts'
 
 /** What a promise was rejected with. */
 async function refusal(promise: Promise<unknown>): Promise<AssayError> {

@@ -3,11 +3,11 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../server/src/test/free-port.ts'
 import { type RedisServer, startRedis } from '../server/src/test/redis-server.ts'
 import {
   call,
   DATABASES,
-  freePort,
   type Json,
   newFolder,
   onDatabase,

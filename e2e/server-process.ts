@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inject, onTestFinished } from 'vitest'
+import { freePort } from '../server/src/test/free-port.ts'
 import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
 
 export const ROOT = new URL('..', import.meta.url).pathname
@@ -20,18 +20,6 @@ export interface ServerProcess {
   output(): string
   /** Sends a signal, unless it has ended, and waits for the end; resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'assay-e2e-'))

