@@ -11,13 +11,17 @@ export interface Measure {
 
 export interface Load {
   url: string
+  /** Sent as PTToken. */
   token: string
+  /** Sent instead of nothing, where a peer wants it. */
+  authorization?: string
   /** Paths below the URL, one a request in turn. */
   paths: readonly string[]
   method?: 'GET' | 'POST'
   /** Body of request `n`. */
   body?: (n: number) => string
   clients: number
+  /** Less than one: five requests of each client. */
   seconds: number
 }
 
@@ -30,12 +34,18 @@ export const quantile = (sorted: readonly number[], share: number): number =>
  * measured to the microsecond, which autocannon's own histogram is not. Throws when an answer is not 200.
  */
 export async function runLoad(load: Load): Promise<Measure> {
-  await fire({ ...load, seconds: Math.max(0.5, load.seconds / 5) })
+  await fire({ ...load, seconds: Math.floor(load.seconds / 5) })
   return fire(load)
 }
 
-function fire({ url, token, paths, method = 'GET', body, clients, seconds }: Load): Promise<Measure> {
-  const headers = { pttoken: token, 'content-type': 'application/json' }
+function fire({ url, token, authorization, paths, method = 'GET', body, clients, seconds }: Load): Promise<Measure> {
+  const headers = {
+    pttoken: token,
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  }
+  // autocannon counts whole seconds; for less it sends a handful of requests for each client.
+  const extent = seconds < 1 ? { amount: clients * 5 } : { duration: seconds }
   let sent = 0
   const requests: autocannon.Request[] = [
     {
@@ -53,7 +63,7 @@ function fire({ url, token, paths, method = 'GET', body, clients, seconds }: Loa
     const started = performance.now()
     let last = started
     const instance = autocannon(
-      { url, connections: clients, duration: seconds, requests, timeout: 60, excludeErrorStats: false },
+      { url, connections: clients, ...extent, requests, timeout: 60, excludeErrorStats: false },
       (error, result) => {
         if (error) reject(error)
         else if (failed || result.errors > 0) reject(new Error(`${method} ${paths[0]}: ${failed ?? 'connection lost'}`))

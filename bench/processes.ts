@@ -20,7 +20,9 @@ export interface Measured {
 export function memoryOf(pid: number): { now: number; peak: number } | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    const read = (name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024)
+    // A process that has just ended has no memory, and no such lines.
+    const read = (name: string) =>
+      Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1024)
     return { now: read('VmRSS'), peak: read('VmHWM') }
   } catch {
     return undefined

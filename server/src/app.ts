@@ -1,9 +1,10 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { ConnectionLimits } from './config.ts'
 import { readBodies } from './http/body-reader.ts'
 import { checkEvery, limitConnections } from './http/connections.ts'
 import type { Services } from './http/create-context.ts'
 import { answerBrokenRequest, renderErrors, sendError } from './http/errors.ts'
+import { logRequests } from './http/log-requests.ts'
 import { type Metrics, serveMetrics } from './http/metrics.ts'
 import { serveProbes } from './http/probes.ts'
 import { type CallCounter, createRateLimit } from './http/rate-limit.ts'
@@ -44,6 +45,9 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const careful = securityHeaders({ overTls: services.baseUrl?.startsWith('https:') === true })
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
+    // One line a request, written by logRequests; a logger for each would cost more than the line.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent) => parent,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       ...(connections && { connectionsCheckingInterval: checkEvery(connections) }),
@@ -72,6 +76,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     reply.headers(careful).header('x-request-id', request.id)
     done()
   })
+  if (logger) logRequests(app)
   if (connections) limitConnections(app, connections)
   // A client that keeps its connection alive must not keep a stopping server alive.
   let closing = false

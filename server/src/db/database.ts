@@ -28,6 +28,7 @@ export interface Reader extends Pick<Tx, 'db' | 'dialect'> {
 }
 
 export interface Database extends Readers {
+  hasReplica: boolean
   /** What shows a project: the read replica once it has all that was written to the project, else the primary. */
   readersOf(projectId: number): Promise<Readers>
   /** Marks, as the last step of a transaction, that a project (0: the account) changed; nothing without a replica. */
@@ -66,6 +67,7 @@ export function createDatabase(connection: Connection, warn: (message: string) =
   }
   return {
     ...primary,
+    hasReplica: second !== undefined,
     ...createReplicaChoice(primary, second, warn),
     async write(ids, job) {
       let reserved = await connection.nextIds(ids)

@@ -7,6 +7,10 @@ import type { ConnectionLimits } from '../config.ts'
 export const checkEvery = ({ headersTimeout, requestTimeout }: ConnectionLimits): number =>
   Math.min(5_000, Math.ceil(Math.min(headersTimeout, requestTimeout) / 2))
 
+/** Where a socket keeps its latest request: a map of sockets would cost the collector of garbage more. */
+const LATEST = Symbol('latest request')
+type KnownSocket = Socket & { [LATEST]?: { request: IncomingMessage; response: ServerResponse } }
+
 /**
  * Ends connections that would be held for nothing: a head or a request that takes too long (408), a client that
  * neither sends nor takes a byte, and those beyond the limit. A request that is being worked on is never cut off.
@@ -16,12 +20,12 @@ export function limitConnections(app: FastifyInstance, limits: ConnectionLimits)
   server.headersTimeout = Math.min(limits.headersTimeout, limits.requestTimeout)
   server.requestTimeout = limits.requestTimeout
   server.maxConnections = limits.maxConnections
-  const latest = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>()
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    latest.set(request.socket, { request, response })
+    const socket: KnownSocket = request.socket
+    socket[LATEST] = { request, response }
   })
-  server.setTimeout(limits.idleTimeout, (socket: Socket) => {
-    const { request, response } = latest.get(socket) ?? {}
+  server.setTimeout(limits.idleTimeout, (socket: KnownSocket) => {
+    const { request, response } = socket[LATEST] ?? {}
     const isOurTurn = request?.complete && !response?.writableEnded && socket.writableLength === 0
     if (!isOurTurn) socket.destroy()
   })

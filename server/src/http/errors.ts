@@ -37,7 +37,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   const first = toApiError(error)
   // The agent of the v1 API polls again at once on 500 (contract §6.2).
   const known = v1 && first.status === 500 ? apiError('unavailable', {}, { 'retry-after': '1' }) : first
-  if (known.status >= 500) request.log.error({ err: error }, 'request failed')
+  if (known.status >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed')
   return (
     reply
       .code(known.status)

@@ -33,12 +33,13 @@ export function createMemoryCounter(): CallCounter {
 
 /**
  * Calls per minute and account (contract §1.9). `count` answers the headers of a counted call, throws 429 over the
- * limit, and does nothing while `limit` is 0.
+ * limit; it is not asked while `limit` is 0, which is off.
  */
 export function createRateLimit(limit: number, counter: CallCounter = createMemoryCounter()) {
   return {
+    /** Whether calls are counted at all. */
+    isOn: limit > 0,
     async count(accountId: number, now: number): Promise<Record<string, string>> {
-      if (limit === 0) return {}
       const { calls, left } = await counter.count(accountId, limit, now)
       const reset = String(Math.max(1, Math.ceil(left / 1000)))
       if (calls === null) throw apiError('rate_limited', {}, { 'retry-after': reset })

@@ -7,12 +7,20 @@ import type { Readers } from '../db/replica.ts'
  * Does what only shows a project with the readers that may show it, and anything else (no project) with the primary.
  * What fails on a replica for any reason but the request's own is asked of the primary.
  */
-export async function reading<T>(
+export function reading<T>(
   database: Database,
   projectId: number | undefined,
   work: (readers: Readers) => Promise<T>,
 ): Promise<T> {
-  const readers = projectId === undefined ? database : await database.readersOf(projectId)
+  return projectId === undefined || !database.hasReplica ? work(database) : readingReplica(database, projectId, work)
+}
+
+async function readingReplica<T>(
+  database: Database,
+  projectId: number,
+  work: (readers: Readers) => Promise<T>,
+): Promise<T> {
+  const readers = await database.readersOf(projectId)
   try {
     return await work(readers)
   } catch (error) {

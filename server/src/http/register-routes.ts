@@ -91,6 +91,10 @@ export function registerRoutes(
   const byType = new Map(rooms.map((room) => [room.resource.type, room]))
   app.decorateRequest('admitted', undefined)
   for (const route of routes) {
+    const enter = async (request: FastifyRequest, reply: FastifyReply) => {
+      request.admitted = await admit(services, rateLimit, route, request, reply)
+      reply.header('cache-control', 'no-store')
+    }
     // PATCH on an entity is PUT (contract §1.1).
     const patchable = route.method === 'PUT' && !route.atRoot && route.path.endsWith('/:id')
     app.route({
@@ -98,11 +102,10 @@ export function registerRoutes(
       url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,
       config: { takesForm: route.takesForm === true },
       exposeHeadRoute: !route.takesWork,
-      onRequest: async (request, reply) => {
-        request.admitted = await admit(services, rateLimit, route, request, reply)
-        reply.header('cache-control', 'no-store')
-      },
+      ...(route.method === 'GET' ? {} : { onRequest: enter }),
       handler: async (request, reply) => {
+        // What has no body is admitted here, which spares it a hook; the rest before the body is read.
+        if (route.method === 'GET') await enter(request, reply)
         const admitted = request.admitted as Admitted
         const shows = !route.takesWork && (request.method === 'GET' || request.method === 'HEAD')
         return reading(services.database, shows ? admitted.project?.id : undefined, async (readers) => {
