@@ -63,7 +63,9 @@ interface Answer {
 
 function ask(url: string, method: string, headers: Record<string, string>, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers }, (answer) => {
+    // Node sends the body of a GET without saying how long it is, unless told to.
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+    const sent = request(url, { method, headers: { ...headers, ...length } }, (answer) => {
       let text = ''
       answer.setEncoding('utf8').on('data', (chunk) => (text += chunk))
       answer.on('end', () => {
