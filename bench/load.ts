@@ -13,7 +13,7 @@ export interface Load {
   url: string
   /** Sent as PTToken. */
   token: string
-  /** Sent instead of nothing, where a peer wants it. */
+  /** For a peer that takes no PTToken. */
   authorization?: string
   /** Paths below the URL, one a request in turn. */
   paths: readonly string[]
@@ -62,18 +62,15 @@ function fire({ url, token, authorization, paths, method = 'GET', body, clients,
     let failed: string | undefined
     const started = performance.now()
     let last = started
-    const instance = autocannon(
-      { url, connections: clients, ...extent, requests, timeout: 60, excludeErrorStats: false },
-      (error, result) => {
-        if (error) reject(error)
-        else if (failed || result.errors > 0) reject(new Error(`${method} ${paths[0]}: ${failed ?? 'connection lost'}`))
-        else {
-          times.sort((a, b) => a - b)
-          const rate = times.length / ((last - started) / 1000)
-          resolve({ rate, p50: quantile(times, 0.5), p99: quantile(times, 0.99) })
-        }
-      },
-    )
+    const instance = autocannon({ url, connections: clients, ...extent, requests, timeout: 60 }, (error, result) => {
+      if (error) reject(error)
+      else if (failed || result.errors > 0) reject(new Error(`${method} ${paths[0]}: ${failed ?? 'connection lost'}`))
+      else {
+        times.sort((a, b) => a - b)
+        const rate = times.length / ((last - started) / 1000)
+        resolve({ rate, p50: quantile(times, 0.5), p99: quantile(times, 0.99) })
+      }
+    })
     instance.on('response', (_client, status, _bytes, time) => {
       if (status !== 200) failed = `answered ${status}`
       times.push(time)

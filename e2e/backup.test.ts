@@ -12,18 +12,12 @@ import {
   DATABASES,
   type Json,
   newFolder,
-  onDatabase,
+  type Place,
+  placeOn,
   ROOT,
   type ServerProcess,
   startForTest,
 } from './server-process.ts'
-
-/** A place for a server: its database and its folder. */
-type Place = Record<string, string> & { ASSAY_DATA_DIR: string }
-const placeOn = async (kind: (typeof DATABASES)[number]): Promise<Place> => ({
-  ...(await onDatabase(kind)),
-  ASSAY_DATA_DIR: newFolder(),
-})
 
 const startOn = (place: Place) => startForTest({ env: place, dataDir: place.ASSAY_DATA_DIR })
 

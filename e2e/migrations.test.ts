@@ -16,18 +16,14 @@ import {
   DATABASES,
   type Json,
   newFolder,
-  onDatabase,
+  type Place,
+  placeOn,
   type ServerProcess,
   spawnServer,
   startForTest,
   startServer,
 } from './server-process.ts'
 
-type Place = Record<string, string> & { ASSAY_DATA_DIR: string }
-const placeOn = async (kind: (typeof DATABASES)[number]): Promise<Place> => ({
-  ...(await onDatabase(kind)),
-  ASSAY_DATA_DIR: newFolder(),
-})
 const databaseOf = (place: Place) =>
   openDatabase({ dataDir: place.ASSAY_DATA_DIR, databaseUrl: place.DATABASE_URL, idBlock: 1 })
 

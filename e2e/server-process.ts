@@ -104,6 +104,15 @@ export async function onDatabase(kind: (typeof DATABASES)[number]): Promise<Reco
   return kind === 'postgres' ? { DATABASE_URL: (await createPostgresDatabase(inject('postgresUrl'))).url } : {}
 }
 
+/** A place for a server: its database and its folder. */
+export type Place = Record<string, string> & { ASSAY_DATA_DIR: string }
+
+/** A new place on an empty database. */
+export const placeOn = async (kind: (typeof DATABASES)[number]): Promise<Place> => ({
+  ...(await onDatabase(kind)),
+  ASSAY_DATA_DIR: newFolder(),
+})
+
 // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
 export type Json = any
 

@@ -3,7 +3,7 @@ import { bootstrap, insertAccount } from './bootstrap.ts'
 import { readConfig } from './config.ts'
 import { createProblems } from './core/problems.ts'
 import { formatTimestamp } from './core/scalars.ts'
-import { type Database, openCurrentDatabase, openDatabase, type Tx } from './db/database.ts'
+import { type Database, openCurrentDatabase, openDatabase, type Reader, type Tx } from './db/database.ts'
 import { distributions } from './db/distribution.ts'
 import { insertRows } from './db/store.ts'
 import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from './resources/projects/projects.actions.ts'
@@ -72,16 +72,22 @@ export async function accountOf(database: Database, given: number | undefined): 
   return only.id
 }
 
-async function joinGroups(tx: Tx, accountId: number, userId: number, project: string, groups: string[]): Promise<void> {
-  const found = await tx.db
+/** The project meant by an id or a name. */
+export async function projectOf({ db }: Pick<Reader, 'db'>, accountId: number, project: string): Promise<number> {
+  const rows = await db
     .selectFrom('projects')
     .select(['id', 'name'])
     .where('account_id', '=', accountId)
     .where('deleted_at', 'is', null)
     .execute()
-  const match = found.find((p) => String(p.id) === project) ?? found.find((p) => p.name === project)
+  const match = rows.find(({ id }) => String(id) === project) ?? rows.find(({ name }) => name === project)
   if (!match) throw new AdminError(`There is no project "${project}".`)
-  const known = await tx.db.selectFrom('groups').select(['id', 'name']).where('project_id', '=', match.id).execute()
+  return match.id
+}
+
+async function joinGroups(tx: Tx, accountId: number, userId: number, project: string, groups: string[]): Promise<void> {
+  const projectId = await projectOf(tx, accountId, project)
+  const known = await tx.db.selectFrom('groups').select(['id', 'name']).where('project_id', '=', projectId).execute()
   const ids = new Set<number>()
   for (const name of groups) {
     const group = known.find((g) => g.name.toLowerCase() === name.toLowerCase())
@@ -91,7 +97,7 @@ async function joinGroups(tx: Tx, accountId: number, userId: number, project: st
   await insertRows(
     tx,
     'memberships',
-    [...ids].map((id) => ({ project_id: match.id, group_id: id, user_id: userId })),
+    [...ids].map((id) => ({ project_id: projectId, group_id: id, user_id: userId })),
   )
 }
 

@@ -1,14 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { RunStatus } from '../core/run-statuses.ts'
 import type { Reader, Tx } from '../db/database.ts'
 import type { InstanceRow, RequirementRow, SetRow, TestRow } from '../db/schema.ts'
 import { findByIds } from '../db/store.ts'
 import { lockParents, recomputeSet, recomputeTest } from '../resources/instances/instances.store.ts'
 import { recomputeCovered } from '../resources/requirements/coverage.ts'
 import { recomputeAbove } from '../resources/runs/change-run.ts'
-import { combine, type StatusCounts } from '../resources/runs/runs.rules.ts'
 import { lockInstances } from '../resources/runs/runs.store.ts'
-import { COUNTER } from '../resources/shared/status-totals.ts'
+import { type StatusGroup, totalsOf } from '../resources/shared/status-totals.ts'
 import { differences, type Finding } from './finding.ts'
 
 type Db = Reader['db']
@@ -73,27 +71,8 @@ async function* checkInstances(db: Db, projectId: number): AsyncGenerator<Findin
 }
 
 /** Members of wholes, counted by status: sets count instances, requirements count tests. */
-interface Group {
+interface Group extends StatusGroup {
   whole: number
-  run_status: string
-  n: number
-  last_run_at: number | null
-  instances: number
-}
-
-/** What the groups of one whole come to. */
-function totalsOf(groups: readonly Group[]) {
-  const counts: StatusCounts = {}
-  const columns = { count_passed: 0, count_failed: 0, count_blocked: 0, count_no_run: 0, count_not_completed: 0 }
-  let [last, instances]: [number | null, number] = [null, 0]
-  for (const group of groups) {
-    const status = group.run_status as RunStatus
-    counts[status] = Number(group.n)
-    columns[COUNTER[status]] = Number(group.n)
-    instances += Number(group.instances)
-    if (group.last_run_at !== null) last = Math.max(last ?? 0, Number(group.last_run_at))
-  }
-  return { ...columns, run_status: combine(counts), last_run_at: last, instances_count: instances }
 }
 
 /** The condition that a column lies among the ids of a batch. */

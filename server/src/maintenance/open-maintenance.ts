@@ -1,8 +1,7 @@
 import type { Writable } from 'node:stream'
-import { accountOf } from '../admin.ts'
-import { AdminError } from '../admin-error.ts'
+import { accountOf, projectOf } from '../admin.ts'
 import { readConfig } from '../config.ts'
-import { type Database, openDatabase } from '../db/database.ts'
+import { openDatabase } from '../db/database.ts'
 import { openBlobStore } from '../storage/open-blob-store.ts'
 import { backUp } from './backup.ts'
 import { type DoctorSummary, examine } from './doctor.ts'
@@ -24,18 +23,6 @@ export interface Maintenance {
   close(): Promise<void>
 }
 
-async function findProject({ read }: Database, accountId: number, project: string): Promise<number> {
-  const rows = await read.db
-    .selectFrom('projects')
-    .select(['id', 'name'])
-    .where('account_id', '=', accountId)
-    .where('deleted_at', 'is', null)
-    .execute()
-  const match = rows.find(({ id }) => String(id) === project) ?? rows.find(({ name }) => name === project)
-  if (!match) throw new AdminError(`There is no project "${project}".`)
-  return match.id
-}
-
 /**
  * Opens the database that the settings name as it is, without bringing it up to date: a backup is made before an upgrade.
  * `signal` ends what runs.
@@ -51,7 +38,7 @@ export function openMaintenance(env: Record<string, string | undefined>, signal:
     async exportProject({ accountId: given, project, to }) {
       await mustBeCurrent(database.read)
       const accountId = await accountOf(database, given)
-      const projectId = await findProject(database, accountId, project)
+      const projectId = await projectOf(database.read, accountId, project)
       const summary: DumpSummary = { rows: 0, files: 0, missing: [] }
       const lines = exportProject({ ...base, projectId }, summary)
       if (typeof to === 'string') await saveDump(to, lines, signal)

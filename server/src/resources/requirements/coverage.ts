@@ -4,8 +4,8 @@ import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/database.ts'
 import type { RequirementRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
-import { combine, type StatusCounts } from '../runs/runs.rules.ts'
-import { COUNTER, statusCounts } from '../shared/status-totals.ts'
+import { combine } from '../runs/runs.rules.ts'
+import { COUNTER, type StatusGroup, statusCounts, totalsOf } from '../shared/status-totals.ts'
 
 /** The requirements that tests cover: their rows, locked, and which test covers which. */
 export interface Covered {
@@ -86,30 +86,16 @@ export async function shiftCovered(tx: Tx, covered: Covered, changes: readonly T
 /** Recomputes what locked requirements keep of their tests, from those tests: for changed links and deletions. */
 export async function recomputeCovered(tx: Tx, projectId: number, ids: Iterable<number>): Promise<void> {
   for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
-    const { rows: groups } = await sql<{
-      run_status: string
-      n: number
-      last_run_at: number | null
-      instances: number
-    }>`select t.run_status, count(*) as n, max(t.last_run_at) as last_run_at, sum((
+    const { rows: groups } =
+      await sql<StatusGroup>`select t.run_status, count(*) as n, max(t.last_run_at) as last_run_at, sum((
           select count(*) from instances i where i.project_id = t.project_id and i.test_id = t.id)) as instances
         from links l join tests t on t.project_id = l.project_id and t.id = l.to_id
         where l.project_id = ${projectId} and l.from_kind = 'requirements' and l.from_id = ${id}
           and l.to_kind = 'tests'
         group by t.run_status`.execute(tx.db)
-    const counts: StatusCounts = {}
-    const columns = { count_passed: 0, count_failed: 0, count_blocked: 0, count_no_run: 0, count_not_completed: 0 }
-    let [instances, last]: [number, number | null] = [0, null]
-    for (const group of groups) {
-      const status = group.run_status as RunStatus
-      counts[status] = Number(group.n)
-      columns[COUNTER[status]] = Number(group.n)
-      instances += Number(group.instances)
-      if (group.last_run_at !== null) last = Math.max(last ?? 0, Number(group.last_run_at))
-    }
     await tx.db
       .updateTable('requirements')
-      .set({ ...columns, run_status: combine(counts), last_run_at: last, instances_count: instances })
+      .set(totalsOf(groups))
       .where('project_id', '=', projectId)
       .where('id', '=', id)
       .execute()

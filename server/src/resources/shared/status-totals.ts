@@ -1,6 +1,6 @@
 import type { RunStatus } from '../../core/run-statuses.ts'
 import type { StatusTotals } from '../../db/schema.ts'
-import type { StatusCounts } from '../runs/runs.rules.ts'
+import { combine, type StatusCounts } from '../runs/runs.rules.ts'
 
 /** Column of a whole's counter per status: sets count instances, requirements count tests. */
 export const COUNTER = {
@@ -22,6 +22,29 @@ export const EMPTY_TOTALS = {
   count_no_run: 0,
   count_not_completed: 0,
 } as const
+
+/** Members of a whole that share a status, as a query groups them; numbers may come as texts. */
+export interface StatusGroup {
+  run_status: string
+  n: number
+  last_run_at: number | null
+  instances: number
+}
+
+/** What a whole keeps of its members, computed from their groups. */
+export function totalsOf(groups: readonly StatusGroup[]) {
+  const counts: StatusCounts = {}
+  const columns = { count_passed: 0, count_failed: 0, count_blocked: 0, count_no_run: 0, count_not_completed: 0 }
+  let [last, instances]: [number | null, number] = [null, 0]
+  for (const group of groups) {
+    const status = group.run_status as RunStatus
+    counts[status] = Number(group.n)
+    columns[COUNTER[status]] = Number(group.n)
+    instances += Number(group.instances)
+    if (group.last_run_at !== null) last = Math.max(last ?? 0, Number(group.last_run_at))
+  }
+  return { ...columns, run_status: combine(counts), last_run_at: last, instances_count: instances }
+}
 
 export function statusCounts(whole: Pick<StatusTotals, (typeof COUNTER)[RunStatus]>): StatusCounts {
   return Object.fromEntries(Object.entries(COUNTER).map(([status, column]) => [status, whole[column]]))
