@@ -15,10 +15,13 @@ export interface Problems {
   throwIfAny(): void
 }
 
+const escaped = (key: string) => (/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key)
+
 /** The place one key deeper. */
 export function inside(place: Place, ...keys: (string | number)[]): Place {
-  const escaped = keys.map((key) => String(key).replaceAll('~', '~0').replaceAll('/', '~1'))
-  return { ...place, pointer: [place.pointer, ...escaped].join('/') }
+  let { pointer } = place
+  for (const key of keys) pointer += `/${escaped(String(key))}`
+  return place.item === undefined ? { pointer } : { pointer, item: place.item }
 }
 
 /** The keys that lead from the top of the body to a place. */

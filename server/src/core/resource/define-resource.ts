@@ -149,6 +149,15 @@ export function defineResource(declaration: Resource): Resource {
   return Object.freeze(declaration)
 }
 
+const LISTS = new WeakMap<Resource['attributes'], [string, Attribute][]>()
+
+/** The attributes of a resource by wire name, as a list that is made once: every element of a body walks it. */
+export function attributesOf({ attributes }: Resource): readonly [string, Attribute][] {
+  const list = LISTS.get(attributes) ?? Object.entries(attributes)
+  LISTS.set(attributes, list)
+  return list
+}
+
 export const canCreate = (attribute: Attribute) => attribute.writable.startsWith('C')
 export const canUpdate = (attribute: Attribute) => attribute.writable.endsWith('U')
 export const isRequired = (attribute: Attribute) => attribute.writable.includes('*')

@@ -293,7 +293,7 @@ export const jsonKind: Kind = {
   },
 }
 
-/** `set-id` → `Set id`: how messages name an attribute. */
+/** `set-id` → `Set id`: how messages name an attribute, or any key of a body. */
 export function labelOf(wireName: string): string {
   const words = canonicalKey(wireName).replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { inside, type Place, type Problems } from '../problems.ts'
-import { type Attribute, canCreate, canUpdate, isRequired, type Resource, type Row } from './define-resource.ts'
-import { type Cell, labelOf } from './kinds.ts'
+import {
+  type Attribute,
+  attributesOf,
+  canCreate,
+  canUpdate,
+  isRequired,
+  type Resource,
+  type Row,
+} from './define-resource.ts'
+import { type Cell, labelOf, type Reading } from './kinds.ts'
 import { renderAttribute } from './render.ts'
 
 /** Cells to write, by column. */
@@ -21,20 +29,39 @@ interface Options {
   problems: Problems
 }
 
-function readOne(wireName: string, attribute: Attribute, { sent, problems }: Options): Cell | undefined {
-  return attribute.kind.read(sent.values[wireName], {
-    problems,
-    place: inside(sent.place, wireName),
-    label: labelOf(wireName),
-    literal: (...path) => sent.literal(wireName, ...path),
-  })
+/** What a kind may use; place and label are put together when something is wrong, which is seldom. */
+class AttributeReading implements Reading {
+  readonly problems: Problems
+  readonly #sent: Sent
+  readonly #wireName: string
+
+  constructor(wireName: string, { sent, problems }: Options) {
+    this.problems = problems
+    this.#sent = sent
+    this.#wireName = wireName
+  }
+
+  get place(): Place {
+    return inside(this.#sent.place, this.#wireName)
+  }
+
+  get label(): string {
+    return labelOf(this.#wireName)
+  }
+
+  literal(...path: (string | number)[]): string {
+    return this.#sent.literal(this.#wireName, ...path)
+  }
 }
+
+const readOne = (wireName: string, attribute: Attribute, options: Options): Cell | undefined =>
+  attribute.kind.read(options.sent.values[wireName], new AttributeReading(wireName, options))
 
 /** Cells of a new row: sent values, else initials. `null` means "not sent" on create (contract §1.5). */
 export function readForCreate(options: Options): Cells {
   const { resource, sent, problems } = options
   const cells: Cells = {}
-  for (const [wireName, attribute] of Object.entries(resource.attributes)) {
+  for (const [wireName, attribute] of attributesOf(resource)) {
     if (!canCreate(attribute) || attribute.byAction) continue
     const value = sent.values[wireName] ?? null
     if (value === null) {
@@ -58,7 +85,7 @@ export function readForCreate(options: Options): Cells {
 export function readForUpdate(options: Options & { row: Row }): Cells {
   const { resource, sent, problems, row } = options
   const cells: Cells = {}
-  for (const [wireName, attribute] of Object.entries(resource.attributes)) {
+  for (const [wireName, attribute] of attributesOf(resource)) {
     if (!(wireName in sent.values) || !canUpdate(attribute) || attribute.byAction) continue
     const value = sent.values[wireName]
     if (isDeepStrictEqual(value, renderAttribute(attribute, row))) continue

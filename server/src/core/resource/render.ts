@@ -1,4 +1,4 @@
-import { type Attribute, isDerived, type Resource, type Row } from './define-resource.ts'
+import { type Attribute, attributesOf, isDerived, type Resource, type Row } from './define-resource.ts'
 import { type Cell, jsonText } from './kinds.ts'
 
 /** The wire value of one attribute of a row. */
@@ -23,7 +23,7 @@ export interface Rendered {
 /** A row as the contract's resource object (§1.6): string id, every attribute present, in declared order. */
 export function renderResource(resource: Resource, row: Row, { extras, relationships }: Rendering = {}): Rendered {
   const attributes: Record<string, unknown> = {}
-  for (const [wireName, attribute] of Object.entries(resource.attributes)) {
+  for (const [wireName, attribute] of attributesOf(resource)) {
     if (attribute.onRequest !== undefined && !extras?.has(attribute.onRequest)) continue
     attributes[wireName] = renderAttribute(attribute, row)
   }

@@ -1,17 +1,22 @@
 import { sha256 } from '../../core/hash.ts'
 import type { FieldEntity, Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
 import { insertRows } from '../../db/store.ts'
 import { isListFormat } from './custom-fields.rules.ts'
 
 export type Field = Schema['custom_fields']
 
-export async function loadFields(reader: Pick<Reader, 'db'>, projectId: number): Promise<Field[]> {
-  return reader.db.selectFrom('custom_fields').selectAll().where('project_id', '=', projectId).orderBy('id').execute()
-}
+export const loadFields = (reader: Pick<Reader, 'db' | 'dialect'>, projectId: number): Promise<Field[]> =>
+  fieldsOf(reader, { projectId })
 
-export const isBound = (field: Field, entity: FieldEntity) => (JSON.parse(field.entities) as string[]).includes(entity)
+const fieldsOf = prepared(({ db }, { projectId }: { projectId: number }) =>
+  db.selectFrom('custom_fields').selectAll().where('project_id', '=', projectId).orderBy('id'),
+)
+
+/** Whether a field is on a kind of entity. The words are looked for in the JSON: it is asked for every field of every row. */
+export const isBound = (field: Field, entity: FieldEntity) => field.entities.includes(`"${entity}"`)
 
 /** Key of an option: parent value and value together, hashed because both may be long. */
 export const optionHash = (parent: string, value: string) => sha256(`${parent}\0${value}`)

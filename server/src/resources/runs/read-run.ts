@@ -131,8 +131,7 @@ export function readRunDate(sent: Sent, isManual: boolean, fallback: number, pro
 }
 
 /** Reads one run of a body (contract §4.13); problems are collected, nothing is looked up. */
-export function readRun(element: Element, context: Context, problems: Problems): NewRun {
-  const sent = runSent(element)
+export function readRun(element: Element, context: Context, problems: Problems, sent = runSent(element)): NewRun {
   const reading = { problems, files: context.files }
   const cells = readForCreate({ resource: runs, sent, problems })
   const isManual = cells.run_type === 'ManualRun'

@@ -64,7 +64,7 @@ export async function createRuns(context: Context): Promise<Answer> {
   const news = elements.map((element) => {
     const sent = runSent(element)
     const instanceId = requiredId({ ...element, sent }, 'instance-id', problems)
-    return { instanceId, run: readRun(element, context, problems), place: inside(sent.place, 'instance-id') }
+    return { instanceId, run: readRun(element, context, problems, sent), place: inside(sent.place, 'instance-id') }
   })
   checkTotals(
     news.map(({ run }) => run),

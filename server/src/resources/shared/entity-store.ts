@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Action, Change } from '../../core/journal.ts'
-import type { Resource, Row } from '../../core/resource/define-resource.ts'
+import { attributesOf, type Resource, type Row } from '../../core/resource/define-resource.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { renderAttribute } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
@@ -26,9 +26,10 @@ function isEmpty(value: unknown): boolean {
 export function changesOf(resource: Resource, before: Row | undefined, after: Row | undefined): Change[] {
   const changes: Change[] = []
   const compare = (field: string, from: unknown, to: unknown) => {
-    if (!isDeepStrictEqual(from, to) && !(isEmpty(from) && isEmpty(to))) changes.push({ field, from, to })
+    if (isEmpty(from) && isEmpty(to)) return
+    if (!isDeepStrictEqual(from, to)) changes.push({ field, from, to })
   }
-  for (const [wireName, attribute] of Object.entries(resource.attributes)) {
+  for (const [wireName, attribute] of attributesOf(resource)) {
     if (attribute.writable === '-') continue
     const from = before === undefined ? null : renderAttribute(attribute, before)
     const to = after === undefined ? null : renderAttribute(attribute, after)

@@ -1,5 +1,5 @@
 import { inside, type Place, type Problems } from '../../core/problems.ts'
-import type { Resource } from '../../core/resource/define-resource.ts'
+import { attributesOf, type Resource } from '../../core/resource/define-resource.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/database.ts'
@@ -26,7 +26,7 @@ export const noReferences = (): References => ({ users: [], milestones: [], fold
 
 /** Adds the references among an element's cells. */
 export function collectReferences(resource: Resource, cells: Cells, sent: Sent, references: References): void {
-  for (const [wireName, { kind, column, byAction }] of Object.entries(resource.attributes)) {
+  for (const [wireName, { kind, column, byAction }] of attributesOf(resource)) {
     const cell = cells[column]
     if (kind.reference === undefined || byAction || cell === undefined || cell === null) continue
     const reference = { id: Number(cell), place: inside(sent.place, wireName), label: labelOf(wireName) }
