@@ -36,7 +36,7 @@ if (options.help) {
   process.exit(0)
 }
 /** As `npm start` runs the server. */
-const NODE_FLAGS = '--max-semi-space-size=8'
+const NODE_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=60']
 
 const seconds = Number(options.seconds ?? (options.smoke ? 0.3 : 5))
 const results = options.smoke ? 2_000 : 100_000
@@ -55,7 +55,7 @@ async function seeded(name: string, size: Size): Promise<Seeded> {
 }
 
 const startAssay = ({ dataDir }: Seeded) =>
-  startProcess('server/src/main.ts', { env: { ASSAY_DATA_DIR: dataDir }, path: '/readyz', nodeArgs: [NODE_FLAGS] })
+  startProcess('server/src/main.ts', { env: { ASSAY_DATA_DIR: dataDir }, path: '/readyz', nodeArgs: NODE_FLAGS })
 
 const load = (server: Measured, { token }: Seeded, { clients, method, paths, body }: Work) =>
   runLoad({ url: server.url, token, clients, paths, seconds, ...(method ? { method } : {}), ...(body ? { body } : {}) })
