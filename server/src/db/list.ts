@@ -7,6 +7,7 @@ import { fold } from '../core/text.ts'
 import { among } from './among.ts'
 import type { Reader } from './database.ts'
 import type { LetteredTable } from './dialects/dialect.ts'
+import { headOf, headOver } from './search-columns.ts'
 
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
 export type Listing = SelectQueryBuilder<Record<string, Record<string, Cell>>, string, Row>
@@ -98,9 +99,12 @@ export async function readList({
   }
 }
 
-/** Whole-match, case-sensitive filter on a column that carries a hash beside it (`*_exact`). */
+/** Whole-match, case-sensitive filter on a name (`*_exact`), in the words of the index of names. */
 export function whereExact(listing: Listing, column: string, text: string): Listing {
-  return listing.where(`${column}_hash`, '=', textHash(text)).where(column, '=', text)
+  return listing
+    .where(headOver(`${column}_folded`), '=', headOf(fold(text)))
+    .where(`${column}_hash`, '=', textHash(text))
+    .where(column, '=', text)
 }
 
 /** Case-insensitive substring filter on a column that carries its folded text (`*_like`). */

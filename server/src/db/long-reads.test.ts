@@ -1,25 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createPostgresDatabase } from '../test/postgres-database.ts'
-import { type Database, openDatabase } from './database.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBareDatabase } from '../test/bare-database.ts'
+import type { Database } from './database.ts'
 import { QueryTooLong } from './dialects/dialect.ts'
 
-describe.each(['sqlite', 'postgres'])('long reads on %s', (dialect) => {
+describe.each(['sqlite', 'postgres'] as const)('long reads on %s', (dialect) => {
   let database: Database
   let close: () => Promise<void>
   beforeAll(async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'assay-long-'))
-    const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
-    database = openDatabase({ dataDir, databaseUrl: postgres?.url, queryTimeout: 400 })
-    await database.migrate()
-    close = async () => {
-      await database.close()
-      await postgres?.drop()
-      rmSync(dataDir, { recursive: true, force: true })
-    }
+    ;({ database, close } = await openBareDatabase(dialect, { queryTimeout: 400 }))
   })
   afterAll(() => close?.())
 

@@ -1,7 +1,7 @@
 import type { Compilable, CompiledQuery } from 'kysely'
 import type { Reader } from './database.ts'
 
-type Values = Record<string, number | string>
+type Value = number | string | readonly number[] | readonly string[]
 
 /** Where a value goes in a query that is built before there are values. */
 class Hole {
@@ -20,9 +20,9 @@ class Hole {
  * const byId = prepared<{ id: number }>(({ db }, { id }) => db.selectFrom('tests').selectAll().where('id', '=', id))
  * const [row] = await byId(reader, { id: 7 })
  */
-export function prepared<V extends Values, R>(
+export function prepared<V extends { [name in keyof V]: Value }, R>(
   build: (reader: Reader, values: V) => Compilable<R>,
-): (reader: Reader, values: V) => Promise<R[]> {
+): (reader: Pick<Reader, 'db' | 'dialect'>, values: V) => Promise<R[]> {
   const compiled = new Map<string, CompiledQuery<R>>()
   return async (reader, values) => {
     const { name } = reader.dialect
@@ -31,7 +31,7 @@ export function prepared<V extends Values, R>(
       query = build(reader, new Proxy({}, { get: (_, hole) => new Hole(String(hole)) }) as V).compile()
       compiled.set(name, query)
     }
-    const parameters = query.parameters.map((value) => (value instanceof Hole ? values[value.name] : value))
+    const parameters = query.parameters.map((value) => (value instanceof Hole ? values[value.name as keyof V] : value))
     return (await reader.db.executeQuery<R>({ ...query, parameters })).rows
   }
 }

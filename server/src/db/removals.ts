@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Row } from '../core/resource/define-resource.ts'
 import type { Database, Reader, Tx } from './database.ts'
 import { recall } from './memory.ts'
+import { prepared } from './prepared.ts'
 import { findByIds, insertRows } from './store.ts'
 
 /** What can be deleted while rows still refer to it. */
@@ -20,19 +21,16 @@ export async function addRemoval(
 
 type Removed = Record<RemovedKind, Set<number>>
 
-function removedOf(
-  reader: Pick<Reader, 'db' | 'memory'>,
-  projectId: number,
-): Promise<Removed | undefined> | Removed | undefined {
+function removedOf(reader: Reader, projectId: number): Promise<Removed | undefined> | Removed | undefined {
   return recall(reader, `removed ${projectId}`, () => readRemoved(reader, projectId))
 }
 
-async function readRemoved(reader: Pick<Reader, 'db'>, projectId: number): Promise<Removed | undefined> {
-  const rows = await reader.db
-    .selectFrom('removals')
-    .select(['kind', 'id'])
-    .where('project_id', '=', projectId)
-    .execute()
+const removalsOf = prepared(({ db }, { projectId }: { projectId: number }) =>
+  db.selectFrom('removals').select(['kind', 'id']).where('project_id', '=', projectId),
+)
+
+async function readRemoved(reader: Pick<Reader, 'db' | 'dialect'>, projectId: number): Promise<Removed | undefined> {
+  const rows = await removalsOf(reader, { projectId })
   if (rows.length === 0) return undefined
   const removed: Removed = { field: new Set(), folder: new Set(), milestone: new Set(), group: new Set() }
   for (const { kind, id } of rows) removed[kind as RemovedKind].add(id)
@@ -63,11 +61,7 @@ function cleaned(row: Row, removed: Removed): Row {
 }
 
 /** Hides references to removed things from rows of one project that are about to be shown. */
-export async function hideRemoved(
-  reader: Pick<Reader, 'db' | 'memory'>,
-  projectId: number,
-  rows: Row[],
-): Promise<void> {
+export async function hideRemoved(reader: Reader, projectId: number, rows: Row[]): Promise<void> {
   if (rows.length === 0) return
   const removed = await removedOf(reader, projectId)
   if (removed) for (const row of rows) Object.assign(row, cleaned(row, removed))

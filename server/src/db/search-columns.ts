@@ -1,5 +1,6 @@
+import { type RawBuilder, sql } from 'kysely'
 import { textHash } from '../core/hash.ts'
-import { fold } from '../core/text.ts'
+import { cut, fold } from '../core/text.ts'
 
 /** The tables that PTQL searches and the columns that carry a folded copy beside them. */
 const FOLDED = {
@@ -20,6 +21,16 @@ export type SearchedTable = keyof typeof FOLDED
 export function nameCells(name: string): { name: string; name_hash: number; name_folded: string } {
   return { name, name_hash: textHash(name), name_folded: fold(name) }
 }
+
+/** Characters of a text that an index holds: names and values may be longer than an entry of an index. */
+export const HEAD = 200
+
+/** The beginning of a folded text, which is what indexes hold of it. */
+export const headOf = (folded: string): string => cut(folded, HEAD)
+
+/** The same of a column, in the words of its indexes. */
+export const headOver = (column: string): RawBuilder<string> =>
+  sql<string>`substr(${sql.ref(column)}, 1, ${sql.lit(HEAD)})`
 
 /**
  * Cells with everything that is kept beside them for searching: the hash of a name, and folded copies of texts that

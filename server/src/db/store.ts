@@ -1,31 +1,50 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Reader, Tx } from './database.ts'
 import { recall } from './memory.ts'
+import { prepared } from './prepared.ts'
 import { WRITES } from './replica.ts'
 import type { Schema, TableName } from './schema.ts'
 
-/** SQLite binds at most 32,766 parameters in one statement, PostgreSQL 65,535. */
-const MAX_PARAMETERS = 30_000
+/** The cells of objects, each in the order of `columns`. Throws when one has other columns. */
+function cellsOf(columns: readonly string[], rows: readonly object[]): unknown[][] {
+  return rows.map((row) => {
+    const isSame = Object.keys(row).length === columns.length && columns.every((column) => column in row)
+    if (!isSame) throw new Error(`Rows stored together differ in their columns: ${columns} and ${Object.keys(row)}`)
+    return columns.map((column) => (row as Record<string, unknown>)[column])
+  })
+}
 
-/**
- * Inserts rows in as few statements as the parameter limit allows. All rows must have the same columns.
- * `skipExisting`: rows whose key is there already are left alone.
- */
+/** Inserts rows. All must have the same columns. `skipExisting`: rows whose key is there already are left alone. */
 export async function insertRows<T extends TableName>(
   tx: Tx,
   table: T,
   rows: Insertable<Schema[T]>[],
   { skipExisting = false } = {},
 ): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {}).length
-  const chunk = Math.max(1, Math.floor(MAX_PARAMETERS / Math.max(1, columns)))
-  for (let from = 0; from < rows.length; from += chunk) {
-    await tx.db
-      .insertInto(table)
-      .values(rows.slice(from, from + chunk) as never)
-      .$if(skipExisting, (query) => query.onConflict((conflict) => conflict.doNothing()))
-      .execute()
-  }
+  if (rows.length === 0) return
+  const columns = Object.keys(rows[0] as object)
+  const statements = tx.dialect.insertMany(table, columns, cellsOf(columns, rows), { skipExisting })
+  for (const statement of statements) await tx.db.executeQuery(statement)
+}
+
+/** New cells of one row, by column. */
+export interface ChangedRow {
+  id: number
+  [column: string]: string | number | null
+}
+
+/** Stores changed cells of many rows of a project. All must have the same columns, `id` among them. */
+export async function updateRows(
+  tx: Tx,
+  table: ProjectTable,
+  projectId: number,
+  rows: readonly ChangedRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const columns = [...Object.keys(rows[0] as object).filter((column) => column !== 'id'), 'id']
+  const cells = cellsOf(columns, rows)
+  const statements = tx.dialect.updateMany(table, projectId, columns.slice(0, -1), cells)
+  for (const statement of statements) await tx.db.executeQuery(statement)
 }
 
 /** Tables whose rows belong to a project and are found by (project_id, id). */
@@ -57,19 +76,30 @@ export async function findByIds<T extends ProjectTable>(
   { lock = false } = {},
 ): Promise<Selectable<Schema[T]>[]> {
   if (ids.length === 0) return []
-  const rows: unknown[] = []
-  const sorted = [...new Set(ids)].sort((a, b) => a - b)
-  for (let from = 0; from < sorted.length; from += MAX_PARAMETERS) {
-    let query = reader.db
-      .selectFrom(table as 'tests')
-      .selectAll()
-      .where('project_id', '=', projectId)
-      .where('id', 'in', sorted.slice(from, from + MAX_PARAMETERS))
-      .orderBy('id')
-    if (lock) query = query.modifyEnd(reader.dialect.forUpdate)
-    rows.push(...(await query.execute()))
-  }
+  const rows = await byIds(table, lock)(reader, { projectId, ids: [...new Set(ids)] })
   return rows as Selectable<Schema[T]>[]
+}
+
+type ByIds = ReturnType<typeof prepared<{ projectId: number; ids: readonly number[] }, unknown>>
+
+const BY_IDS = new Map<string, ByIds>()
+
+/** Reads rows of a table by ids, which are one parameter; `lock` for the rest of the transaction. */
+function byIds(table: ProjectTable, lock: boolean): ByIds {
+  const key = `${table} ${lock}`
+  const query: ByIds =
+    BY_IDS.get(key) ??
+    prepared(({ db, dialect }, { projectId, ids }) => {
+      const rows = db
+        .selectFrom(table as 'tests')
+        .selectAll()
+        .where('project_id', '=', projectId)
+        .where(dialect.oneOf('id', ids))
+        .orderBy('id')
+      return lock ? rows.modifyEnd(dialect.forUpdate) : rows
+    })
+  BY_IDS.set(key, query)
+  return query
 }
 
 /** One row of a project by id, locked for the rest of the transaction when asked. */
@@ -107,14 +137,8 @@ export type Numbered = (typeof NUMBERED)[number]
  * transaction ends, so two requests never get the same one.
  */
 export async function nextDisplayIds(tx: Tx, projectId: number, kind: Numbered, count: number): Promise<number> {
-  const { value } = await tx.db
-    .updateTable('counters')
-    .set((eb) => ({ value: eb('value', '+', count) }))
-    .where('project_id', '=', projectId)
-    .where('name', '=', `${kind}.display-id`)
-    .returning('value')
-    .executeTakeFirstOrThrow()
-  return value - count + 1
+  const [counter] = await shiftCounter(tx, { projectId, name: `${kind}.display-id`, change: count })
+  return (counter as { value: number }).value - count + 1
 }
 
 /** Tables whose unfiltered list shows a kept count. */
@@ -139,14 +163,19 @@ export async function addToCounts(tx: Tx, projectId: number, changes: Partial<Re
   for (const kind of COUNTED) {
     const change = changes[kind] ?? 0
     if (change === 0) continue
-    await tx.db
+    await shiftCounter(tx, { projectId, name: `${kind}.count`, change })
+  }
+}
+
+const shiftCounter = prepared(
+  ({ db }, { projectId, name, change }: { projectId: number; name: string; change: number }) =>
+    db
       .updateTable('counters')
       .set((eb) => ({ value: eb('value', '+', change) }))
       .where('project_id', '=', projectId)
-      .where('name', '=', `${kind}.count`)
-      .execute()
-  }
-}
+      .where('name', '=', name)
+      .returning('value'),
+)
 
 /** The kept count of a kind in a project. */
 export async function keptCount(reader: Reader, projectId: number, kind: Counted): Promise<number> {

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { apiError } from '../core/errors.ts'
 import type { Reader, Tx } from '../db/database.ts'
+import { prepared } from '../db/prepared.ts'
 import type { Answer } from './route.ts'
 
 export const KEY_LIFETIME = 24 * 3_600_000
@@ -46,17 +47,32 @@ export async function holdingKey<T>(request: KeyedRequest, work: () => Promise<T
   }
 }
 
-/** Inside the transaction: the stored answer of a repeat, or undefined for a first execution. 409 and 422 as §1.18. */
-export async function findAnswer(tx: Tx, request: KeyedRequest, now: number): Promise<Answer | undefined> {
-  const { projectId, tokenId, key } = request
-  if (!(await tx.dialect.tryLock(tx.db, `idempotency ${projectId} ${tokenId} ${key}`))) throw inProgress()
-  const stored = await tx.db
+type Key = Omit<KeyedRequest, 'requestHash'>
+
+const answersUnder = prepared(({ db }, { projectId, tokenId, key }: Key) =>
+  db
     .selectFrom('idempotency_keys')
     .selectAll()
     .where('project_id', '=', projectId)
     .where('token_id', '=', tokenId)
-    .where('key', '=', key)
-    .executeTakeFirst()
+    .where('key', '=', key),
+)
+
+const putAnswer = prepared(
+  ({ db }, { projectId, tokenId, key, requestHash, answer, now }: KeyedRequest & { answer: string; now: number }) => {
+    const values = { request_hash: requestHash, answer, created_at: now }
+    return db
+      .insertInto('idempotency_keys')
+      .values({ project_id: projectId, token_id: tokenId, key, ...values })
+      .onConflict((conflict) => conflict.columns(['project_id', 'token_id', 'key']).doUpdateSet(values))
+  },
+)
+
+/** Inside the transaction: the stored answer of a repeat, or undefined for a first execution. 409 and 422 as §1.18. */
+export async function findAnswer(tx: Tx, request: KeyedRequest, now: number): Promise<Answer | undefined> {
+  const { projectId, tokenId, key } = request
+  if (!(await tx.dialect.tryLock(tx.db, `idempotency ${projectId} ${tokenId} ${key}`))) throw inProgress()
+  const [stored] = await answersUnder(tx, { projectId, tokenId, key })
   if (!stored || now - stored.created_at >= KEY_LIFETIME) return undefined
   if (stored.request_hash !== request.requestHash) {
     throw apiError('invalid', {
@@ -69,12 +85,7 @@ export async function findAnswer(tx: Tx, request: KeyedRequest, now: number): Pr
 
 /** Inside the transaction: keeps the answer of a first execution with its effect. */
 export async function keepAnswer(tx: Tx, request: KeyedRequest, answer: Answer, now: number): Promise<void> {
-  const values = { request_hash: request.requestHash, answer: JSON.stringify(answer), created_at: now }
-  await tx.db
-    .insertInto('idempotency_keys')
-    .values({ project_id: request.projectId, token_id: request.tokenId, key: request.key, ...values })
-    .onConflict((conflict) => conflict.columns(['project_id', 'token_id', 'key']).doUpdateSet(values))
-    .execute()
+  await putAnswer(tx, { ...request, answer: JSON.stringify(answer), now })
 }
 
 /** Removes keys that are past their lifetime. */

@@ -107,20 +107,30 @@ export async function listRows(room: Room, context: Context): Promise<PageAnswer
   }
 }
 
-/** Reads one row of a room in a project: what shows and most writes end with. */
-const READ_ONE = new WeakMap<Room, ReturnType<typeof prepareOne>>()
+/** Reads rows of a room in a project by id: what shows and most writes end with. */
+const BY_ID = new WeakMap<Room, ReturnType<typeof prepareById>>()
 
-const prepareOne = (room: Room) =>
-  prepared((reader, { projectId, id }: { projectId: number; id: number }) =>
-    room.select(reader).where('t.project_id', '=', projectId).where('t.id', '=', id),
-  )
+function prepareById(room: Room) {
+  const select = (reader: Reader, projectId: number) => room.select(reader).where('t.project_id', '=', projectId)
+  return {
+    one: prepared((reader, { projectId, id }: { projectId: number; id: number }) =>
+      select(reader, projectId).where('t.id', '=', id),
+    ),
+    some: prepared((reader, { projectId, ids }: { projectId: number; ids: readonly number[] }) =>
+      select(reader, projectId).where(reader.dialect.oneOf('t.id', ids)),
+    ),
+  }
+}
 
 async function readByIds(room: Room, context: Context, ids: readonly number[]): Promise<Row[]> {
-  const [id] = ids
-  if (ids.length === 1 && id !== undefined && room.resource.scope === 'project' && room.visible === undefined) {
-    const readOne = READ_ONE.get(room) ?? prepareOne(room)
-    READ_ONE.set(room, readOne)
-    return readOne(context.reader, { projectId: context.project.id, id }) as Promise<Row[]>
+  if (room.resource.scope === 'project' && room.visible === undefined) {
+    const { one, some } = BY_ID.get(room) ?? prepareById(room)
+    BY_ID.set(room, { one, some })
+    const [id] = ids
+    const projectId = context.project.id
+    const isOne = ids.length === 1 && id !== undefined
+    const rows = await (isOne ? one(context.reader, { projectId, id }) : some(context.reader, { projectId, ids }))
+    return rows as Row[]
   }
   const listing = scoped(room, context)
   const visible = room.visible ? await room.visible(listing, context) : listing
@@ -144,6 +154,13 @@ export async function showByIds(
 ): Promise<string[]> {
   const rows = await readInOrder(room, context, ids)
   return [...(await render(room, rows, context, { requested, resource: room.single }))]
+}
+
+/** As `showByIds`, each with the id it belongs to. */
+export async function textsById(room: Room, context: Context, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = await readInOrder(room, context, ids)
+  const texts = [...(await render(room, rows, context, { requested: false, resource: room.single }))]
+  return new Map(rows.map((row, index) => [Number(row.id), texts[index] as string]))
 }
 
 /**

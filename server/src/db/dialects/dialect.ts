@@ -1,4 +1,4 @@
-import type { Expression, Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { CompiledQuery, Expression, Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { Distribution } from '../distribution.ts'
 import type { Schema } from '../schema.ts'
 
@@ -22,6 +22,9 @@ export interface ColumnTypes {
 /** Tables whose names are indexed by their letters. */
 export type LetteredTable = 'requirements' | 'tests' | 'sets' | 'issues' | 'milestones' | 'steps'
 
+/** Rows of cells: one array each, all in the same order of columns. */
+export type CellRows = readonly (readonly unknown[])[]
+
 /** What differs between the databases inside a query. Only this folder knows which one runs. */
 export interface Dialect {
   name: 'sqlite' | 'postgres'
@@ -36,8 +39,22 @@ export interface Dialect {
   like(column: string, pattern: string): Expression<SqlBool>
   /** Whether a column holds one of any number of numbers, which take one parameter together. */
   oneOf(column: string, numbers: readonly number[]): RawBuilder<boolean>
+  /** As `oneOf`, for an expression and texts. */
+  oneText(expression: Expression<string>, texts: readonly string[]): RawBuilder<boolean>
   /** As `oneOf`, for two columns and pairs of numbers. */
   onePairOf(columns: [string, string], pairs: readonly (readonly [number, number])[]): RawBuilder<boolean>
+  /**
+   * Statements that insert rows, however many. They are not built as queries are: for a hundred rows of thirty cells that
+   * takes longer than to store them. `skipExisting`: rows whose key is there already are left alone.
+   */
+  insertMany(
+    table: string,
+    columns: readonly string[],
+    rows: CellRows,
+    options: { skipExisting: boolean },
+  ): CompiledQuery[]
+  /** Statements that change cells of rows of one project, each row its new cells in the order of `columns`, then its id. */
+  updateMany(table: string, projectId: number, columns: readonly string[], rows: CellRows): CompiledQuery[]
   /** ` for update` where rows are locked; nothing where there is one writer anyway. Pass to `modifyEnd`. */
   forUpdate: Expression<unknown>
   /** Serialises transactions that name the same text, until the transaction ends. */

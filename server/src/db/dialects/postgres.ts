@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
@@ -40,6 +40,15 @@ const NUMERIC = 1700
 /** Advisory locks take a 64-bit key; hashtextextended makes one of any text. */
 const lockKey = (name: string) => sql`hashtextextended(${name}, 0)`
 
+/** PostgreSQL takes at most 65,535 parameters in one statement. */
+const MAX_PARAMETERS = 30_000
+
+function inChunks<T>(list: readonly T[], size: number): T[][] {
+  const chunks: T[][] = []
+  for (let from = 0; from < list.length; from += size) chunks.push(list.slice(from, from + size))
+  return chunks
+}
+
 const DIALECT: Dialect = {
   name: 'postgres',
   contains: (column, needle) => sql`strpos(${sql.ref(column)}, ${needle}) > 0`,
@@ -48,9 +57,33 @@ const DIALECT: Dialect = {
     return sql`${sql.ref(`${alias}.name_folded`)} like ${pattern}`
   },
   like: (column, pattern) => sql`${sql.ref(column)} like ${pattern} escape ''`,
-  oneOf: (column, numbers) => sql`${sql.ref(column)} = any(${[...numbers]}::bigint[])`,
+  oneOf: (column, numbers) => sql`${sql.ref(column)} = any(${numbers}::bigint[])`,
+  oneText: (expression, texts) => sql`${expression} = any(${texts}::text[])`,
   onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
     select * from unnest(${pairs.map(([one]) => one)}::bigint[], ${pairs.map(([, two]) => two)}::bigint[]))`,
+  insertMany(table, columns, rows, { skipExisting }) {
+    const names = columns.map((column) => `"${column}"`).join(', ')
+    const conflict = skipExisting ? ' on conflict do nothing' : ''
+    return inChunks(rows, Math.floor(MAX_PARAMETERS / columns.length)).map((chunk) => {
+      let parameter = 0
+      const values = chunk.map((row) => `(${row.map(() => `$${++parameter}`).join(', ')})`).join(', ')
+      return CompiledQuery.raw(`insert into "${table}" (${names}) values ${values}${conflict}`, chunk.flat())
+    })
+  },
+  updateMany(table, projectId, columns, rows) {
+    const cells = columns.map((column) => `"${column}" = v."${column}"`).join(', ')
+    const members = rows.map((row) =>
+      Object.fromEntries([...columns, 'id'].map((column, index) => [column, row[index]])),
+    )
+    // Read as rows of the table, so that every cell has the type of its column.
+    return [
+      CompiledQuery.raw(
+        `update "${table}" as t set ${cells} from json_populate_recordset(null::"${table}", $2::json) as v
+          where t."project_id" = $1 and t."id" = v."id"`,
+        [projectId, JSON.stringify(members)],
+      ),
+    ]
+  },
   forUpdate: sql`for update`,
   async lock(tx, name) {
     await sql`select pg_advisory_xact_lock(${lockKey(name)})`.execute(tx)

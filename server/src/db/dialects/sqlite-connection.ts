@@ -10,6 +10,11 @@ interface CachedStatement {
   toRow: ((cells: unknown[]) => unknown) | undefined
 }
 
+/** A statement that runs once for each row of parameters. */
+export interface RepeatedQuery extends CompiledQuery {
+  repeatedWith: readonly (readonly unknown[])[]
+}
+
 /**
  * A function that makes rows of one shape. node:sqlite's own objects are dictionaries, slow to make and slow to read;
  * a literal with the columns as its keys is neither.
@@ -23,9 +28,11 @@ function rowMaker(statement: StatementSync): CachedStatement['toRow'] {
 
 type Parameter = string | number | bigint | null | Uint8Array
 
+/** SQLite knows no booleans and no lists: a list goes as JSON, for `json_each`. */
 function toParameter(value: unknown): Parameter {
   if (value === undefined) return null
   if (typeof value === 'boolean') return value ? 1 : 0
+  if (Array.isArray(value)) return JSON.stringify(value)
   return value as Parameter
 }
 
@@ -43,8 +50,13 @@ export function connectionOver(database: () => DatabaseSync): DatabaseConnection
     return entry
   }
   return {
-    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const { sql, parameters, repeatedWith } = query as CompiledQuery & Partial<RepeatedQuery>
       const { statement, toRow } = prepare(sql)
+      if (repeatedWith) {
+        for (const row of repeatedWith) statement.run(...row.map(toParameter))
+        return { rows: [], numAffectedRows: BigInt(repeatedWith.length) }
+      }
       const bound = parameters.map(toParameter)
       if (toRow) return { rows: (statement.all(...bound) as unknown as unknown[][]).map(toRow) as R[] }
       return { rows: [], numAffectedRows: BigInt(statement.run(...bound).changes) }

@@ -1,10 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
-import { type ColumnTypes, type Connection, type Dialect, NoCluster } from './dialect.ts'
+import {
+  type CellRows,
+  type ColumnTypes,
+  type Connection,
+  type Dialect,
+  type LetteredTable,
+  NoCluster,
+} from './dialect.ts'
+import type { RepeatedQuery } from './sqlite-connection.ts'
 import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
 import { createReadingPool } from './sqlite-reading-pool.ts'
 import { describeLargeProjects } from './sqlite-statistics.ts'
@@ -50,6 +58,33 @@ function inThrees(text: string): string[] {
   return starts.map((start) => letters.slice(start, start + 3).join(''))
 }
 
+/**
+ * Rows of these tables go in by the hundred and the ten: the index of letters writes what it has to disk at the end of
+ * each statement. A few sizes, so that there are a few prepared statements.
+ */
+const LETTERED: ReadonlySet<string> = new Set<LetteredTable>([
+  'requirements',
+  'tests',
+  'sets',
+  'issues',
+  'milestones',
+  'steps',
+])
+const GROUPS = [100, 10, 1]
+
+/** Rows in as few groups of the given sizes as hold them all in order, each group's cells behind one another. */
+function inGroups(rows: CellRows, sizes: readonly number[]) {
+  let from = 0
+  return sizes.flatMap((size) => {
+    const members: unknown[][] = []
+    for (; from + size <= rows.length; from += size) members.push(rows.slice(from, from + size).flat())
+    return members.length > 0 ? { size, members } : []
+  })
+}
+
+/** One prepared statement for any number of rows is smaller, and quicker, than one with a parameter for every cell of all. */
+const repeated = (text: string, repeatedWith: CellRows): RepeatedQuery => ({ ...CompiledQuery.raw(text), repeatedWith })
+
 const DIALECT: Dialect = {
   name: 'sqlite',
   contains: (column, needle) => sql`instr(${sql.ref(column)}, ${needle}) > 0`,
@@ -62,9 +97,29 @@ const DIALECT: Dialect = {
       and ${contains}`
   },
   like: (column, pattern) => sql`${sql.ref(column)} like ${pattern}`,
-  oneOf: (column, numbers) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(numbers)}))`,
+  oneOf: (column, numbers) => sql`${sql.ref(column)} in (select value from json_each(${numbers}))`,
+  oneText: (expression, texts) => sql`${expression} in (select value from json_each(${texts}))`,
   onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
-    select value ->> 0, value ->> 1 from json_each(${JSON.stringify(pairs)}))`,
+    select value ->> 0, value ->> 1 from json_each(${pairs}))`,
+  insertMany(table, columns, rows, { skipExisting }) {
+    const names = columns.map((column) => `"${column}"`).join(', ')
+    const cells = `(${columns.map(() => '?').join(', ')})`
+    const conflict = skipExisting ? ' on conflict do nothing' : ''
+    return inGroups(rows, LETTERED.has(table) ? GROUPS : [1]).map(({ size, members }) => {
+      const values = Array(size).fill(cells).join(', ')
+      return repeated(`insert into "${table}" (${names}) values ${values}${conflict}`, members)
+    })
+  },
+  updateMany(table, projectId, columns, rows) {
+    const cells = columns.map((column) => `"${column}" = ?`).join(', ')
+    const text = `update "${table}" set ${cells} where "id" = ? and "project_id" = ?`
+    return [
+      repeated(
+        text,
+        rows.map((row) => [...row, projectId]),
+      ),
+    ]
+  },
   forUpdate: sql``,
   // One writer: whoever is inside a transaction is alone.
   lock: async () => {},

@@ -28,6 +28,11 @@ export function createWriteQueue(writer: Writer) {
   const waiting: Job[] = []
   let draining: Promise<void> | undefined
 
+  async function runBare(job: Job): Promise<() => void> {
+    const value = await job.run()
+    return () => job.resolve(value as never)
+  }
+
   async function runInSavepoint(job: Job): Promise<() => void> {
     writer.exec('savepoint job')
     try {
@@ -71,7 +76,9 @@ export function createWriteQueue(writer: Writer) {
       while (waiting.length > 0 && taken.length < GROUP.jobs && performance.now() - started < GROUP.milliseconds) {
         const job = waiting.shift() as Job
         taken.push(job)
-        settle.push(await runInSavepoint(job))
+        // The only one so far can be rolled back with the transaction; a savepoint would copy every page it changes.
+        const isFirst = taken.length === 1 && waiting.length === 0
+        settle.push(await (isFirst ? runBare(job) : runInSavepoint(job)))
       }
       writer.exec('commit')
     } catch (error) {

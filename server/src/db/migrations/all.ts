@@ -6,6 +6,7 @@ import * as findUsersAndGroups from './202611242200-find-users-and-groups.ts'
 import * as addPingsAndDueTimes from './202611242201-add-pings-and-due-times.ts'
 import * as indexHistory from './202611242203-index-history.ts'
 import * as findNamesByLetters from './202611250200-find-names-by-letters.ts'
+import * as oneIndexOfNames from './202611250400-one-index-of-names.ts'
 
 interface Migration {
   up(db: Kysely<any>, types: ColumnTypes): Promise<void>
@@ -19,4 +20,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '202611242201-add-pings-and-due-times': addPingsAndDueTimes,
   '202611242203-index-history': indexHistory,
   '202611250200-find-names-by-letters': findNamesByLetters,
+  '202611250400-one-index-of-names': oneIndexOfNames,
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Condition, FieldTest, PtqlField } from '../../core/ptql/condition.ts'
 import type { EntityName } from '../../core/ptql/syntax.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { TAGS_FIELD } from '../search-columns.ts'
+import { headOver, TAGS_FIELD } from '../search-columns.ts'
 import { linkTo } from './link-to.ts'
 import { member, type Predicate, rangesOver, textOver, valuesIn } from './predicates.ts'
 
@@ -102,7 +102,7 @@ function valueTest(
 ): RawBuilder<boolean> {
   const row = c.alias('f')
   const column = (name: string) => `${row}.${name}`
-  const head = sql<string>`substr(${sql.ref(column('value_folded'))}, 1, 200)`
+  const head = headOver(column('value_folded'))
   const predicate = (): Predicate | undefined => {
     if (test.test === 'text') return textOver(c.dialect, column('value_folded'), test.text, head)
     if (test.test === 'checked') return sql`${sql.ref(column('value'))} = 'true'`
@@ -170,7 +170,7 @@ function columnTest(
   switch (test.test) {
     case 'text': {
       const folded = `${name}_folded`
-      const head = field.column === 'name' ? sql`substr(${sql.ref(folded)}, 1, 200)` : undefined
+      const head = field.column === 'name' ? headOver(folded) : undefined
       return either(textOver(c.dialect, folded, test.text, head), sql`${sql.ref(folded)} is null`)
     }
     case 'status': {

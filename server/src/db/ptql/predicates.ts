@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Range, TextTest } from '../../core/ptql/condition.ts'
 import type { Cell } from '../../core/resource/kinds.ts'
-import { cut, lengthOf } from '../../core/text.ts'
+import { lengthOf } from '../../core/text.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { HEAD, headOf } from '../search-columns.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: an expression of any type
 export type Predicate = RawBuilder<any>
@@ -29,13 +30,7 @@ export function rangesOver(column: Predicate, ranges: readonly Range[]): Predica
   )})`
 }
 
-/** Characters of a text that an index holds. */
-const HEAD = 200
-
-/**
- * A test on a column of folded texts; an empty text passes none. `head` is the indexed expression of its first 200
- * characters, where an index cannot hold the whole.
- */
+/** A test on a column of folded texts; an empty text passes none. `head`: its beginning, where that is indexed. */
 export function textOver(dialect: Dialect, column: string, test: TextTest, head?: Predicate): Predicate {
   const reference = sql.ref(column)
   switch (test.op) {
@@ -43,7 +38,7 @@ export function textOver(dialect: Dialect, column: string, test: TextTest, head?
       const values = test.values.filter((value) => value !== '')
       const whole = valuesIn(reference, values)
       if (head === undefined || values.length === 0) return whole
-      const heads = values.map((value) => cut(value, HEAD))
+      const heads = values.map(headOf)
       // A text shorter than a head is all of it, so the index alone answers.
       if (values.every((value) => lengthOf(value) < HEAD)) return valuesIn(head, heads)
       return sql`(${valuesIn(head, heads)} and ${whole})`

@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import type { RunStatus } from '../../core/run-statuses.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
-import { addToCounts, findByIds, insertRows } from '../../db/store.ts'
+import { addToCounts, findByIds, insertRows, updateRows } from '../../db/store.ts'
 import { type Covered, lockCovered, recomputeCovered, shiftCovered } from '../requirements/coverage.ts'
 import { combine, type StatusCounts } from '../runs/runs.rules.ts'
 import { changesOf, note } from '../shared/entity-store.ts'
-import { COUNTER, statusCounts } from '../shared/status-totals.ts'
+import { COUNTER, shiftedTotals } from '../shared/status-totals.ts'
 import { dueTime } from './due-times.ts'
 import { instances } from './instances.resource.ts'
 
@@ -76,26 +76,21 @@ export async function insertInstances(
     const changes = changesOf(instances, undefined, shown)
     note(tx, instances, shown, { action: 'create', userId: o.userId, changes })
   }
-  for (const [setId, { count, estimate }] of [...added].sort(([a], [b]) => a - b)) {
+  const sets = [...added].map(([setId, { count, estimate }]) => {
     const set = o.sets.get(setId) as SetRow
-    const counts = statusCounts(set)
-    counts['NO RUN'] = (counts['NO RUN'] ?? 0) + count
-    await tx.db
-      .updateTable('sets')
-      .set({
-        instances_count: set.instances_count + count,
-        count_no_run: set.count_no_run + count,
-        last_instance_number: set.last_instance_number + count,
-        duration_estimate: set.duration_estimate + estimate,
-        run_status: combine(counts),
-      })
-      .where('project_id', '=', o.projectId)
-      .where('id', '=', setId)
-      .execute()
-  }
+    return {
+      id: setId,
+      ...shiftedTotals(set, new Map([['NO RUN', count]])),
+      instances_count: set.instances_count + count,
+      last_instance_number: set.last_instance_number + count,
+      duration_estimate: set.duration_estimate + estimate,
+    }
+  })
+  await updateRows(tx, 'sets', o.projectId, sets)
   const perTest = Map.groupBy(rows, (row) => row.test_id)
   await shiftCovered(
     tx,
+    o.projectId,
     o.covered,
     [...perTest].map(([testId, members]) => ({ testId, instances: members.length })),
   )

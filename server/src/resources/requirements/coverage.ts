@@ -1,11 +1,9 @@
 import { sql } from 'kysely'
-import type { RunStatus } from '../../core/run-statuses.ts'
-import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { RequirementRow } from '../../db/schema.ts'
-import { findByIds } from '../../db/store.ts'
-import { combine } from '../runs/runs.rules.ts'
-import { COUNTER, type StatusGroup, statusCounts, totalsOf } from '../shared/status-totals.ts'
+import { findByIds, updateRows } from '../../db/store.ts'
+import { type StatusGroup, shiftedTotals, totalsOf } from '../shared/status-totals.ts'
 
 /** The requirements that tests cover: their rows, locked, and which test covers which. */
 export interface Covered {
@@ -24,18 +22,22 @@ export interface TestChange {
   instances?: number
 }
 
+/** Which requirements tests are linked to. */
+const linksUp = prepared(({ db, dialect }, { projectId, testIds }: { projectId: number; testIds: readonly number[] }) =>
+  db
+    .selectFrom('links')
+    .select(['from_id', 'to_id'])
+    .where('project_id', '=', projectId)
+    .where('from_kind', '=', 'tests')
+    .where(dialect.oneOf('from_id', testIds))
+    .where('to_kind', '=', 'requirements'),
+)
+
 /** Locks the requirements linked to tests; between tests and instances in the order of contract §1.10. */
 export async function lockCovered(tx: Tx, projectId: number, testIds: readonly number[]): Promise<Covered> {
   const ofTest = new Map<number, number[]>()
   if (testIds.length > 0) {
-    const links = await tx.db
-      .selectFrom('links')
-      .select(['from_id', 'to_id'])
-      .where('project_id', '=', projectId)
-      .where('from_kind', '=', 'tests')
-      .where(among(tx, 'from_id', [...new Set(testIds)]))
-      .where('to_kind', '=', 'requirements')
-      .execute()
+    const links = await linksUp(tx, { projectId, testIds: [...new Set(testIds)] })
     for (const { from_id: test, to_id: requirement } of links) {
       ofTest.set(test, [...(ofTest.get(test) ?? []), requirement])
     }
@@ -45,7 +47,12 @@ export async function lockCovered(tx: Tx, projectId: number, testIds: readonly n
 }
 
 /** Carries changes of tests up to their locked requirements, without looking at their other tests (contract §1.14). */
-export async function shiftCovered(tx: Tx, covered: Covered, changes: readonly TestChange[]): Promise<void> {
+export async function shiftCovered(
+  tx: Tx,
+  projectId: number,
+  covered: Covered,
+  changes: readonly TestChange[],
+): Promise<void> {
   const totals = new Map<number, { counts: Map<string, number>; last: number | null; instances: number }>()
   for (const { testId, status, lastRun, instances = 0 } of changes) {
     for (const id of covered.ofTest.get(testId) ?? []) {
@@ -60,27 +67,16 @@ export async function shiftCovered(tx: Tx, covered: Covered, changes: readonly T
       total.counts.set(status.to, (total.counts.get(status.to) ?? 0) + 1)
     }
   }
-  for (const [id, total] of [...totals].sort(([a], [b]) => a - b)) {
+  const rows = [...totals].map(([id, { counts, last, instances }]) => {
     const row = covered.rows.get(id) as RequirementRow
-    const counts = statusCounts(row)
-    const cells: Record<string, unknown> = {}
-    for (const [status, by] of total.counts) {
-      const column = COUNTER[status as RunStatus]
-      counts[status as RunStatus] = row[column] + by
-      cells[column] = row[column] + by
+    return {
+      id,
+      ...shiftedTotals(row, counts),
+      last_run_at: last,
+      instances_count: row.instances_count + instances,
     }
-    await tx.db
-      .updateTable('requirements')
-      .set({
-        ...cells,
-        run_status: combine(counts),
-        last_run_at: total.last,
-        instances_count: row.instances_count + total.instances,
-      })
-      .where('project_id', '=', row.project_id)
-      .where('id', '=', id)
-      .execute()
-  }
+  })
+  await updateRows(tx, 'requirements', projectId, rows)
 }
 
 /** Recomputes what locked requirements keep of their tests, from those tests: for changed links and deletions. */

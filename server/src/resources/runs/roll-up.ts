@@ -1,11 +1,10 @@
-import { sql } from 'kysely'
-import type { RunStatus } from '../../core/run-statuses.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, SetRow, TestRow } from '../../db/schema.ts'
+import { type ChangedRow, updateRows } from '../../db/store.ts'
 import { dueAfterRun } from '../instances/due-times.ts'
 import { type Covered, shiftCovered, type TestChange } from '../requirements/coverage.ts'
-import { COUNTER, statusCounts } from '../shared/status-totals.ts'
-import { combine, isLater, lastMoment } from './runs.rules.ts'
+import { shiftedTotals } from '../shared/status-totals.ts'
+import { isLater, lastMoment } from './runs.rules.ts'
 
 interface RollUp {
   projectId: number
@@ -34,54 +33,39 @@ function latestBy<K>(runs: readonly RunRow[], key: (run: RunRow) => K): Map<K, R
   return latest
 }
 
-async function updateInstance(tx: Tx, instance: InstanceRow, run: RunRow | undefined, now: number): Promise<void> {
-  const latest = run && {
-    run_status: run.status,
-    last_run_at: run.run_date,
-    last_run_created_at: run.created_at,
-    last_run_id: run.id,
-    last_run_duration: run.run_duration,
-    tester_id: run.tester_id,
-  }
-  await tx.db
-    .updateTable('instances')
-    .set({ ...latest, ...dueAfterRun(instance, now), updated_at: now })
-    .where('project_id', '=', instance.project_id)
-    .where('id', '=', instance.id)
-    .execute()
-}
+/** What of a run is kept with its instance and its test while no other is later. */
+const kept = (run: RunRow) => ({
+  run_status: run.status,
+  last_run_at: run.run_date,
+  last_run_created_at: run.created_at,
+  last_run_id: run.id,
+})
 
-async function updateSet(tx: Tx, set: SetRow, change: SetChange): Promise<void> {
-  const counts = statusCounts(set)
-  const cells: Record<string, unknown> = {}
-  for (const [status, by] of change.counts) {
-    const column = COUNTER[status as RunStatus]
-    counts[status as RunStatus] = set[column] + by
-    cells[column] = sql`${sql.ref(column)} + ${by}`
-  }
-  await tx.db
-    .updateTable('sets')
-    .set({
-      ...cells,
-      actual_duration: sql`actual_duration + ${change.duration}`,
-      last_run_at: change.last,
-      run_status: combine(counts),
-    })
-    .where('project_id', '=', set.project_id)
-    .where('id', '=', set.id)
-    .execute()
-}
+/** The cells of a locked set that a change leaves. */
+const changedSet = (set: SetRow, { counts, duration, last }: SetChange): ChangedRow => ({
+  id: set.id,
+  ...shiftedTotals(set, counts),
+  actual_duration: set.actual_duration + duration,
+  last_run_at: last,
+})
 
 /** Carries new runs up to their instances, sets, tests and requirements, in the transaction that stored them (contract §1.14). */
 export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
   const changes = new Map<number, SetChange>()
   const latest = latestBy(o.runs, (run) => run.instance_id)
+  const updated: ChangedRow[] = []
+  const touched: ChangedRow[] = []
   for (const [instanceId, run] of [...latest].sort(([a], [b]) => a - b)) {
     const instance = o.instances.get(instanceId) as InstanceRow
     const before = lastMoment(instance)
     const wins = before === undefined || isLater(run, before)
-    await updateInstance(tx, instance, wins ? run : undefined, o.now)
-    if (!wins) continue
+    const always = { id: instanceId, ...dueAfterRun(instance, o.now), updated_at: o.now }
+    if (!wins) {
+      touched.push(always)
+      continue
+    }
+    const { run_duration: last_run_duration, tester_id } = run
+    updated.push({ ...always, ...kept(run), last_run_duration, tester_id })
     const set = o.sets.get(instance.set_id) as SetRow
     const change = changes.get(set.id) ?? { counts: new Map(), duration: 0, last: set.last_run_at }
     changes.set(set.id, change)
@@ -90,24 +74,19 @@ export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
     change.duration += run.run_duration - instance.last_run_duration
     change.last = Math.max(change.last ?? run.run_date, run.run_date)
   }
-  for (const [setId, change] of changes) await updateSet(tx, o.sets.get(setId) as SetRow, change)
+  await updateRows(tx, 'instances', o.projectId, updated)
+  await updateRows(tx, 'instances', o.projectId, touched)
+  const sets = [...changes].map(([setId, change]) => changedSet(o.sets.get(setId) as SetRow, change))
+  await updateRows(tx, 'sets', o.projectId, sets)
   const testChanges: TestChange[] = []
+  const updatedTests: ChangedRow[] = []
   for (const [testId, run] of latestBy(o.runs, (r) => r.test_id)) {
     const test = o.tests.get(testId) as TestRow
     const before = lastMoment(test)
     if (before !== undefined && !isLater(run, before)) continue
-    await tx.db
-      .updateTable('tests')
-      .set({
-        run_status: run.status,
-        last_run_at: run.run_date,
-        last_run_created_at: run.created_at,
-        last_run_id: run.id,
-      })
-      .where('project_id', '=', o.projectId)
-      .where('id', '=', testId)
-      .execute()
+    updatedTests.push({ id: testId, ...kept(run) })
     testChanges.push({ testId, status: { from: test.run_status, to: run.status }, lastRun: run.run_date })
   }
-  await shiftCovered(tx, o.covered, testChanges)
+  await updateRows(tx, 'tests', o.projectId, updatedTests)
+  await shiftCovered(tx, o.projectId, o.covered, testChanges)
 }

@@ -1,28 +1,82 @@
 import { textHash } from '../../core/hash.ts'
+import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
+import { headOf, headOver } from '../../db/search-columns.ts'
 
 /** Serialises find-or-create of these names until the transaction ends; locks are taken in one order (§1.10). */
 export async function lockNames(tx: Tx, projectId: number, table: string, names: readonly string[]): Promise<void> {
   for (const name of [...new Set(names)].sort()) await tx.dialect.lock(tx.db, `${table} ${projectId} ${name}`)
 }
 
+/** What uploads ask with every request, by table. */
+const named = (table: NamedTable) => {
+  const select = ({ db }: Pick<Reader, 'db'>, projectId: number) =>
+    db
+      .selectFrom(table as 'tests')
+      .select(['id', 'name'])
+      .where('project_id', '=', projectId)
+  const head = headOver('name_folded')
+  type Asked = { projectId: number; most: number }
+  return {
+    together: prepared((reader, { projectId, heads, most }: Asked & { heads: readonly string[] }) =>
+      select(reader, projectId).where(reader.dialect.oneText(head, heads)).limit(most),
+    ),
+    alone: prepared(
+      (reader, { projectId, beginning, hash, name, most }: Asked & { beginning: string; hash: number; name: string }) =>
+        select(reader, projectId)
+          .where(head, '=', beginning)
+          .where('name_hash', '=', hash)
+          .where('name', '=', name)
+          .orderBy('id')
+          .limit(most),
+    ),
+  }
+}
+
+const NAMED = { tests: named('tests'), sets: named('sets') }
+type NamedTable = 'tests' | 'sets'
+
+/** Exact name → its ids, ascending and at most `most`, for the names that exist. */
+export async function idsByName(
+  reader: Reader,
+  projectId: number,
+  table: NamedTable,
+  { names, most }: { names: readonly string[]; most: number },
+): Promise<Map<string, number[]>> {
+  const wanted = new Set(names)
+  if (wanted.size === 0) return new Map()
+  const { together, alone } = NAMED[table]
+  const limit = wanted.size * most
+  const beginningOf = (name: string) => headOf(fold(name))
+  const heads = [...new Set([...wanted].map(beginningOf))]
+  let rows = await together(reader, { projectId, heads, most: limit + 1 })
+  if (rows.length > limit) {
+    // Very many have one of these names, or begin as one does.
+    rows = []
+    for (const name of wanted) {
+      const values = { projectId, beginning: beginningOf(name), hash: textHash(name), name, most }
+      rows.push(...(await alone(reader, values)))
+    }
+  }
+  const found = new Map<string, number[]>()
+  for (const { id, name } of rows.sort((a, b) => a.id - b.id)) {
+    // Others begin alike, or differ in case only.
+    if (!wanted.has(name)) continue
+    const ids = found.get(name) ?? []
+    found.set(name, ids)
+    if (ids.length < most) ids.push(id)
+  }
+  return found
+}
+
 /** Exact name → lowest id, for the names that exist. */
 export async function findByName(
-  reader: Pick<Reader, 'db'>,
+  reader: Reader,
   projectId: number,
-  table: 'tests' | 'sets',
+  table: NamedTable,
   names: readonly string[],
 ): Promise<Map<string, number>> {
-  const found = new Map<string, number>()
-  if (names.length === 0) return found
-  const rows = await reader.db
-    .selectFrom(table as 'tests')
-    .select(['id', 'name'])
-    .where('project_id', '=', projectId)
-    .where('name_hash', 'in', [...new Set(names.map(textHash))])
-    .orderBy('id')
-    .execute()
-  const wanted = new Set(names)
-  for (const { id, name } of rows) if (wanted.has(name) && !found.has(name)) found.set(name, id)
-  return found
+  const found = await idsByName(reader, projectId, table, { names, most: 1 })
+  return new Map([...found].map(([name, [id]]) => [name, id as number]))
 }

@@ -46,6 +46,16 @@ export function totalsOf(groups: readonly StatusGroup[]) {
   return { ...columns, run_status: combine(counts), last_run_at: last, instances_count: instances }
 }
 
-export function statusCounts(whole: Pick<StatusTotals, (typeof COUNTER)[RunStatus]>): StatusCounts {
-  return Object.fromEntries(Object.entries(COUNTER).map(([status, column]) => [status, whole[column]]))
+type Counters = Pick<StatusTotals, (typeof COUNTER)[RunStatus]>
+
+/** The counters and the status of a whole once so many more (or fewer) of its members have each status. */
+export function shiftedTotals(whole: Counters, by: ReadonlyMap<string, number>): Counters & { run_status: RunStatus } {
+  const counts: StatusCounts = {}
+  const columns: Partial<Counters> = {}
+  for (const status of Object.keys(COUNTER) as RunStatus[]) {
+    const count = whole[COUNTER[status]] + (by.get(status) ?? 0)
+    counts[status] = count
+    columns[COUNTER[status]] = count
+  }
+  return { ...(columns as Counters), run_status: combine(counts) }
 }

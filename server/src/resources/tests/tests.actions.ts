@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
-import { textHash } from '../../core/hash.ts'
 import { type Element, oneElement, oneOrMany, sentAt, sideList } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, invalidAt, type Problems } from '../../core/problems.ts'
@@ -10,17 +9,16 @@ import { numberText } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { whereExact, whereNameLike } from '../../db/list.ts'
-import { prepared } from '../../db/prepared.ts'
 import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { notFound, scoped, selected, showByIds } from '../../http/show-rows.ts'
+import { notFound, scoped, selected, textsById } from '../../http/show-rows.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
 import { agentTask, refreshDueTimes } from '../instances/due-times.ts'
 import { dropTestFromSets, lockTestAndSets, shiftDurationEstimate } from '../instances/instances.store.ts'
 import { recomputeCovered } from '../requirements/coverage.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { changeEntity, deleteEntity, insertEntities } from '../shared/entity-store.ts'
-import { findByName, lockNames } from '../shared/find-or-create.ts'
+import { findByName, idsByName, lockNames } from '../shared/find-or-create.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences, type References } from '../shared/references.ts'
 import { type NewStep, readSteps } from '../steps/steps.rules.ts'
@@ -209,25 +207,21 @@ export async function countRunStatuses(context: Context): Promise<Answer> {
 /** Tests found for one query of a bulk search, at most. */
 const FOUND = 100
 
-/** What uploads ask a hundred times in a request. */
-const findExactly = prepared(({ db }, { projectId, hash, name }: { projectId: number; hash: number; name: string }) =>
-  db
-    .selectFrom('tests')
-    .select('id')
-    .where('project_id', '=', projectId)
-    .where('name_hash', '=', hash)
-    .where('name', '=', name)
-    .orderBy('id')
-    .limit(FOUND),
-)
+interface NameQuery {
+  /** What was sent. */
+  query: unknown
+  exact: unknown
+  like: unknown
+}
 
-async function searchNames(context: Context, { exact, like }: { exact?: unknown; like?: unknown }): Promise<number[]> {
-  const { reader, longReader, project } = context
+/** Of a query that asks for a whole name and nothing else: what uploads send a hundred of. */
+function wholeName({ exact, like }: NameQuery): string | undefined {
+  return typeof exact === 'string' && (typeof like !== 'string' || like === '') ? exact : undefined
+}
+
+async function searchLetters(context: Context, { exact, like }: NameQuery): Promise<number[]> {
+  const { longReader } = context
   const letters = typeof like === 'string' ? fold(like) : ''
-  if (typeof exact === 'string' && letters === '') {
-    const rows = await findExactly(reader, { projectId: project.id, hash: textHash(exact), name: exact })
-    return rows.map(({ id }) => id)
-  }
   let listing = scoped(testsRoom, context, longReader)
   if (typeof exact === 'string') listing = whereExact(listing, 't.name', exact)
   if (letters !== '') listing = whereNameLike(listing, longReader, { table: 'tests', alias: 't', text: letters })
@@ -260,11 +254,19 @@ export async function bulkSearch(context: Context): Promise<Answer> {
     return { query, exact, like }
   })
   problems.throwIfAny()
-  const results = []
-  for (const { query, exact, like } of queries) {
-    const ids = await searchNames(context, { exact, like })
-    const found = (await showByIds(testsRoom, context, ids)).join()
-    results.push(`{"query":${JSON.stringify(query)},"tests":{"data":[${found}]}}`)
+  const { reader, project } = context
+  const names = queries.flatMap((query) => wholeName(query) ?? [])
+  const named = await idsByName(reader, project.id, 'tests', { names, most: FOUND })
+  const found: number[][] = []
+  for (const query of queries) {
+    const name = wholeName(query)
+    found.push(name === undefined ? await searchLetters(context, query) : (named.get(name) ?? []))
   }
+  const ids = [...new Set(found.flat())]
+  const texts = await textsById(testsRoom, context, ids)
+  const results = queries.map(({ query }, index) => {
+    const data = (found[index] as number[]).flatMap((id) => texts.get(id) ?? []).join()
+    return `{"query":${JSON.stringify(query)},"tests":{"data":[${data}]}}`
+  })
   return { data: `[${results.join()}]` }
 }

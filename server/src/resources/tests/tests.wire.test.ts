@@ -281,6 +281,33 @@ onEveryDatabase('tests', (get) => {
       expect(Object.keys(answer.body.data[0].tests.data[0].attributes)).toEqual(ATTRIBUTES)
     })
 
+    it('tells names apart that begin alike or differ in case, and those of many tests, at most 100 of each', async () => {
+      const app = get()
+      const beginning = 'long '.repeat(50)
+      const names = [`${beginning}a`, `${beginning}b`, `${beginning}A`, 'of many']
+      const many = Array.from({ length: 103 }, (_, n) => (n < 3 ? names[n] : 'of many'))
+      for (const part of [many.slice(0, 60), many.slice(60)]) {
+        const data = part.map((name) => ({ attributes: { name, 'author-id': app.ownerId } }))
+        expect((await app.post(app.p('/tests.json'), { data })).status).toBe(200)
+      }
+      const extra = await make({ name: 'of many' })
+      // Alone, and with so few others that their limits together are passed.
+      for (const asked of [names, ['of many'], [`${beginning}b`]]) {
+        const data = asked.map((name) => ({ name_exact: name }))
+        const answer = await app.post(app.p('/tests/bulk_search.json'), { data })
+        const found = answer.body.data.map((each: Json) => each.tests.data.map((test: Json) => test.attributes.name))
+        expect(found).toEqual(asked.map((name) => Array(name === 'of many' ? 100 : 1).fill(name)))
+        const ids = answer.body.data.flatMap((each: Json) => each.tests.data.map((test: Json) => Number(test.id)))
+        expect(ids).not.toContain(Number(extra.id))
+      }
+      const again = { data: names.map((name) => ({ attributes: { name, 'author-id': app.ownerId } })) }
+      const reused = await app.post(app.p('/tests.json?find-or-create=true'), again)
+      expect([reused.body.meta.created, reused.body.data.map((test: Json) => test.attributes.name)]).toEqual([
+        [],
+        names,
+      ])
+    })
+
     it('takes 1 to 100 queries, each with a name', async () => {
       const app = get()
       const ask = (data: unknown) => app.post(app.p('/tests/bulk_search.json'), { data })

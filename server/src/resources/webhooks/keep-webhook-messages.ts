@@ -1,6 +1,7 @@
 import type { Deed } from '../../core/journal.ts'
 import type { Rendered } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
 import { renderByIds } from '../../http/show-rows.ts'
 import { ROOMS } from '../registry.ts'
 import { eventOf, MAX_WAITING, wants } from './webhooks.rules.ts'
@@ -26,15 +27,18 @@ function happenings(journal: readonly Deed[]): Map<number, Happening[]> {
   return Map.groupBy(distinct.values(), ({ deed }) => deed.projectId)
 }
 
-/** The webhooks of a project that are on, with what each wants to be told; one look-up by key. */
-async function listeners(tx: Tx, projectId: number, happened: readonly Happening[]): Promise<Listener[]> {
-  const rows = await tx.db
+const enabledWebhooks = prepared(({ db }, { projectId }: { projectId: number }) =>
+  db
     .selectFrom('webhooks')
     .select(['id', 'events'])
     .where('project_id', '=', projectId)
     .where('enabled', '=', 1)
-    .orderBy('id')
-    .execute()
+    .orderBy('id'),
+)
+
+/** The webhooks of a project that are on, with what each wants to be told; one look-up by key. */
+async function listeners(tx: Tx, projectId: number, happened: readonly Happening[]): Promise<Listener[]> {
+  const rows = await enabledWebhooks(tx, { projectId })
   return rows
     .map((row) => {
       const events = JSON.parse(row.events) as string[]

@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inject } from 'vitest'
+import { type Database, openDatabase } from '../db/database.ts'
+import { createPostgresDatabase } from './postgres-database.ts'
+
+/** An empty database of a kind, up to date and without a server on it; `close` removes it. */
+export async function openBareDatabase(
+  dialect: 'sqlite' | 'postgres',
+  options: { queryTimeout?: number } = {},
+): Promise<{ database: Database; close: () => Promise<void> }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'assay-bare-'))
+  const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
+  const database = openDatabase({ dataDir, ...options, ...(postgres ? { databaseUrl: postgres.url } : {}) })
+  await database.migrate()
+  return {
+    database,
+    async close() {
+      await database.close()
+      await postgres?.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
