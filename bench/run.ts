@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,7 +6,7 @@ import { measureCommits, measureFastify, measureHttp } from './limits.ts'
 import { type Measure, runLoad } from './load.ts'
 import { measureLongReads } from './long-reads.ts'
 import { measureDirectus } from './peers/directus.ts'
-import { type Measured, startProcess } from './processes.ts'
+import { type Measured, ROOT, startProcess } from './processes.ts'
 import { type Seeded, SIZES, type Size, seed } from './seed.ts'
 import { figure, type Line, printTable } from './table.ts'
 import { measureUpload } from './upload.ts'
@@ -36,7 +36,8 @@ if (options.help) {
   process.exit(0)
 }
 /** As `npm start` runs the server. */
-const NODE_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=60']
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const NODE_FLAGS = (scripts.start as string).split(' ').filter((word) => word.startsWith('--'))
 
 const seconds = Number(options.seconds ?? (options.smoke ? 0.3 : 5))
 const results = options.smoke ? 2_000 : 100_000

@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
+import { madeOnce } from '../core/made-once.ts'
 import type { Reader, Tx } from './database.ts'
 import { recall } from './memory.ts'
 import { prepared } from './prepared.ts'
@@ -76,31 +77,24 @@ export async function findByIds<T extends ProjectTable>(
   { lock = false } = {},
 ): Promise<Selectable<Schema[T]>[]> {
   if (ids.length === 0) return []
-  const rows = await byIds(table, lock)(reader, { projectId, ids: [...new Set(ids)] })
+  const rows = await byIds(table)[lock ? 'lock' : 'read'](reader, { projectId, ids: [...new Set(ids)] })
   return rows as Selectable<Schema[T]>[]
 }
 
-type ByIds = ReturnType<typeof prepared<{ projectId: number; ids: readonly number[] }, unknown>>
-
-const BY_IDS = new Map<string, ByIds>()
-
-/** Reads rows of a table by ids, which are one parameter; `lock` for the rest of the transaction. */
-function byIds(table: ProjectTable, lock: boolean): ByIds {
-  const key = `${table} ${lock}`
-  const query: ByIds =
-    BY_IDS.get(key) ??
-    prepared(({ db, dialect }, { projectId, ids }) => {
+/** Reads rows of a table by ids, which are one parameter, and locks them for the rest of the transaction or not. */
+const byIds = madeOnce((table: ProjectTable) => {
+  const query = (locking: boolean) =>
+    prepared(({ db, dialect }, { projectId, ids }: { projectId: number; ids: readonly number[] }) => {
       const rows = db
         .selectFrom(table as 'tests')
         .selectAll()
         .where('project_id', '=', projectId)
         .where(dialect.oneOf('id', ids))
         .orderBy('id')
-      return lock ? rows.modifyEnd(dialect.forUpdate) : rows
+      return locking ? rows.modifyEnd(dialect.forUpdate) : rows
     })
-  BY_IDS.set(key, query)
-  return query
-}
+  return { read: query(false), lock: query(true) }
+})
 
 /** One row of a project by id, locked for the rest of the transaction when asked. */
 export async function findById<T extends ProjectTable>(

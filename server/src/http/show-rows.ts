@@ -1,6 +1,7 @@
 import { apiError } from '../core/errors.ts'
 import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
 import { pageLinks, pageMeta, readPage } from '../core/jsonapi/paging.ts'
+import { madeOnce } from '../core/made-once.ts'
 import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import { type Rendered, renderResource, writerOf } from '../core/resource/render.ts'
@@ -108,9 +109,7 @@ export async function listRows(room: Room, context: Context): Promise<PageAnswer
 }
 
 /** Reads rows of a room in a project by id: what shows and most writes end with. */
-const BY_ID = new WeakMap<Room, ReturnType<typeof prepareById>>()
-
-function prepareById(room: Room) {
+const byId = madeOnce((room: Room) => {
   const select = (reader: Reader, projectId: number) => room.select(reader).where('t.project_id', '=', projectId)
   return {
     one: prepared((reader, { projectId, id }: { projectId: number; id: number }) =>
@@ -120,12 +119,11 @@ function prepareById(room: Room) {
       select(reader, projectId).where(reader.dialect.oneOf('t.id', ids)),
     ),
   }
-}
+})
 
 async function readByIds(room: Room, context: Context, ids: readonly number[]): Promise<Row[]> {
   if (room.resource.scope === 'project' && room.visible === undefined) {
-    const { one, some } = BY_ID.get(room) ?? prepareById(room)
-    BY_ID.set(room, { one, some })
+    const { one, some } = byId(room)
     const [id] = ids
     const projectId = context.project.id
     const isOne = ids.length === 1 && id !== undefined
@@ -141,8 +139,8 @@ async function readByIds(room: Room, context: Context, ids: readonly number[]): 
 async function readInOrder(room: Room, context: Context, ids: readonly number[]): Promise<Row[]> {
   if (ids.length === 0) return []
   const rows = await readByIds(room, context, ids)
-  const byId = new Map<number, Row>(rows.map((row) => [Number(row.id), row]))
-  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined)
+  const found = new Map<number, Row>(rows.map((row) => [Number(row.id), row]))
+  return ids.map((id) => found.get(id)).filter((row) => row !== undefined)
 }
 
 /** Full resources by id as JSON texts, in the order asked for; ids that name nothing are left out. */
@@ -150,16 +148,22 @@ export async function showByIds(
   room: Room,
   context: Context,
   ids: readonly number[],
-  { requested = false } = {},
+  options?: { requested?: boolean },
 ): Promise<string[]> {
-  const rows = await readInOrder(room, context, ids)
-  return [...(await render(room, rows, context, { requested, resource: room.single }))]
+  const texts = await textsById(room, context, ids, options)
+  return ids.flatMap((id) => texts.get(id) ?? [])
 }
 
 /** As `showByIds`, each with the id it belongs to. */
-export async function textsById(room: Room, context: Context, ids: readonly number[]): Promise<Map<number, string>> {
-  const rows = await readInOrder(room, context, ids)
-  const texts = [...(await render(room, rows, context, { requested: false, resource: room.single }))]
+export async function textsById(
+  room: Room,
+  context: Context,
+  ids: readonly number[],
+  { requested = false } = {},
+): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await readByIds(room, context, ids)
+  const texts = [...(await render(room, rows, context, { requested, resource: room.single }))]
   return new Map(rows.map((row, index) => [Number(row.id), texts[index] as string]))
 }
 
@@ -174,12 +178,7 @@ export async function renderByIds(
   ids: readonly number[],
 ): Promise<Map<number, Rendered>> {
   if (ids.length === 0) return new Map()
-  const rows = (await whereIds(
-    room.select(reader).where('t.project_id', '=', projectId),
-    reader,
-    't.id',
-    ids,
-  ).execute()) as Row[]
+  const rows = (await byId(room).some(reader, { projectId, ids })) as Row[]
   await finish(room, reader, projectId, rows)
   return new Map(rows.map((row) => [Number(row.id), renderResource(room.resource, row)]))
 }

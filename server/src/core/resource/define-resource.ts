@@ -1,3 +1,4 @@
+import { madeOnce } from '../made-once.ts'
 import type { PtqlField } from '../ptql/condition.ts'
 import type { AttributeDoc } from './attribute-docs.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -149,14 +150,10 @@ export function defineResource(declaration: Resource): Resource {
   return Object.freeze(declaration)
 }
 
-const LISTS = new WeakMap<Resource['attributes'], [string, Attribute][]>()
-
 /** The attributes of a resource by wire name, as a list that is made once: every element of a body walks it. */
-export function attributesOf({ attributes }: Resource): readonly [string, Attribute][] {
-  const list = LISTS.get(attributes) ?? Object.entries(attributes)
-  LISTS.set(attributes, list)
-  return list
-}
+export const attributesOf = madeOnce(({ attributes }: Resource): readonly [string, Attribute][] =>
+  Object.entries(attributes),
+)
 
 export const canCreate = (attribute: Attribute) => attribute.writable.startsWith('C')
 export const canUpdate = (attribute: Attribute) => attribute.writable.endsWith('U')

@@ -20,7 +20,8 @@ export interface ColumnTypes {
 }
 
 /** Tables whose names are indexed by their letters. */
-export type LetteredTable = 'requirements' | 'tests' | 'sets' | 'issues' | 'milestones' | 'steps'
+export const LETTERED_TABLES = ['requirements', 'tests', 'sets', 'issues', 'milestones', 'steps'] as const
+export type LetteredTable = (typeof LETTERED_TABLES)[number]
 
 /** Rows of cells: one array each, all in the same order of columns. */
 export type CellRows = readonly (readonly unknown[])[]

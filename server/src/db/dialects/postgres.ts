@@ -4,6 +4,7 @@ import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import { distribute } from './citus.ts'
 import { type ColumnTypes, type Connection, type Dialect, QueryTooLong } from './dialect.ts'
+import { insertText } from './insert-text.ts'
 import { POSTGRES_UPKEEP } from './postgres-upkeep.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
@@ -61,13 +62,11 @@ const DIALECT: Dialect = {
   oneText: (expression, texts) => sql`${expression} = any(${texts}::text[])`,
   onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
     select * from unnest(${pairs.map(([one]) => one)}::bigint[], ${pairs.map(([, two]) => two)}::bigint[]))`,
-  insertMany(table, columns, rows, { skipExisting }) {
-    const names = columns.map((column) => `"${column}"`).join(', ')
-    const conflict = skipExisting ? ' on conflict do nothing' : ''
+  insertMany(table, columns, rows, options) {
     return inChunks(rows, Math.floor(MAX_PARAMETERS / columns.length)).map((chunk) => {
       let parameter = 0
-      const values = chunk.map((row) => `(${row.map(() => `$${++parameter}`).join(', ')})`).join(', ')
-      return CompiledQuery.raw(`insert into "${table}" (${names}) values ${values}${conflict}`, chunk.flat())
+      const values = chunk.map((row) => `(${row.map(() => `$${++parameter}`).join(', ')})`)
+      return CompiledQuery.raw(insertText(table, columns, values, options), chunk.flat())
     })
   },
   updateMany(table, projectId, columns, rows) {

@@ -9,9 +9,10 @@ import {
   type ColumnTypes,
   type Connection,
   type Dialect,
-  type LetteredTable,
+  LETTERED_TABLES,
   NoCluster,
 } from './dialect.ts'
+import { insertText } from './insert-text.ts'
 import type { RepeatedQuery } from './sqlite-connection.ts'
 import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
 import { createReadingPool } from './sqlite-reading-pool.ts'
@@ -62,14 +63,7 @@ function inThrees(text: string): string[] {
  * Rows of these tables go in by the hundred and the ten: the index of letters writes what it has to disk at the end of
  * each statement. A few sizes, so that there are a few prepared statements.
  */
-const LETTERED: ReadonlySet<string> = new Set<LetteredTable>([
-  'requirements',
-  'tests',
-  'sets',
-  'issues',
-  'milestones',
-  'steps',
-])
+const LETTERED: ReadonlySet<string> = new Set(LETTERED_TABLES)
 const GROUPS = [100, 10, 1]
 
 /** Rows in as few groups of the given sizes as hold them all in order, each group's cells behind one another. */
@@ -101,24 +95,17 @@ const DIALECT: Dialect = {
   oneText: (expression, texts) => sql`${expression} in (select value from json_each(${texts}))`,
   onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
     select value ->> 0, value ->> 1 from json_each(${pairs}))`,
-  insertMany(table, columns, rows, { skipExisting }) {
-    const names = columns.map((column) => `"${column}"`).join(', ')
+  insertMany(table, columns, rows, options) {
     const cells = `(${columns.map(() => '?').join(', ')})`
-    const conflict = skipExisting ? ' on conflict do nothing' : ''
-    return inGroups(rows, LETTERED.has(table) ? GROUPS : [1]).map(({ size, members }) => {
-      const values = Array(size).fill(cells).join(', ')
-      return repeated(`insert into "${table}" (${names}) values ${values}${conflict}`, members)
-    })
+    return inGroups(rows, LETTERED.has(table) ? GROUPS : [1]).map(({ size, members }) =>
+      repeated(insertText(table, columns, Array(size).fill(cells), options), members),
+    )
   },
   updateMany(table, projectId, columns, rows) {
     const cells = columns.map((column) => `"${column}" = ?`).join(', ')
     const text = `update "${table}" set ${cells} where "id" = ? and "project_id" = ?`
-    return [
-      repeated(
-        text,
-        rows.map((row) => [...row, projectId]),
-      ),
-    ]
+    const parameters = rows.map((row) => [...row, projectId])
+    return [repeated(text, parameters)]
   },
   forUpdate: sql``,
   // One writer: whoever is inside a transaction is alone.

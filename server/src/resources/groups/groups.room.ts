@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Listing, Order } from '../../db/list.ts'
+import { headOver } from '../../db/search-columns.ts'
 import type { Room } from '../../http/room.ts'
 import { readRoutes } from '../../http/room-routes.ts'
 import { addGroupUsers, listGroupUsers, removeGroupUsers } from './group-users.actions.ts'
@@ -9,7 +9,7 @@ import { groups, singleGroup } from './groups.resource.ts'
 const PATH = '/projects/:project_id/groups'
 const USERS = `${PATH}/:id/relationships/users`
 // The index holds the first characters of names; those that share them are sorted.
-const BY_NAME: Order = { columns: [sql`substr(t.name, 1, 200)`, 't.name', 't.id'], direction: 'asc' }
+const BY_NAME: Order = { columns: [headOver('t.name'), 't.name', 't.id'], direction: 'asc' }
 
 export const groupsRoom: Room = {
   resource: groups,

@@ -1,12 +1,10 @@
 import { sql } from 'kysely'
-import type { RunStatus } from '../../core/run-statuses.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, findByIds, insertRows, updateRows } from '../../db/store.ts'
 import { type Covered, lockCovered, recomputeCovered, shiftCovered } from '../requirements/coverage.ts'
-import { combine, type StatusCounts } from '../runs/runs.rules.ts'
 import { changesOf, note } from '../shared/entity-store.ts'
-import { COUNTER, shiftedTotals } from '../shared/status-totals.ts'
+import { shiftedTotals, totalsOf } from '../shared/status-totals.ts'
 import { dueTime } from './due-times.ts'
 import { instances } from './instances.resource.ts'
 
@@ -114,22 +112,14 @@ export async function recomputeSet(tx: Tx, projectId: number, setId: number): Pr
     .where('i.set_id', '=', setId)
     .groupBy('i.run_status')
     .execute()
-  const counts: StatusCounts = {}
-  const columns = { count_passed: 0, count_failed: 0, count_blocked: 0, count_no_run: 0, count_not_completed: 0 }
-  const total = { instances_count: 0, actual_duration: 0, duration_estimate: 0 }
-  let last: number | null = null
-  for (const group of groups) {
-    const status = group.run_status as RunStatus
-    counts[status] = Number(group.n)
-    columns[COUNTER[status]] = Number(group.n)
-    total.instances_count += Number(group.n)
-    total.actual_duration += Number(group.actual)
-    total.duration_estimate += Number(group.estimate)
-    if (group.last_run_at !== null) last = Math.max(last ?? 0, Number(group.last_run_at))
-  }
+  const sum = (column: 'actual' | 'estimate') => groups.reduce((total, group) => total + Number(group[column]), 0)
   await tx.db
     .updateTable('sets')
-    .set({ ...columns, ...total, last_run_at: last, run_status: combine(counts) })
+    .set({
+      ...totalsOf(groups.map((group) => ({ ...group, instances: group.n }))),
+      actual_duration: sum('actual'),
+      duration_estimate: sum('estimate'),
+    })
     .where('project_id', '=', projectId)
     .where('id', '=', setId)
     .execute()

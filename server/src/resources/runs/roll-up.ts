@@ -52,10 +52,9 @@ const changedSet = (set: SetRow, { counts, duration, last }: SetChange): Changed
 /** Carries new runs up to their instances, sets, tests and requirements, in the transaction that stored them (contract §1.14). */
 export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
   const changes = new Map<number, SetChange>()
-  const latest = latestBy(o.runs, (run) => run.instance_id)
   const updated: ChangedRow[] = []
   const touched: ChangedRow[] = []
-  for (const [instanceId, run] of [...latest].sort(([a], [b]) => a - b)) {
+  for (const [instanceId, run] of latestBy(o.runs, (each) => each.instance_id)) {
     const instance = o.instances.get(instanceId) as InstanceRow
     const before = lastMoment(instance)
     const wins = before === undefined || isLater(run, before)
