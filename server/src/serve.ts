@@ -94,11 +94,15 @@ export async function startServer(config: Config, print: (line: string) => void)
 
   print(`Assay listens on ${url}`)
   if (first) {
-    const secret = config.bootstrapToken === undefined ? first.token : '$ASSAY_BOOTSTRAP_TOKEN'
+    // In double quotes, so that a shell puts the token there where only its variable is named.
+    const [secret, note] =
+      config.bootstrapToken === undefined
+        ? [first.token, '(shown only this once)']
+        : ['$ASSAY_BOOTSTRAP_TOKEN', '(as you set it)']
     print(`  base URL   ${url}/api/v2`)
     print(`  project    ${first.projectId} (Demo)`)
-    print(`  token      ${secret}   (shown only this once)`)
-    print(`  try it     curl -H 'PTToken: ${secret}' ${url}/api/v2/projects/${first.projectId}/tests.json`)
+    print(`  token      ${secret}   ${note}`)
+    print(`  try it     curl -H "PTToken: ${secret}" ${url}/api/v2/projects/${first.projectId}/tests.json`)
   }
   return {
     url,

@@ -37,6 +37,7 @@ onEveryDatabase(
     it('never shows what may be a token in a wrong place', async () => {
       const { text } = await get().get(`/projects/1/${get().token}/nothing.json`)
       expect(text).toContain('There is nothing at /api/v2/projects/1/***/nothing')
+      expect(text).toContain('The API is at /api/v2')
     })
 
     describe('GET /metrics', () => {

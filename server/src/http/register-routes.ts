@@ -137,6 +137,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
       title: v1
         ? 'There is nothing at this address: of the v1 API only what agents and plug-ins need remains, use /api/v2'
         : `There is nothing at ${shownPath(path)}${suffix ? `.${suffix}` : ''}`,
+      detail: 'The API is at /api/v2, and /docs says what it can do.',
     })
   })
 }
