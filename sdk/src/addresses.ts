@@ -4,8 +4,11 @@ export type Query = Readonly<Record<string, QueryValue>>
 
 /** The address of the server for what a person configured: with or without trailing slashes, with or without `/api/v2`. */
 export function serverRoot(baseUrl: string): string {
-  const url = new URL(baseUrl)
-  return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/api\/v2$/, '')}`
+  const { origin, pathname } = new URL(baseUrl)
+  let end = pathname.length
+  while (pathname[end - 1] === '/') end--
+  const path = pathname.slice(0, end)
+  return `${origin}${path.endsWith('/api/v2') ? path.slice(0, -'/api/v2'.length) : path}`
 }
 
 /** The address of `path` with the query appended. Paths are below `/api/v2`; those with a leading slash below the server. */

@@ -1,3 +1,4 @@
+import { withoutTrailing } from './core/text.ts'
 import type { S3Options } from './storage/s3-blob-store.ts'
 
 /** Settings of a server, read once from the environment. */
@@ -259,7 +260,8 @@ export const SETTINGS: readonly Setting[] = [
 /** A bad value as a message may show it: never a token, a key or the password in a URL. */
 function shown(name: string, value: string): string {
   if (/TOKEN|SECRET|KEY/.test(name)) return 'not'
-  return JSON.stringify(/_URL$|_ENDPOINT$/.test(name) ? value.replace(/\/\/.*@|:[^/@]*@/, '//***@') : value)
+  const credentials = /_URL$|_ENDPOINT$/.test(name) ? value.lastIndexOf('@') : -1
+  return JSON.stringify(credentials === -1 ? value : `***@${value.slice(credentials + 1)}`)
 }
 
 const S3_NEEDS = ['ASSAY_S3_ENDPOINT', 'ASSAY_S3_BUCKET', 'ASSAY_S3_ACCESS_KEY_ID', 'ASSAY_S3_SECRET_ACCESS_KEY']
@@ -270,7 +272,7 @@ function readS3(values: ReadonlyMap<string, string | undefined>, wrong: string[]
   if (missing.length === S3_NEEDS.length) return undefined
   for (const name of missing) wrong.push(`${name} must be set to keep attachments on S3`)
   const text = (name: string) => values.get(name) ?? ''
-  const prefix = text('ASSAY_S3_PREFIX').replace(/\/+$/, '')
+  const prefix = withoutTrailing(text('ASSAY_S3_PREFIX'), '/')
   return {
     endpoint: text('ASSAY_S3_ENDPOINT'),
     region: text('ASSAY_S3_REGION'),
@@ -307,7 +309,7 @@ export function readConfig(env: Environment): Config {
     dataDir: text('ASSAY_DATA_DIR'),
     databaseUrl: values.get('DATABASE_URL'),
     databaseReadUrl: values.get('DATABASE_READ_URL'),
-    baseUrl: values.get('ASSAY_BASE_URL')?.replace(/\/+$/, ''),
+    baseUrl: withoutTrailing(values.get('ASSAY_BASE_URL') ?? '', '/') || undefined,
     bootstrapToken: values.get('ASSAY_BOOTSTRAP_TOKEN'),
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),
     rateLimit: Number(text('ASSAY_RATE_LIMIT')),

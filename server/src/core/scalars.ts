@@ -1,4 +1,4 @@
-import { lengthOf } from './text.ts'
+import { lengthOf, withoutTrailing } from './text.ts'
 
 /** A number as text: as it was written, where `written` is its source text, else in its shortest form. */
 export function numberText(number: number, written: string): string {
@@ -6,7 +6,7 @@ export function numberText(number: number, written: string): string {
 }
 
 const MAX_SECONDS = 2 ** 31 - 1
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** A finite number from a JSON number or numeric string (exponents allowed), else undefined. */
 export function toNumber(value: unknown): number | undefined {
@@ -139,7 +139,7 @@ export function canonicalDecimal(literal: string): string | undefined {
   const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0')
   const at = point <= 0 ? 1 : point
   const left = padded.slice(0, at).replace(/^0+(?=\d)/, '')
-  const right = padded.slice(at).replace(/0+$/, '')
+  const right = withoutTrailing(padded.slice(at), '0')
   if (lengthOf(left + right) > 100) return undefined
   return `${text.startsWith('-') ? '-' : ''}${left}${right === '' ? '' : `.${right}`}`
 }
@@ -163,6 +163,6 @@ export function parseCheckbox(value: unknown): boolean | undefined {
 export function decodeBase64(text: string): Buffer | undefined {
   const bare = text.replace(/^\s*data:[^,]*;base64,/i, '').replace(/\s+/g, '')
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(bare)) return undefined
-  const body = bare.replace(/=+$/, '')
+  const body = withoutTrailing(bare, '=')
   return body.length % 4 === 1 ? undefined : Buffer.from(body, 'base64')
 }

@@ -32,6 +32,13 @@ export function cut(text: string, max: number): string {
   return text.slice(0, units)
 }
 
+/** A text without the characters `char` at its end; an expression would try anew from each of them. */
+export function withoutTrailing(text: string, char: string): string {
+  let end = text.length
+  while (end > 0 && text[end - 1] === char) end--
+  return text.slice(0, end)
+}
+
 export function isBlank(text: string): boolean {
   return text.trim() === ''
 }

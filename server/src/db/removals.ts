@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { fieldIdOf } from '../core/field-key.ts'
 import type { Row } from '../core/resource/define-resource.ts'
 import type { Database, Reader, Tx } from './database.ts'
 import { recall } from './memory.ts'
@@ -40,7 +41,7 @@ async function readRemoved(reader: Pick<Reader, 'db' | 'dialect'>, projectId: nu
 /** Custom-field values without those of removed fields; the same text when none is there. */
 function withoutFields(json: string, fields: ReadonlySet<number>): string {
   const values = Object.entries(JSON.parse(json))
-  const kept = values.filter(([key]) => !fields.has(Number(/\d+$/.exec(key)?.[0])))
+  const kept = values.filter(([key]) => !fields.has(fieldIdOf(key)))
   return kept.length === values.length ? json : JSON.stringify(Object.fromEntries(kept))
 }
 

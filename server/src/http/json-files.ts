@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
+import { withoutTrailing } from '../core/text.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import type { Spool, SpoolWriter } from '../storage/spool.ts'
 
@@ -26,7 +27,7 @@ function createDecoder(writer: SpoolWriter) {
       const text = isFirst ? piece.replace(/^\s*data:[^,]*;base64,/i, '') : piece
       isFirst = false
       const bare = text.replace(/\s+/g, '')
-      const body = bare.replace(/=+$/, '')
+      const body = withoutTrailing(bare, '=')
       if (!/^[\w+/-]*$/.test(body) || (isPadded && body !== '')) isValid = false
       isPadded ||= body.length < bare.length
       const whole = rest + body

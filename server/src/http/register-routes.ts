@@ -121,6 +121,7 @@ export function registerRoutes(
 export function answerUnknownRoutes(app: FastifyInstance): void {
   const known: { pattern: RegExp; methods: Set<string> }[] = []
   app.addHook('onRoute', ({ url, method }) => {
+    // linear: a segment ends at its slash, and the routes are our own
     const pattern = new RegExp(`^${url.replace(/[.+*?^$()[\]{}|\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`)
     const entry = known.find((other) => other.pattern.source === pattern.source) ?? { pattern, methods: new Set() }
     if (entry.methods.size === 0) known.push(entry)

@@ -1,6 +1,6 @@
+import { fieldIdOf, fieldKey } from '../core/field-key.ts'
 import type { Change } from '../core/journal.ts'
 import { tokenize } from '../core/ptql/tokenize.ts'
-import { fieldKey } from '../resources/custom-fields/apply-custom-fields.ts'
 import { type ExportedTable, type Held, PROJECT_COLUMNS } from './project-columns.ts'
 import type { DumpedRow } from './tables.ts'
 
@@ -27,7 +27,7 @@ function mapped(value: unknown, mapping: Mapping): unknown {
 
 /** A key of custom-field values under the field's new id, and the value, when it is a user's id. */
 function mapField(key: string, value: unknown, mapping: Mapping): [string, unknown] {
-  const id = Number(/\d+$/.exec(key)?.[0])
+  const id = fieldIdOf(key)
   const field = mapping.mapId(id)
   const newKey = field === null ? key : fieldKey(field)
   return [newKey, mapping.userFields.has(id) ? mapped(value, mapping) : value]
@@ -39,14 +39,14 @@ const OF_IDS = new Set(['run', 'users', 'requirements', 'tests', 'issues', 'mile
 const FOREIGN = new Set(['external-id'])
 
 function mapChange({ field, from, to }: Change, mapping: Mapping): Change {
-  if (/^---f-\d+$/.test(field)) {
+  if (fieldIdOf(field) > 0) {
     const [key, first] = mapField(field, from, mapping)
     return { field: key, from: first, to: mapField(field, to, mapping)[1] }
   }
   // `steps/<id>` and `steps/<id>/<attribute>`
-  const [, step, rest] = /^steps\/(\d+)(.*)$/.exec(field) ?? []
-  const name = step === undefined ? field : `steps/${mapping.mapId(Number(step)) ?? step}${rest}`
-  const attribute = rest === undefined ? field : rest.slice(1)
+  const [, step, rest] = /^steps\/(\d+)(\D.*)?$/.exec(field) ?? []
+  const name = step === undefined ? field : `steps/${mapping.mapId(Number(step)) ?? step}${rest ?? ''}`
+  const attribute = step === undefined ? field : (rest ?? '').slice(1)
   if (attribute === 'ptql') return { field: name, from: mapQuery(from, mapping), to: mapQuery(to, mapping) }
   const isId = OF_IDS.has(attribute) || (/-ids?$/.test(attribute) && !FOREIGN.has(attribute))
   return isId ? { field: name, from: mapped(from, mapping), to: mapped(to, mapping) } : { field: name, from, to }
@@ -64,9 +64,11 @@ function mapQuery(query: unknown, mapping: Mapping): unknown {
   const characters = [...query]
   for (const [index, { kind, text, position }] of tokens.entries()) {
     const isView = kind === 'number' && tokens[index - 1]?.value === '#' && tokens[index - 2]?.value === 'VIEW'
-    const id = kind === 'cfkey' || isView ? mapping.mapId(Number(/\d+$/.exec(text)?.[0])) : null
+    // `---f-` and `___f_` are the same length.
+    const prefix = kind === 'cfkey' ? text.slice(0, fieldKey(0).length - 1) : ''
+    const id = kind === 'cfkey' || isView ? mapping.mapId(Number(text.slice(prefix.length))) : null
     if (id === null) continue
-    characters[position] = text.replace(/\d+$/, String(id))
+    characters[position] = `${prefix}${id}`
     characters.fill('', position + 1, position + [...text].length)
   }
   return characters.join('')

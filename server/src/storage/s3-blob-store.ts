@@ -9,6 +9,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3mini } from 's3mini'
 import { sha256 } from '../core/hash.ts'
+import { withoutTrailing } from '../core/text.ts'
 import { type BlobStore, createKeyedQueue, GRACE, StorageUnavailable } from './blob-store.ts'
 
 /** Where an S3-compatible service keeps the attachments, and who may write there. */
@@ -75,7 +76,7 @@ async function impatientFetch(input: string | URL | Request, init: RequestInit =
 
 function addressOf({ endpoint, bucket, pathStyle }: S3Options): string {
   const url = new URL(endpoint)
-  if (pathStyle) url.pathname = `${url.pathname.replace(/\/+$/, '')}/${bucket}`
+  if (pathStyle) url.pathname = `${withoutTrailing(url.pathname, '/')}/${bucket}`
   else url.host = `${bucket}.${url.host}`
   return url.href
 }

@@ -156,7 +156,7 @@ export function parse(query: string): Query {
     if (direction) {
       const count = integer()
       const token = take()
-      const unit = UNITS.find((word) => token.kind === 'word' && new RegExp(`^${word}s?$`, 'i').test(token.value))
+      const unit = UNITS.find((word) => token.kind === 'word' && [word, `${word}s`].includes(token.value.toLowerCase()))
       if (unit === undefined) throw expected('minutes, hours, days, weeks, months or years', token)
       return { op: direction.value as 'LAST', count, unit }
     }

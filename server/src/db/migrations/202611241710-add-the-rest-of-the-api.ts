@@ -67,7 +67,7 @@ async function fillFieldValues(db: Kysely<any>): Promise<void> {
         const fields: [number, unknown][] = [
           [0, JSON.parse(row.tags)],
           ...Object.entries(JSON.parse(row.custom_fields)).map(
-            ([key, value]) => [Number(/\d+$/.exec(key)?.[0]), value] as [number, unknown],
+            ([key, value]) => [Number(key.slice('---f-'.length)), value] as [number, unknown],
           ),
         ]
         return fields.flatMap(([fieldId, value]) =>

@@ -1,3 +1,4 @@
+import { fieldKey } from '../../core/field-key.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import type { FieldEntity } from '../../core/resource/define-resource.ts'
@@ -31,8 +32,6 @@ interface Application {
 }
 
 const placeOf = ({ sent }: Application): Place => inside(sent.place, 'custom-fields')
-
-export const fieldKey = (id: number) => `---f-${id}`
 
 /** A value may be wrapped as `{"value": V}` (contract §1.13). */
 const unwrap = (value: unknown) => (isObject(value) && 'value' in value ? value.value : value)

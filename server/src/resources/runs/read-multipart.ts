@@ -19,6 +19,12 @@ const SMALL = 64 * 1024
 
 const isResultFile = (name: string | undefined) => canonicalKey(name ?? '').startsWith('result-files')
 
+/** The text in the first brackets of a name, as agents send that of a file: `result_files[a.log]`. */
+function inBrackets(name: string): string | undefined {
+  const [, inner] = name.split('[', 2)
+  return inner?.includes(']') ? inner.split(']', 1)[0] : undefined
+}
+
 /** Reads a part into memory, or into the spool when there is one and the part is large. */
 function readPart(stream: NodeJS.ReadableStream, spool: Spool | undefined) {
   let chunks: Buffer[] = []
@@ -83,7 +89,7 @@ export async function readMultipart(
   parser.on('field', (name: string, value: string) => form.fields.set(canonicalKey(name), cleanText(value)))
   parser.on('file', (name: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
     if (isResultFile(name)) {
-      const safe = safeFileName(filename || /\[([^\]]*)\]/.exec(name)?.[1])
+      const safe = safeFileName(filename || inBrackets(name))
       parts.push({ name: safe, part: readPart(stream, spool) })
     } else {
       stream.on('error', () => {}).resume()

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { fieldIdOf } from '../../core/field-key.ts'
 import type { Action, Change } from '../../core/journal.ts'
 import { attributesOf, type Resource, type Row } from '../../core/resource/define-resource.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
@@ -49,7 +50,7 @@ export function fieldValueRows(kind: string, row: Row, fields: readonly Field[])
   const values: [number, unknown][] = [
     [TAGS_FIELD, JSON.parse(String(row.tags ?? '[]'))],
     ...Object.entries(JSON.parse(String(row.custom_fields ?? '{}'))).map(([key, value]): [number, unknown] => [
-      Number(/\d+$/.exec(key)?.[0]),
+      fieldIdOf(key),
       value,
     ]),
   ]

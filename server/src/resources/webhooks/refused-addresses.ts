@@ -46,6 +46,6 @@ for (const prefix of PREFIXES_V4) global.addSubnet(`${prefix}0.0.0.0`, 96, 'ipv6
  */
 export function isRefusedAddress(address: string): boolean {
   if (!isIPv6(address)) return refused.check(address, 'ipv4')
-  const bare = address.replace(/%.*$/, '')
+  const bare = address.split('%', 1)[0] as string
   return !global.check(bare, 'ipv6') || refused.check(bare, 'ipv6')
 }
