@@ -156,7 +156,9 @@ describe('queries', () => {
 
 describe('JSON bodies', () => {
   it('keep the literals of numbers', () => {
-    expect(parseJson(Buffer.from('{"a":[1.50,"x"]}')).literals()).toEqual({ a: ['1.50', 'x'] })
+    const json = parseJson(Buffer.from('{"a":[1.50,"x",7],"a_B":2.0,"A-b":3.0}'))
+    const paths = [['a', 0], ['a', 1], ['a', 2], ['a', 3], ['a-b'], ['c', 'd']]
+    expect(paths.map((path) => json.literalAt(path))).toEqual(['1.50', '', '7', '', '3.0', ''])
   })
 
   it('name the place of an error in the text as sent', () => {

@@ -1,4 +1,4 @@
-import { ApiError, type Problem } from './errors.ts'
+import { ApiError, MAX_PROBLEMS, type Problem } from './errors.ts'
 
 /** A place in a request body that messages can name: JSON pointer, and the bulk element it belongs to (0-based). */
 export interface Place {
@@ -38,6 +38,8 @@ export function createProblems(): Problems {
   return {
     list,
     at({ pointer, item }, title, detail) {
+      // More are not listed (contract §1.8), and a body may hold a million.
+      if (list.length >= MAX_PROBLEMS) return
       list.push({
         title: item === undefined ? title : `Item ${item + 1}: ${title}`,
         detail: detail ?? `${pointer.slice(1)}: ${title}.`,
@@ -45,6 +47,7 @@ export function createProblems(): Problems {
       })
     },
     parameter(name, title, detail) {
+      if (list.length >= MAX_PROBLEMS) return
       list.push({ title, detail, source: { parameter: name } })
     },
     throwIfAny() {

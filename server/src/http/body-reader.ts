@@ -1,16 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
+import { type ParsedJson, parseLargeJson, SMALL_JSON } from '../core/jsonapi/lenient-json.ts'
+import { createPause } from '../core/pause.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import type { RequestSpool } from '../storage/spool.ts'
 import { hashRequest } from './idempotency.ts'
-import { createFileExtractor } from './json-files.ts'
+import { createFileExtractor, startsObject } from './json-files.ts'
 
 /** Bytes of all bodies being held at once by one process (contract §1.19). */
 const BUDGET = 512 * 1024 * 1024
-
-/** Only longer bodies are searched for files that need not be held. */
-const SEARCHED = 256 * 1024
 
 /** Files that were taken out of a body, by the names that stand in their place. */
 export type TakenFiles = ReadonlyMap<string, FileOnDisk>
@@ -19,8 +18,10 @@ export const NO_FILES: TakenFiles = new Map()
 
 /** A body as it was read. */
 export interface ReadBody {
-  /** Its bytes, without the files that were taken out of it. */
+  /** Its bytes, without the files that were taken out of it; none of a large JSON body, which was read as it stood. */
   bytes: Buffer
+  /** What a large JSON body holds; throws what is wrong with it (400, 413). */
+  json: (() => ParsedJson) | undefined
   files: TakenFiles
   /** All of a large multipart form, on disk instead of in `bytes`. */
   form: FileOnDisk | undefined
@@ -30,6 +31,19 @@ export interface ReadBody {
 
 /** What reading says when the client hung up. */
 const CUT_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+/** Parses a large body; what is wrong with it is said when somebody asks for it, for other checks come first (§1.8). */
+async function readLarge(chunks: Buffer[]): Promise<() => ParsedJson> {
+  try {
+    const json = await parseLargeJson(chunks, createPause())
+    return () => json
+  } catch (error) {
+    chunks.length = 0
+    return () => {
+      throw error
+    }
+  }
+}
 
 export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType)
 
@@ -89,9 +103,10 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
   async function read(request: FastifyRequest, payload: IncomingMessage): Promise<ReadBody> {
     const announced = request.headers['content-length']
     if (Number(announced ?? 0) > limit) throw tooLarge()
-    const isSearched = announced === undefined || Number(announced) > SEARCHED
+    const isSearched = announced === undefined || Number(announced) > SMALL_JSON
     request.spool = isSearched ? openSpool?.() : undefined
-    const isForm = request.routeOptions.config?.takesForm === true && isMultipart(request.sentContentType)
+    const takesForm = request.routeOptions.config?.takesForm === true
+    const isForm = takesForm && isMultipart(request.sentContentType)
     const form = isForm ? await request.spool?.start() : undefined
     const extractor = request.spool && form === undefined ? createFileExtractor(request.spool) : undefined
     const hash = request.spool && hashRequest(request.method, request.originalUrl)
@@ -105,7 +120,8 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
       chunks.push(chunk)
     }
     let size = 0
-    for await (const chunk of payload as AsyncIterable<Buffer>) {
+    // A body that is refused half-way must not take the connection with it: the answer goes out first.
+    for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length
       if (size > limit) throw tooLarge()
       hash?.update(chunk)
@@ -113,10 +129,14 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
       else for (const piece of extractor ? await extractor.write(chunk) : [chunk]) hold(piece)
     }
     if (extractor) hold(extractor.rest())
-    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
     let digest = hash?.digest('hex')
+    const isJson =
+      form === undefined && (!takesForm || chunks.map(startsObject).find((is) => is !== undefined) === true)
+    const json = size > SMALL_JSON && isJson ? await readLarge(chunks) : undefined
+    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
     return {
       bytes,
+      json,
       files: extractor?.files ?? NO_FILES,
       form: await form?.end(),
       hash() {

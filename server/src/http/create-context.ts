@@ -68,11 +68,12 @@ export function createContext(
   const params = request.params as Record<string, string>
   const read = request.body as ReadBody | undefined
   const bytes = read && read.bytes.length > 0 ? read.bytes : undefined
+  const large = read?.json
   const baseUrl = baseUrlOf(services, request)
   let parsed: Body | undefined
   const optionalBody = () => {
-    if (bytes === undefined) return undefined
-    parsed ??= toBody(parseJson(bytes))
+    if (large) parsed ??= toBody(large())
+    else if (bytes) parsed ??= toBody(parseJson(bytes))
     return parsed
   }
   const can = (permission: Permission) => permissions === undefined || permissions.has(permission)
@@ -116,7 +117,7 @@ export function createContext(
     },
     optionalBody,
     files: { taken: read?.files ?? NO_FILES, maxBytes: services.maxFileBytes },
-    raw: { bytes, form: read?.form, contentType: request.sentContentType, spool: request.spool },
+    raw: { bytes, json: large, form: read?.form, contentType: request.sentContentType, spool: request.spool },
     now,
     baseUrl,
     url: `${baseUrl}${path}`,

@@ -55,7 +55,7 @@ const unescaped = (text: string) =>
 const CUT_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i
 
 /** Whether a body begins like a JSON object; undefined when it has not begun yet. */
-function startsObject(chunk: Buffer): boolean | undefined {
+export function startsObject(chunk: Buffer): boolean | undefined {
   const first = chunk.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte))
   return first === undefined ? undefined : first === OPEN_OBJECT
 }

@@ -1,4 +1,5 @@
 import type { Body } from '../core/jsonapi/body.ts'
+import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Reader, Tx } from '../db/database.ts'
@@ -56,6 +57,8 @@ export interface Context {
   /** Body bytes and Content-Type, for the endpoints that take forms. */
   raw: {
     bytes: Buffer | undefined
+    /** A large JSON body, read already, and not in `bytes`. */
+    json: (() => ParsedJson) | undefined
     /** The body of a route that takes forms, when it is a large one: on disk, and not in `bytes`. */
     form: FileOnDisk | undefined
     contentType: string

@@ -2,7 +2,7 @@ import { apiError } from '../errors.ts'
 import { inside, invalidAt, keysOf, type Place, type Problems } from '../problems.ts'
 import { labelOf } from '../resource/kinds.ts'
 import type { Sent } from '../resource/read-attributes.ts'
-import { canonicalKey, canonicalKeys, isObject } from './key-spelling.ts'
+import { canonicalKeys, isObject } from './key-spelling.ts'
 import type { ParsedJson } from './lenient-json.ts'
 
 /** A parsed request body: the top-level object under canonical keys, and its number literals. */
@@ -30,26 +30,12 @@ export function toBody(json: ParsedJson): Body {
   return { top: canonicalKeys(json.value), json }
 }
 
-/** Finds a value by path, spelling keys as forgivingly as everywhere; array indices count as keys. */
-function lookUp(root: unknown, path: readonly (string | number)[]): unknown {
-  let value = root
-  for (const key of path) {
-    if (Array.isArray(value)) value = value[Number(key)]
-    else if (isObject(value)) value = canonicalKeys(value)[canonicalKey(String(key))]
-    else return undefined
-  }
-  return value
-}
-
 /** Attributes of an object somewhere in the body, with access to their number literals. */
 export function sentAt(body: Body, values: Record<string, unknown>, place: Place): Sent {
   return {
     values: canonicalKeys(values),
     place,
-    literal: (...path) => {
-      const found = lookUp(body.json.literals(), [...keysOf(place), ...path])
-      return typeof found === 'string' ? found : ''
-    },
+    literal: (...path) => body.json.literalAt([...keysOf(place), ...path]),
   }
 }
 

@@ -1,189 +1,182 @@
 import { isUtf8 } from 'node:buffer'
-import { apiError } from '../errors.ts'
+import { StringDecoder } from 'node:string_decoder'
+import { createJsonReader, JSON_LIMITS, type NumberSources } from './json-reader.ts'
+import { canonicalKey, isObject } from './key-spelling.ts'
 
-/** Limits of contract §1.19 on a JSON body, checked before anything is built from it. */
-export const JSON_LIMITS = { values: 2_000_000, depth: 100 }
+/** Bodies up to this size are parsed at once, by JavaScript's own parser where it can; it takes a millisecond or two. */
+export const SMALL_JSON = 256 * 1024
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
+/** So much of a large body is read between two looks at the clock, in bytes. */
+const PIECE = 64 * 1024
 
 /** Bytes as text: UTF-8, or ISO-8859-1 where they are not valid UTF-8 (older Java clients); no byte-order mark. */
 export function decodeBytes(bytes: Buffer): string {
-  const text = isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1')
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  return withoutMark(isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1'))
 }
 
-/** Index of the quote that ends the string literal whose first inner byte is at `from`, or -1. */
-function endOfString(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
-    let backslashes = 0
-    while (bytes[at - 1 - backslashes] === BACKSLASH && at - backslashes > from) backslashes++
-    if (backslashes % 2 === 0) return at
-  }
-  return -1
-}
+const withoutMark = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
-/** Throws 413 for a body of more values or deeper nesting than §1.19 allows; looks at bytes only. */
-export function checkJsonLimits(bytes: Buffer): void {
-  let depth = 0
-  let values = 1
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]
-    if (byte === QUOTE) {
-      i = endOfString(bytes, i + 1)
-      if (i === -1) return
-    } else if (byte === 0x7b || byte === 0x5b) {
-      values++
-      if (++depth > JSON_LIMITS.depth) {
-        throw apiError('too_large', { title: `The request body is nested deeper than ${JSON_LIMITS.depth} levels` })
-      }
-    } else if (byte === 0x7d || byte === 0x5d) {
-      depth--
-    } else if (byte === 0x2c && ++values > JSON_LIMITS.values) {
-      throw apiError('too_large', { title: `The request body holds more than ${JSON_LIMITS.values} JSON values` })
-    }
-  }
-}
-
-/** Escapes raw control characters inside string literals; offsets of the original are returned for error messages. */
-function escapeControls(text: string): { text: string; originalOffset(position: number): number } | null {
-  const edits: number[] = []
-  let out = ''
-  let copied = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (!inString) {
-      if (code === QUOTE) inString = true
-    } else if (code === BACKSLASH && text.charCodeAt(i + 1) >= 0x20) {
-      i++
-    } else if (code === QUOTE) {
-      inString = false
-    } else if (code < 0x20) {
-      out += `${text.slice(copied, i)}\\u${code.toString(16).padStart(4, '0')}`
-      copied = i + 1
-      edits.push(i)
-    }
-  }
-  if (edits.length === 0) return null
-  return {
-    text: out + text.slice(copied),
-    // Every edit made the text five characters longer.
-    originalOffset: (position) => {
-      let shift = 0
-      for (const edit of edits) {
-        if (edit + shift >= position) break
-        shift += 5
-      }
-      return Math.max(0, position - shift)
-    },
-  }
-}
-
-/** One token of JSON at a place, white space before it included; strings may be any that do not break a line. */
-const TOKEN =
-  /\s*(?:[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y
-
-/** What may follow, by what stands open: decides where the first wrong token is. */
-function follows(token: string, state: string, open: string | undefined): string | undefined {
-  const isValue = /^["\-\dtfn]/.test(token)
-  if (state === 'value' || state === 'value]') {
-    if (token === '{') return 'key}'
-    if (token === '[') return 'value]'
-    if (isValue || (token === ']' && state === 'value]')) return 'after'
-  }
-  if ((state === 'key' || state === 'key}') && token.startsWith('"')) return ':'
-  if (state === 'key}' && token === '}') return 'after'
-  if (state === ':' && token === ':') return 'value'
-  if (state === 'after' && token === ',' && open !== undefined) return open === '{' ? 'key' : 'value'
-  if (state === 'after' && ((token === '}' && open === '{') || (token === ']' && open === '['))) return 'after'
-  return undefined
-}
-
-/** Offset of the first thing in a text that is not JSON; V8 names it only in some of its messages. */
-function errorOffset(text: string): number {
-  const open: string[] = []
-  let state = 'value'
-  TOKEN.lastIndex = 0
-  for (let at = 0; ; at = TOKEN.lastIndex) {
-    const found = TOKEN.exec(text)
-    const blank = /\s*/y
-    blank.lastIndex = at
-    const start = at + (blank.exec(text)?.[0].length ?? 0)
-    const token = found?.[0].trim()
-    const next = token === undefined ? undefined : follows(token, state, open.at(-1))
-    if (next === undefined) return start
-    if (token === '{' || token === '[') open.push(token)
-    if (token === '}' || token === ']') open.pop()
-    state = next
-  }
-}
-
-function malformed(text: string, position: number, error: unknown): Error {
-  const before = text.slice(0, position)
-  const line = before.split('\n').length
-  const column = position - (before.lastIndexOf('\n') + 1) + 1
-  const reason = String(error instanceof Error ? error.message : error)
-    .replace(/ at position .*$/s, '')
-    .replace(/ ?(in JSON|, \.{3}?".*)$/s, '')
-  return apiError('malformed_body', {
-    title: `The request body is not valid JSON: line ${line}, column ${column}`,
-    detail: `${reason} (line ${line}, column ${column}).`,
-    meta: { line, column },
-  })
-}
-
-/** U+0000 and lone surrogates can only come from escapes (or raw, once escaped), so most bodies need no walk. */
-const NEEDS_CLEANING = /\\u(0000|d[89a-f])/i
-
-function cleanValue(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD')
-  if (Array.isArray(value)) return value.map(cleanValue)
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, v]) => [cleanValue(key), cleanValue(v)]))
-  }
-  return value
-}
+/** A path into a body: keys in any spelling, and indices of arrays. */
+export type Path = readonly (string | number)[]
 
 export interface ParsedJson {
   value: unknown
-  /** The same value with every number replaced by its source text; parsed on first use (contract §1.5). */
-  literals(): unknown
+  /** The source text of the number at a path (contract §1.5); blank where none stands. */
+  literalAt(path: Path): string
 }
 
-function parsed(text: string): ParsedJson {
-  const clean = NEEDS_CLEANING.test(text) ? cleanValue : (value: unknown) => value
-  let literals: { value: unknown } | undefined
+/** The members of objects under canonical keys, each object gone through once. */
+function createMembers() {
+  const known = new WeakMap<object, Map<string, string>>()
+  return (object: Record<string, unknown>, key: string): string | undefined => {
+    let keys = known.get(object)
+    if (keys === undefined) {
+      // Of two spellings of one key the last in document order wins (contract §1.4).
+      keys = new Map(Object.keys(object).map((each) => [canonicalKey(each), each]))
+      known.set(object, keys)
+    }
+    return keys.get(canonicalKey(key))
+  }
+}
+
+/** Answers for the literals of a value; `sources` knows those that JavaScript writes otherwise, made on first use. */
+function withLiterals(value: unknown, sources: () => NumberSources): ParsedJson {
+  let memberOf: ReturnType<typeof createMembers> | undefined
   return {
-    value: clean(JSON.parse(text)),
-    literals() {
-      literals ??= {
-        value: clean(
-          JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
-            typeof value === 'number' ? context.source : value) as (key: string, value: unknown) => unknown),
-        ),
+    value,
+    literalAt(path) {
+      memberOf ??= createMembers()
+      let holder: object | undefined
+      let last: string | number | undefined
+      let found = value
+      for (const key of path) {
+        if (Array.isArray(found)) last = Number(key)
+        else if (isObject(found)) last = memberOf(found, String(key))
+        else return ''
+        if (last === undefined) return ''
+        holder = found
+        found = (found as Record<string | number, unknown>)[last]
       }
-      return literals.value
+      if (typeof found !== 'number') return ''
+      return (
+        (holder &&
+          sources()
+            .get(holder)
+            ?.get(last as string | number)) ??
+        String(found)
+      )
     },
   }
 }
 
+/** U+0000 and lone surrogates can only come from escapes, so most bodies need no walk. */
+const NEEDS_CLEANING = /\\u(0000|d[89a-f])/i
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c]
+
+/** Whether a small body is nested deeper than §1.19 allows; looks at bytes only. */
+function isTooDeep(bytes: Buffer): boolean {
+  let depth = 0
+  let isString = false
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (isString) {
+      if (byte === BACKSLASH) i++
+      else if (byte === QUOTE) isString = false
+    } else if (byte === QUOTE) isString = true
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > JSON_LIMITS.depth) return true
+    } else if (byte === 0x7d || byte === 0x5d) depth--
+  }
+  return false
+}
+
+/** JavaScript's own parser, where it reads a text as createJsonReader would; undefined where it may not. */
+function parseStrictly(bytes: Buffer, text: string): ParsedJson | undefined {
+  if (bytes.length > SMALL_JSON || NEEDS_CLEANING.test(text) || isTooDeep(bytes)) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    let sources: NumberSources | undefined
+    return withLiterals(value, () => {
+      sources ??= sourcesIn(text, value)
+      return sources
+    })
+  } catch {
+    return undefined
+  }
+}
+
+/** Sources of the numbers of a text, by the holders in the value that was made of it before. */
+function sourcesIn(text: string, value: unknown): NumberSources {
+  const again = readWhole(text)
+  const sources: NumberSources = new WeakMap()
+  const walk = (now: unknown, before: unknown) => {
+    if (typeof now !== 'object' || now === null) return
+    const kept = again.sources.get(now)
+    if (kept) sources.set(before as object, kept)
+    for (const [key, each] of Object.entries(now)) walk(each, (before as Record<string, unknown>)[key])
+  }
+  walk(again.value, value)
+  return sources
+}
+
+function readWhole(text: string) {
+  const reader = createJsonReader()
+  reader.write(text)
+  return reader.end()
+}
+
 /**
- * Parses a JSON body: strictly, then once more with raw control characters inside strings escaped, because the
- * documented `curl … "$(base64 file)"` produces them (contract §1.5). Throws 400 naming line and column, 413 over limits.
+ * Parses a JSON body, with raw control characters accepted inside strings, because the documented
+ * `curl … "$(base64 file)"` produces them (contract §1.5). Throws 400 naming line and column, 413 over limits.
  */
 export function parseJson(bytes: Buffer): ParsedJson {
-  checkJsonLimits(bytes)
   const text = decodeBytes(bytes)
-  try {
-    return parsed(text)
-  } catch (strict) {
-    const escaped = escapeControls(text)
-    if (escaped === null) throw malformed(text, errorOffset(text), strict)
-    try {
-      return parsed(escaped.text)
-    } catch (error) {
-      throw malformed(text, escaped.originalOffset(errorOffset(escaped.text)), error)
+  const strict = parseStrictly(bytes, text)
+  if (strict) return strict
+  const { value, sources } = readWhole(text)
+  return withLiterals(value, () => sources)
+}
+
+/** How bytes that come in pieces are encoded: as `decodeBytes` decides. */
+function isUtf8Throughout(pieces: readonly Buffer[]): boolean {
+  let rest: Buffer = Buffer.alloc(0)
+  for (const piece of pieces) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece
+    const whole = bytes.length - cutCharacter(bytes)
+    if (!isUtf8(bytes.subarray(0, whole))) return false
+    rest = bytes.subarray(whole)
+  }
+  return rest.length === 0
+}
+
+/** How many bytes at the end begin a character whose rest is still to come. */
+function cutCharacter(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] as number
+    if (byte < 0x80) return 0
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0
+  }
+  return 0
+}
+
+/**
+ * As parseJson, of a large body that came in pieces, which are taken out of the list as they are read: so it stands in
+ * memory once. `pause` is waited for between pieces, so that other requests have their turn.
+ */
+export async function parseLargeJson(pieces: Buffer[], pause: () => Promise<void> | undefined): Promise<ParsedJson> {
+  const decoder = new StringDecoder(isUtf8Throughout(pieces) ? 'utf8' : 'latin1')
+  const reader = createJsonReader()
+  let isFirst = true
+  pieces.reverse()
+  for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
+    for (let from = 0; from < piece.length; from += PIECE) {
+      const text = decoder.write(piece.subarray(from, from + PIECE))
+      reader.write(isFirst ? withoutMark(text) : text)
+      isFirst &&= text === ''
+      await pause()
     }
   }
+  const { value, sources } = reader.end()
+  return withLiterals(value, () => sources)
 }

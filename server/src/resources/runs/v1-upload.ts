@@ -4,6 +4,7 @@ import { decodeBytes, parseJson } from '../../core/jsonapi/lenient-json.ts'
 import { parseIdMember, parsePairs } from '../../core/jsonapi/query.ts'
 import { createProblems, invalidParameter } from '../../core/problems.ts'
 import { isMultipart } from '../../http/body-reader.ts'
+import { startsObject } from '../../http/json-files.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { checkSize } from '../attachments/attachments.rules.ts'
 import { writeWithTexts } from '../attachments/text-files.ts'
@@ -19,8 +20,8 @@ async function readForm({ raw, query }: Context): Promise<Form> {
   const { bytes, contentType } = raw
   if (raw.form || (bytes && isMultipart(contentType))) {
     await readMultipart(raw, form)
-  } else if (bytes && decodeBytes(bytes).trimStart().startsWith('{')) {
-    for (const [key, value] of Object.entries(toBody(parseJson(bytes)).top)) {
+  } else if (raw.json || (bytes && startsObject(bytes))) {
+    for (const [key, value] of Object.entries(toBody(raw.json?.() ?? parseJson(bytes as Buffer)).top)) {
       if (value !== null && typeof value !== 'object') form.fields.set(key, String(value))
     }
   } else if (bytes) {
