@@ -92,6 +92,22 @@ describe('clients that are slow, or gone', () => {
     expect(await stored()).toBe(0)
   })
 
+  it('that go on sending after their 408, or their refusal, lose their connection all the same', async () => {
+    const clients = await Promise.all(Array.from({ length: 20 }, () => open(server)))
+    const closed = clients.map(async (client, n) => {
+      // Half of them are refused before their body is read, the other half take too long with their head.
+      client.socket.write(
+        n % 2 === 0 ? head(path(), 1_000_000).replace(TOKEN, 'nobody') : 'GET /healthz HTTP/1.1\r\nX: ',
+      )
+      await drip(client, 'a'.repeat(100_000))
+      await client.closed
+      return client.answer().slice(0, 12)
+    })
+    const answers = await Promise.all(closed)
+    expect(answers.filter((_, n) => n % 2 === 0)).toEqual(Array(10).fill('HTTP/1.1 401'))
+    expect(answers.filter((_, n) => n % 2 === 1)).toEqual(Array(10).fill('HTTP/1.1 408'))
+  })
+
   it('that stop in the middle of a body lose their connection', async () => {
     const client = await open(server)
     client.socket.write(`${head(path(), 1000)}{"data":`)

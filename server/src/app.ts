@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { ConnectionLimits } from './config.ts'
 import { readBodies } from './http/body-reader.ts'
+import { checkHost } from './http/check-host.ts'
 import { checkEvery, limitConnections } from './http/connections.ts'
 import type { Services } from './http/create-context.ts'
 import { answerBrokenRequest, renderErrors, sendError } from './http/errors.ts'
@@ -36,12 +37,14 @@ export interface AppOptions {
   kittens: boolean
   /** Left out: nothing is measured. */
   metrics?: Metrics
+  /** The operator's own token for the metrics. */
+  metricsToken?: string | undefined
   logger?: FastifyBaseLogger
 }
 
 /** Builds the HTTP application: every plugin and resource, in order. Opens nothing and listens nowhere. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { services, rateLimit, maxBodyBytes, spool, kittens, metrics, logger, connections } = options
+  const { services, rateLimit, maxBodyBytes, spool, kittens, metrics, metricsToken, logger, connections } = options
   const careful = securityHeaders({ overTls: services.baseUrl?.startsWith('https:') === true })
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
@@ -76,6 +79,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     reply.headers(careful).header('x-request-id', request.id)
     done()
   })
+  checkHost(app)
   if (logger) logRequests(app)
   if (connections) limitConnections(app, connections)
   // A client that keeps its connection alive must not keep a stopping server alive.
@@ -94,7 +98,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const routes = kittens ? [...ROUTES, ...KITTEN_ROUTES] : ROUTES
   const documents = createDocuments(ROOMS, routes)
   serveProbes(app, services.database)
-  if (metrics) serveMetrics(app, services, metrics)
+  if (metrics) serveMetrics(app, { services, metrics, token: metricsToken })
   serveOpenApi(app, documents.plain)
   serveReference(app, documents.withGuides)
   registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit, options.callCounter), rooms: ROOMS, routes })

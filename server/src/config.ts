@@ -24,6 +24,7 @@ export interface Config {
   drainTimeout: number
   /** Where /metrics is served without a token. */
   metricsListen: { host: string; port: number } | undefined
+  metricsToken: string | undefined
   /** Where attachments are kept instead of the data folder. */
   s3: S3Options | undefined
   kittens: boolean
@@ -198,6 +199,13 @@ export const SETTINGS: readonly Setting[] = [
     check: checkAddress,
   },
   {
+    name: 'ASSAY_METRICS_TOKEN',
+    fallback: undefined,
+    meaning:
+      "Operator's own token for `/metrics`, at least 32 characters; account tokens but the first account's get none",
+    check: (value) => (value.length >= 32 ? undefined : 'must have at least 32 characters'),
+  },
+  {
     name: 'ASSAY_S3_ENDPOINT',
     fallback: undefined,
     meaning:
@@ -324,6 +332,7 @@ export function readConfig(env: Environment): Config {
     },
     drainTimeout: milliseconds('ASSAY_DRAIN_TIMEOUT_SECONDS'),
     metricsListen: readAddress(values.get('ASSAY_METRICS_LISTEN')),
+    metricsToken: values.get('ASSAY_METRICS_TOKEN'),
     s3,
     kittens: text('ASSAY_KITTENS') === 'on',
     webhookPrivate: text('ASSAY_WEBHOOK_PRIVATE') === 'allow',

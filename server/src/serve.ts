@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
 import { buildApp } from './app.ts'
@@ -13,7 +12,8 @@ import { createRedisCounter } from './http/redis-counter.ts'
 import { keepJournal } from './resources/keep-journal.ts'
 import { createDeliverer } from './resources/webhooks/deliver-webhooks.ts'
 import { openBlobStore } from './storage/open-blob-store.ts'
-import { createSpool } from './storage/spool.ts'
+import { privateFolder } from './storage/private-files.ts'
+import { openSpool } from './storage/spool.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -41,7 +41,9 @@ export interface RunningServer {
 export async function startServer(config: Config, print: (line: string) => void): Promise<RunningServer> {
   const logger = createLogger(config.logLevel)
   try {
-    mkdirSync(config.dataDir, { recursive: true })
+    if (!privateFolder(config.dataDir)) {
+      logger.warn(`others may read ${config.dataDir}: its owner should run chmod 700 on it`)
+    }
   } catch (error) {
     throw new Error(`ASSAY_DATA_DIR: cannot create ${config.dataDir}: ${(error as Error).message}`)
   }
@@ -66,6 +68,7 @@ export async function startServer(config: Config, print: (line: string) => void)
     deliverSoon: deliverer.wake,
   }
   const metrics = createMetrics(database)
+  const spool = openSpool(`${config.dataDir}/spool`)
   const callCounter =
     config.redisUrl === undefined
       ? undefined
@@ -80,9 +83,10 @@ export async function startServer(config: Config, print: (line: string) => void)
     callCounter,
     connections: config.connections,
     maxBodyBytes: config.maxBodyBytes,
-    spool: createSpool(`${config.dataDir}/spool`),
+    spool: spool.forRequest,
     kittens: config.kittens,
     metrics,
+    metricsToken: config.metricsToken,
     logger,
   })
   const listening = await app.listen({ host: config.host, port: config.port })
@@ -117,6 +121,7 @@ export async function startServer(config: Config, print: (line: string) => void)
       callCounter?.close()
       await housekeeping.stop()
       await deliverer.stop()
+      spool.close()
       await database.close()
     },
   }

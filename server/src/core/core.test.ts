@@ -143,6 +143,16 @@ describe('texts', () => {
 })
 
 describe('queries', () => {
+  it('take broken escapes literally, however many there are, and read the others as UTF-8', () => {
+    const many = parseQuery('%zz=%zz&'.repeat(32_000))
+    expect([many.pairs.length, many.pairs.at(-1)?.value]).toEqual([32_000, '%zz'])
+    expect(
+      ['a=%', 'a=%4', 'a=%41', 'a=%C3%A9', 'a=%E9', 'a=\xC3\xA9%c3%a9%', 'a=%00'].map((text) =>
+        parseQuery(text).get('a'),
+      ),
+    ).toEqual(['%', '%4', 'A', 'é', '\uFFFD', 'éé%', '\uFFFD'])
+  })
+
   it('read forms leniently', () => {
     const query = parseQuery('a_b=1&A-B=2&&x&ids[]=1,%202&ids=3&bad=%zz+%2B&')
     expect([query.get('a-b'), query.ids('ids'), query.get('bad'), query.get('x')]).toEqual([

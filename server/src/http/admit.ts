@@ -61,7 +61,7 @@ export async function admit(
   const query = parseQuery(queryText)
   const caller = await authenticate(services, findToken(request.headers, query), now)
   // Set at once: every counted answer carries them, a refusal too (contract §1.9).
-  if (rateLimit.isOn && !route.takesWork) reply.headers(await rateLimit.count(caller.accountId, now))
+  if (rateLimit.isOn && !route.takesWork) reply.headers(await rateLimit.count(caller.accountId))
   const params = request.params as Record<string, string>
   const projectParam = route.path.startsWith('/projects/:id') ? params.id : params.project_id
   const entered =

@@ -46,6 +46,25 @@ it.each([
   expect(answer.head).toMatch(/cache-control: no-store/i)
 })
 
+it.each(['x/../api', 'user@x', 'x:99999999', 'x y', 'a,b', 'x?y', '[::1', 'x'.repeat(400)])(
+  'refuses the Host %j',
+  async (host) => {
+    const answer = await exchange(`GET /nothing HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    expect([answer.status, JSON.parse(answer.body).errors[0].title]).toEqual([
+      400,
+      expect.stringMatching(/^The Host header/),
+    ])
+  },
+)
+
+it('refuses two Hosts, and takes one with or without a port', async () => {
+  expect((await get('/nothing', 'Host: y\r\n')).status).toBe(400)
+  for (const host of ['x', 'x:80', 'tests.example.org:3000', '127.0.0.1', '[::1]:3000', 'a_b']) {
+    const { status } = await exchange(`GET /nothing HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    expect([host, status]).toEqual([host, 404])
+  }
+})
+
 it('sends a request id with what is refused before routing', async () => {
   for (const path of ['/api/v2/%zz.json', `/api/v2/projects/${'9'.repeat(5000)}/tests.json`]) {
     const answer = await get(path)

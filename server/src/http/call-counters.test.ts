@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../core/errors.ts'
 import { freePort } from '../test/free-port.ts'
 import { type RedisServer, startRedis } from '../test/redis-server.ts'
@@ -10,9 +10,9 @@ const warnings: string[] = []
 const warn = (message: string) => void warnings.push(message)
 
 /** What a call is told: the remaining calls, or `over`. */
-async function call(limit: ReturnType<typeof createRateLimit>, account: number, now = Date.now()) {
+async function call(limit: ReturnType<typeof createRateLimit>, account: number) {
   try {
-    const headers = await limit.count(account, now)
+    const headers = await limit.count(account)
     expect(headers['x-ratelimit-reset']).toMatch(/^([1-9]|[1-5]\d|60)$/)
     return Number(headers['x-ratelimit-remaining'])
   } catch (error) {
@@ -59,12 +59,24 @@ describe.each(['memory', 'redis'])('calls counted in %s', (kind) => {
 
   if (kind === 'memory') {
     it('start anew when the minute is over', async () => {
-      const limit = createRateLimit(1, createMemoryCounter())
-      expect([await call(limit, 1, 0), await call(limit, 1, 59_999), await call(limit, 1, 60_000)]).toEqual([
-        0,
-        'over',
-        0,
-      ])
+      let now = 0
+      const limit = createRateLimit(
+        1,
+        createMemoryCounter(() => now),
+      )
+      const at = (time: number) => {
+        now = time
+        return call(limit, 1)
+      }
+      expect([await at(0), await at(59_999), await at(60_000)]).toEqual([0, 'over', 0])
+    })
+
+    it('do not depend on the clock of the wall, which may be set back', async () => {
+      const limit = createRateLimit(2)
+      expect(await call(limit, 1)).toBe(1)
+      const wall = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 2 * 3_600_000)
+      expect([await call(limit, 1), await call(limit, 1), await call(limit, 2)]).toEqual([0, 'over', 1])
+      wall.mockRestore()
     })
   }
 

@@ -1,11 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { ConnectionLimits } from '../config.ts'
 
 /** How often connections are looked at, in milliseconds. */
 export const checkEvery = ({ headersTimeout, requestTimeout }: ConnectionLimits): number =>
   Math.min(5_000, Math.ceil(Math.min(headersTimeout, requestTimeout) / 2))
+
+/** How long a client may go on sending what nobody reads, once it has its answer, in milliseconds. */
+const LINGER = 2_000
+
+/** Ends a connection whose client need only read what was written: one that sends on would keep it open for ever. */
+export function closeSoon(socket: Duplex): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER)
+  timer.unref()
+  socket.once('close', () => clearTimeout(timer))
+}
 
 /** Where a socket keeps its latest request: a map of sockets would cost the collector of garbage more. */
 const LATEST = Symbol('latest request')
@@ -23,6 +34,10 @@ export function limitConnections(app: FastifyInstance, limits: ConnectionLimits)
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const socket: KnownSocket = request.socket
     socket[LATEST] = { request, response }
+    // Answered before all of the request has come: nobody reads the rest of it.
+    response.once('finish', () => {
+      if (!request.complete) closeSoon(socket)
+    })
   })
   server.setTimeout(limits.idleTimeout, (socket: KnownSocket) => {
     const { request, response } = socket[LATEST] ?? {}

@@ -5,6 +5,7 @@ import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/e
 import { QueryTooLong } from '../db/dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from '../db/dialects/passing-failure.ts'
 import { StorageUnavailable } from '../storage/blob-store.ts'
+import { closeSoon } from './connections.ts'
 
 /** What a client is told of failures that pass: to come back, not that we broke. */
 const PASSING: Record<PassingFailure, string> = {
@@ -78,4 +79,5 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
       `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ${crypto.randomUUID()}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
+  closeSoon(socket)
 }

@@ -16,6 +16,15 @@ it.each([
   expect(shownTarget(target)).toBe(shown)
 })
 
+it('shows the beginning of a long target, and never half of a token', () => {
+  const long = shownTarget(`/x?a=1&b=${'b,'.repeat(50_000)}&api_token=${TOKEN}`)
+  expect(long).toBe(`/x?a=1… (${3 + 100_000 + 11 + 40} characters more)`)
+  for (let length = 1900; length < 2010; length++) {
+    expect(shownTarget(`/x?a=${'.'.repeat(length)}&key=${TOKEN}`)).not.toMatch(/[0-9a-f]{8}/)
+  }
+  expect(shownTarget(`/${'a/'.repeat(100_000)}`).length).toBeLessThan(3000)
+})
+
 it('shows of an error what it says and where it was, not what it carries', () => {
   const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', address: 'secret-host' })
   const error = Object.assign(new Error('failed', { cause }), { detail: 'secret row', parameters: ['secret'] })

@@ -3,6 +3,9 @@ import { parsePairs } from '../core/jsonapi/query.ts'
 /** No word or id of the API is as long: what is may be a token that was put in the wrong place. */
 const LONG_SEGMENT = /[^/]{32,}/g
 
+/** So many characters of a target are logged; a query may have 256 KB. */
+const LOGGED = 2_000
+
 /** What tokens of ours, and most others, look like inside a longer text. */
 const TOKEN_LIKE = /[\w+/~-]{32,}/g
 
@@ -14,13 +17,17 @@ export const shownPath = (path: string): string => path.replace(LONG_SEGMENT, HI
 /** A request target that may be logged: no value of `api_token`, however spelled, and nothing that looks like one. */
 export function shownTarget(target: string): string {
   const mark = target.indexOf('?')
-  if (mark === -1) return shownPath(target)
-  const pairs = parsePairs(target.slice(mark + 1)).map(({ name, raw }) => {
+  if (mark === -1) return shownPath(target.slice(0, LOGGED))
+  // The pair that is cut goes: its rest is what would tell a token.
+  const query = target.slice(mark + 1)
+  const end = query.length > LOGGED ? Math.max(0, query.lastIndexOf('&', LOGGED)) : query.length
+  const pairs = parsePairs(query.slice(0, end)).map(({ name, raw }) => {
     const [key = '', ...value] = raw.split('=')
     if (name === 'api-token') return `${key}=${HIDDEN}`
     return [key, ...value].join('=').replace(TOKEN_LIKE, HIDDEN)
   })
-  return `${shownPath(target.slice(0, mark))}?${pairs.join('&')}`
+  const rest = end < query.length ? `… (${query.length - end} characters more)` : ''
+  return `${shownPath(target.slice(0, Math.min(mark, LOGGED)))}?${pairs.join('&')}${rest}`
 }
 
 /** What is logged of an error: never the values, rows and addresses that libraries attach to theirs. */

@@ -6,12 +6,12 @@ import { afterAll, expect, it } from 'vitest'
 import { sha256 } from '../core/hash.ts'
 import { parseJson } from '../core/jsonapi/lenient-json.ts'
 import { decodeBase64 } from '../core/scalars.ts'
-import { createSpool } from '../storage/spool.ts'
+import { openSpool as openFolder } from '../storage/spool.ts'
 import { createFileExtractor } from './json-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-spool-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-const openSpool = createSpool(folder)
+const openSpool = openFolder(folder).forRequest
 
 /** Sends a body in pieces of a size; answers what stays of it, and the bytes of each file taken out. */
 async function extract(body: string, size: number) {
@@ -49,7 +49,9 @@ it.each([1, 7, 1000, 65_536, 10_000_000])(
         expect(file?.bytes.equals(LARGE)).toBe(true)
       }
     }
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.part'))).toEqual(
+      [],
+    )
   },
 )
 

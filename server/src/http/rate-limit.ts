@@ -12,14 +12,15 @@ export interface Counted {
 
 /** Counts calls in fixed windows, each opened by its first call. */
 export interface CallCounter {
-  count(accountId: number, limit: number, now: number): Counted | Promise<Counted>
+  count(accountId: number, limit: number): Counted | Promise<Counted>
 }
 
-/** Counts the calls of this process. */
-export function createMemoryCounter(): CallCounter {
+/** Counts the calls of this process. `clock` only goes forward, in milliseconds: that of the wall may be set back. */
+export function createMemoryCounter(clock = () => performance.now()): CallCounter {
   const windows = new Map<number, { opened: number; calls: number }>()
   return {
-    count(accountId, limit, now) {
+    count(accountId, limit) {
+      const now = clock()
       let window = windows.get(accountId)
       if (!window || now - window.opened >= WINDOW) {
         window = { opened: now, calls: 0 }
@@ -39,8 +40,8 @@ export function createRateLimit(limit: number, counter: CallCounter = createMemo
   return {
     /** Whether calls are counted at all. */
     isOn: limit > 0,
-    async count(accountId: number, now: number): Promise<Record<string, string>> {
-      const { calls, left } = await counter.count(accountId, limit, now)
+    async count(accountId: number): Promise<Record<string, string>> {
+      const { calls, left } = await counter.count(accountId, limit)
       const reset = String(Math.max(1, Math.ceil(left / 1000)))
       if (calls === null) throw apiError('rate_limited', {}, { 'retry-after': reset })
       return {

@@ -59,8 +59,8 @@ export async function createRedisCounter({
   await client.connect().catch(noteAway)
 
   return {
-    async count(accountId, limit, now) {
-      if (Date.now() < pausedUntil || client.status !== 'ready') return alone.count(accountId, limit, now)
+    async count(accountId, limit) {
+      if (performance.now() < pausedUntil || client.status !== 'ready') return alone.count(accountId, limit)
       try {
         const answer = await client.eval(COUNT, 1, `${prefix}${accountId}`, limit, WINDOW)
         const [calls, left] = answer as [number, number]
@@ -68,9 +68,9 @@ export async function createRedisCounter({
         isAway = false
         return { calls: calls === -1 ? null : calls, left }
       } catch (error) {
-        pausedUntil = Date.now() + PAUSE
+        pausedUntil = performance.now() + PAUSE
         noteAway(error as Error)
-        return alone.count(accountId, limit, now)
+        return alone.count(accountId, limit)
       }
     },
     close: () => client.disconnect(),

@@ -14,7 +14,7 @@ import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.actions.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
-import { createSpool } from '../storage/spool.ts'
+import { openSpool } from '../storage/spool.ts'
 import { checkAnswers } from './check-answers.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
@@ -98,7 +98,7 @@ async function open(dialect: string, { rateLimit, record, measured, replicated }
     services,
     rateLimit,
     maxBodyBytes: 5 * 1024 * 1024,
-    spool: createSpool(join(folder, 'spool')),
+    spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
     metrics: measured ? createMetrics(database) : undefined,
   })

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { CompiledQuery, sql } from 'kysely'
+import { privateFile, privateFolder } from '../../storage/private-files.ts'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import {
@@ -158,7 +159,9 @@ function createVersion(reading: () => DatabaseSync) {
  * one reading connection. Throws when the file cannot be opened.
  */
 export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Connection {
-  mkdirSync(dirname(file), { recursive: true })
+  privateFolder(dirname(file))
+  // What stands beside it takes its rights from it, unless it is there already.
+  for (const suffix of ['', '-wal', '-shm']) if (suffix === '' || existsSync(file + suffix)) privateFile(file + suffix)
   const writing = open(file, false)
   const write = kyselyOver<Schema>(() => writing)
   // Opened at the first query, after migrate, so that it sees the statistics.
