@@ -205,8 +205,8 @@ describe('a file that is not whole', () => {
     const good = join(newFolder(), 'good.jsonl')
     await done(place, 'export', '--project', 'Demo', '--output', good)
     const lines = readFileSync(good, 'utf8').split('\n').slice(0, -2)
-    // A group that is there twice.
-    const twice = [...lines, ...lines.filter((line) => line.includes('"table":"groups"'))]
+    // A member that is there twice, which only the database finds.
+    const twice = [...lines, ...lines.filter((line) => line.includes('"table":"memberships"'))]
     const text = `${twice.join('\n')}\n`
     const bad = `${good}.twice`
     writeFileSync(bad, `${text}${JSON.stringify({ end: { lines: twice.length, sha256: sha256(text) } })}\n`)

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../db/dialects/dialect.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
+import type { Spool, SpoolWriter } from '../storage/spool.ts'
 import type { DumpLine } from './dump-lines.ts'
 
 /** What a dump held, and the files that it should have held. */
@@ -7,6 +8,12 @@ export interface DumpSummary {
   rows: number
   files: number
   missing: string[]
+}
+
+/** Where files of a dump go, and where they wait until they are whole. */
+export interface FileStores {
+  blobs: BlobStore
+  spool: Spool
 }
 
 /** Bytes of a piece: a multiple of three, so that each is base64 without padding. */
@@ -77,25 +84,26 @@ export async function* attachmentLines(
   }
 }
 
-/** Collects the pieces of one file after the other, and stores each when the next line is no piece of it. */
-export function createFileReceiver(blobs: BlobStore, accountOf: (account: number) => number) {
-  let open: { hash: string; account: number; pieces: Buffer[] } | undefined
+/** Puts the pieces of one file after the other into the spool, and stores each when the next line is no piece of it. */
+export function createFileReceiver({ blobs, spool }: FileStores, accountOf: (account: number) => number) {
+  let open: { hash: string; account: number; writer: SpoolWriter } | undefined
   async function store(): Promise<void> {
     const file = open
     open = undefined
     if (file === undefined) return
-    const hash = await blobs.put(accountOf(file.account), Buffer.concat(file.pieces))
-    if (hash !== file.hash) throw new Error(`The contents of the file ${file.hash} in the dump are not its own.`)
+    const written = await file.writer.end()
+    if (written.hash === file.hash) await blobs.putFile(accountOf(file.account), written)
+    else throw new Error(`The contents of the file ${file.hash} in the dump are not its own.`)
   }
   return {
     /** Takes a line; other lines than those of files end the file before. */
     async take(line: DumpLine): Promise<void> {
       if ('bytes' in line) {
-        open?.pieces.push(Buffer.from(line.bytes, 'base64'))
+        await open?.writer.write(Buffer.from(line.bytes, 'base64'))
         return
       }
       await store()
-      if ('file' in line) open = { hash: line.file, account: line.account, pieces: [] }
+      if ('file' in line) open = { hash: line.file, account: line.account, writer: await spool.start() }
     },
     /** Stores the last file. */
     end: store,

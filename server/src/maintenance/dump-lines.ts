@@ -53,24 +53,37 @@ export async function* encodeLines(lines: AsyncIterable<DumpLine>): AsyncGenerat
 
 const NEW_LINE = 10
 
+/** No line that Assay writes is longer, in bytes: the largest rows hold texts of some megabytes. */
+const MAX_LINE = 256 * 1024 * 1024
+
+/** Whether a text is a SHA-256 as files are named by: nothing else may lead to a file. */
+export const isHash = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text)
+
 /** Splits bytes at line feeds, and at nothing else: texts may hold what other tools take for the end of a line. */
 async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let begun: Buffer[] = []
+  let length = 0
   for await (const chunk of chunks) {
     let from = 0
     for (let at = chunk.indexOf(NEW_LINE); at >= 0; at = chunk.indexOf(NEW_LINE, from)) {
       yield Buffer.concat([...begun, chunk.subarray(from, at + 1)])
       begun = []
+      length = 0
       from = at + 1
     }
-    if (from < chunk.length) begun.push(chunk.subarray(from))
+    if (from === chunk.length) continue
+    begun.push(chunk.subarray(from))
+    length += chunk.length - from
+    if (length > MAX_LINE) throw new AdminError('A line of the file is longer than any that Assay writes.')
   }
   if (begun.length > 0) yield Buffer.concat(begun)
 }
 
 function parseLine(line: Buffer, number: number): DumpLine | DumpEnd {
   try {
-    return JSON.parse(line.toString('utf8')) as DumpLine | DumpEnd
+    const parsed: unknown = JSON.parse(line.toString('utf8'))
+    if (typeof parsed === 'object' && parsed !== null) return parsed as DumpLine | DumpEnd
+    throw new Error('no object')
   } catch {
     throw new AdminError(`Line ${number} of the file is not JSON: it is damaged, or no backup or export of Assay.`)
   }
@@ -80,13 +93,14 @@ function parseLine(line: Buffer, number: number): DumpLine | DumpEnd {
 export async function* decodeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<DumpLine> {
   const hash = createHash('sha256')
   let count = 0
-  let end: DumpEnd['end'] | undefined
+  let end: Partial<DumpEnd['end']> | undefined
   for await (const bytes of splitLines(chunks)) {
     const line = parseLine(bytes, count + 1)
     if ('end' in line) {
-      end = line.end
+      end = line.end ?? {}
       continue
     }
+    if (end !== undefined) throw new AdminError('The file goes on behind its last line: it is damaged.')
     if (count === 0 && !('assay' in line && line.format === 1)) {
       throw new AdminError('This is no backup or export that this version of Assay can read.')
     }

@@ -3,7 +3,7 @@ import type { BlobStore } from '../storage/blob-store.ts'
 import { attachmentLines, type DumpSummary } from './dump-attachments.ts'
 import type { DumpLine } from './dump-lines.ts'
 import { createRowMapper } from './map-row.ts'
-import { type ExportedTable, PROJECT_COLUMNS } from './project-columns.ts'
+import { type ExportedTable, OF_USERS, PROJECT_COLUMNS } from './project-columns.ts'
 import { mustBeCurrent, NEWEST_SCHEMA } from './schema-state.ts'
 import { type DumpedRow, readTable } from './tables.ts'
 
@@ -13,9 +13,6 @@ interface Options {
   projectId: number
   signal?: AbortSignal
 }
-
-/** What another server needs to know of a user, to find or make them by their e-mail. */
-const OF_USERS = ['id', 'email', 'first_name', 'last_name', 'display_name', 'time_zone'] as const
 
 /**
  * The lines of a project's export: its rows as they were at one moment, the users that they name, the files of its

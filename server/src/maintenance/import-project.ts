@@ -4,20 +4,21 @@ import { fold } from '../core/text.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { insertRows } from '../db/store.ts'
 import { projectNameTaken } from '../resources/projects/projects.actions.ts'
-import { findUserByEmail, insertUser } from '../resources/users/users.actions.ts'
+import { findUserByEmail, insertUser, isEmail } from '../resources/users/users.actions.ts'
 import { newSecret } from '../resources/webhooks/signing.ts'
-import type { BlobStore } from '../storage/blob-store.ts'
-import { createFileReceiver } from './dump-attachments.ts'
+import { createDumpChecker } from './check-dump.ts'
+import { createFileReceiver, type FileStores } from './dump-attachments.ts'
 import { readDump } from './dump-file.ts'
 import type { DumpHeader } from './dump-lines.ts'
+import { shapesAfter } from './dump-shapes.ts'
+import { createIdList, type IdList } from './id-list.ts'
 import { createRowMapper, type MapId } from './map-row.ts'
-import { type ExportedTable, PROJECT_COLUMNS } from './project-columns.ts'
+import { type ExportedTable, type Held, isLeftOut, OF_USERS, PROJECT_COLUMNS } from './project-columns.ts'
 import { mustBeCurrent, mustKnow, NEWEST_SCHEMA } from './schema-state.ts'
 import type { DumpedRow } from './tables.ts'
 
-interface Options {
+interface Options extends FileStores {
   database: Database
-  blobs: BlobStore
   path: string
   accountId: number
   /** Another name for the project. */
@@ -45,53 +46,78 @@ export interface ImportSummary {
 export const UNFINISHED = -1
 
 interface Outline {
-  header: DumpHeader
   project: DumpedRow
   users: DumpedRow[]
+  /** Every id in the export, of what it holds and of what it names. */
+  ids: IdList
 }
 
-/** Reads a whole export, so that a damaged one is found before anything is stored. */
+/** The columns that an export holds of a table. */
+function columnsOf(table: string): readonly string[] | undefined {
+  if (table === 'users') return OF_USERS
+  if (!Object.hasOwn(PROJECT_COLUMNS, table)) return undefined
+  const held: Record<string, Held> = PROJECT_COLUMNS[table as ExportedTable]
+  return Object.keys(held).filter((column) => !isLeftOut(held[column] as Held))
+}
+
+/** Reads a whole export and checks all of it, so that a damaged or crafted one is found before anything is stored. */
 async function verify(path: string): Promise<Outline> {
-  const outline: Partial<Outline> & { users: DumpedRow[] } = { users: [] }
+  let project: DumpedRow | undefined
+  const users: DumpedRow[] = []
+  const ids = createIdList()
+  const collect = createRowMapper((id) => {
+    if (Number.isSafeInteger(id) && id > 0) ids.add(id)
+    return id
+  })
+  let checker: ReturnType<typeof createDumpChecker> | undefined
   for await (const line of readDump(path)) {
-    if ('assay' in line) {
-      outline.header = line
-      if (line.assay !== 'project') {
+    if (checker === undefined) {
+      const header = line as DumpHeader
+      if (header.assay !== 'project') {
         throw new AdminError('This is a backup of a whole server, not an export: use "assay restore" for it.')
       }
-      mustKnow(line.schema)
-      if (line.schema !== NEWEST_SCHEMA) {
+      mustKnow(header.schema)
+      if (header.schema !== NEWEST_SCHEMA) {
         throw new AdminError(
-          `The export was made by an older version of Assay (${line.schema}): upgrade that server, and export again.`,
+          `The export was made by an older version of Assay (${header.schema}): upgrade that server, and export again.`,
         )
       }
+      checker = createDumpChecker({ header, shapes: await shapesAfter(NEWEST_SCHEMA), columnsOf })
+      continue
     }
+    checker.take(line)
     if (!('table' in line)) continue
-    if (line.table === 'projects') outline.project = line.row
-    else if (line.table === 'users') outline.users.push(line.row)
-    else if (!(line.table in PROJECT_COLUMNS)) {
-      throw new AdminError(`The export holds a table that this version of Assay does not know: ${line.table}`)
-    }
+    if (line.table === 'projects') project = line.row
+    if (line.table === 'users') users.push(checkedUser(line.row))
+    else collect(line.table as ExportedTable, line.row)
   }
-  if (!outline.header || !outline.project) throw new AdminError('The export holds no project.')
-  return outline as Outline
+  checker?.end()
+  if (!project) throw new AdminError('The export holds no project.')
+  return { project, users, ids }
+}
+
+/** A user as an export holds them; throws for an e-mail that is none. */
+function checkedUser(row: DumpedRow): DumpedRow {
+  const email = String(row.email)
+  if (isEmail(email) && email.length <= 1000) return row
+  throw new AdminError(`The export names a user whose e-mail is none: ${JSON.stringify(email.slice(0, 60))}`)
 }
 
 /** Users of the account by the ids they have in the export; those that are not there are made. */
 async function findUsers({ database, accountId, now }: Options, users: readonly DumpedRow[]) {
   const ids = new Map<number, number>()
-  const created: string[] = []
+  const created = new Map<number, string>()
   for (const { id, ...cells } of users) {
-    const userId = await database.write(1, async (tx) => {
-      const email = String(cells.email)
+    const email = String(cells.email).toLowerCase()
+    const found = await database.write(1, async (tx) => {
       const known = await findUserByEmail(tx, accountId, email)
-      if (known) return known.id
+      if (known) return { userId: known.id, isNew: false }
       const place = { pointer: '/users' }
-      const made = await insertUser(tx, { accountId, cells, now, problems: createProblems(), place })
-      created.push(email)
-      return made
+      const userId = await insertUser(tx, { accountId, cells, now, problems: createProblems(), place })
+      return { userId, isNew: true }
     })
-    ids.set(Number(id), userId)
+    if (found.isNew) created.set(found.userId, email)
+    ids.set(Number(id), found.userId)
   }
   return { ids, created }
 }
@@ -103,20 +129,25 @@ async function mustBeFree(tx: Tx, { accountId }: Options, name: string): Promise
 }
 
 /**
- * Ids keep their distances: a range of the sequence as long as the export's is taken, and every id moves into it. So
- * nothing has to be remembered, and what was made later still has the larger id.
+ * As many ids are taken from the sequence as the export holds and names, in one row, and given out in its order: so what
+ * was made later still has the larger id, and no file can take more of the sequence than it has ids.
  */
-function moveIds(users: ReadonlyMap<number, number>, old: { first: number; last: number }, first: number): MapId {
-  return (id) => users.get(id) ?? (id >= old.first && id <= old.last ? id - old.first + first : null)
+function moveIds(users: ReadonlyMap<number, number>, old: IdList, first: number): MapId {
+  return (id) => {
+    const user = users.get(id)
+    if (user !== undefined) return user
+    const place = old.indexOf(id)
+    return place === -1 ? null : first + place
+  }
 }
 
 const BATCH = 200
 
 /** Stores the rows and files; the project stays hidden. */
 async function load(options: Options, mapId: MapId, name: string, summary: ImportSummary): Promise<void> {
-  const { database, blobs, accountId, path, signal } = options
+  const { database, accountId, path, signal } = options
   const mapRow = createRowMapper(mapId)
-  const files = createFileReceiver(blobs, () => accountId)
+  const files = createFileReceiver(options, () => accountId)
   let group: { table: ExportedTable; rows: DumpedRow[] } | undefined
   const flush = async () => {
     const ready = group
@@ -164,31 +195,38 @@ async function load(options: Options, mapId: MapId, name: string, summary: Impor
 export async function importProject(options: Options): Promise<ImportSummary> {
   const { database, now } = options
   await mustBeCurrent(database.read)
-  const { header, project, users } = await verify(options.path)
+  const { project, users, ids } = await verify(options.path)
   const name = options.name ?? String(project.name)
   await database.write(0, (tx) => mustBeFree(tx, options, name))
   const found = await findUsers(options, users)
-  const old = { first: Number(project.id), last: header['last-id'] }
-  const id = await database.write(0, ({ db, dialect }) => dialect.upkeep.takeIds(db, old.last - old.first + 1))
+  const first = await database.write(0, ({ db, dialect }) => dialect.upkeep.takeIds(db, ids.sorted().length))
+  const mapId = moveIds(found.ids, ids, first)
+  const id = mapId(Number(project.id)) as number
   const summary: ImportSummary = {
     id,
     name,
     rows: 0,
     files: 0,
     missing: [],
-    createdUsers: found.created,
+    createdUsers: [...found.created.values()],
     webhooksOff: [],
   }
   const setDeleted = (tx: Tx, time: number | null) =>
     tx.db.updateTable('projects').set({ deleted_at: time }).where('id', '=', id).execute()
   try {
-    await load(options, moveIds(found.ids, old, id), name, summary)
+    await load(options, mapId, name, summary)
     await database.write(0, async (tx) => {
       await mustBeFree(tx, options, name)
       await setDeleted(tx, null)
     })
   } catch (error) {
-    await database.write(0, (tx) => setDeleted(tx, now))
+    await database.write(0, async (tx) => {
+      await setDeleted(tx, now)
+      const made = [...found.created.keys()]
+      if (made.length > 0) {
+        await tx.db.deleteFrom('users').where('account_id', '=', options.accountId).where('id', 'in', made).execute()
+      }
+    })
     throw error
   }
   return summary

@@ -1,7 +1,7 @@
 import { fieldIdOf, fieldKey } from '../core/field-key.ts'
 import type { Change } from '../core/journal.ts'
 import { tokenize } from '../core/ptql/tokenize.ts'
-import { type ExportedTable, type Held, PROJECT_COLUMNS } from './project-columns.ts'
+import { type ExportedTable, type Held, isLeftOut, PROJECT_COLUMNS } from './project-columns.ts'
 import type { DumpedRow } from './tables.ts'
 
 /**
@@ -111,7 +111,7 @@ export function createRowMapper(mapId: MapId): (table: ExportedTable, row: Dumpe
     const columns: Record<string, Held> = PROJECT_COLUMNS[table]
     const cells = Object.entries(row).flatMap(([column, cell]) => {
       const held = columns[column] ?? 'same'
-      if (held === 'own' || held === 'account' || held === 'secret') return []
+      if (isLeftOut(held)) return []
       return [[column, mapCell(held, cell, row, mapping) as DumpedRow[string]] as const]
     })
     return Object.fromEntries(cells)

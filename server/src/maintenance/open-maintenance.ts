@@ -3,6 +3,7 @@ import { accountOf, projectOf } from '../admin.ts'
 import { readConfig } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
 import { openBlobStore } from '../storage/open-blob-store.ts'
+import { openSpool, type Spool } from '../storage/spool.ts'
 import { backUp } from './backup.ts'
 import { type DoctorSummary, examine } from './doctor.ts'
 import type { DumpSummary } from './dump-attachments.ts'
@@ -32,9 +33,18 @@ export function openMaintenance(env: Record<string, string | undefined>, signal:
   const database = openDatabase({ ...config, idBlock: 1 })
   const blobs = openBlobStore(config)
   const base = { database, blobs, signal }
+  /** Runs what takes files, with a place where they wait. */
+  async function withSpool<T>(work: (spool: Spool) => Promise<T>): Promise<T> {
+    const spool = openSpool(`${config.dataDir}/spool`)
+    try {
+      return await work(spool.forRequest())
+    } finally {
+      spool.close()
+    }
+  }
   return {
     backUp: (path) => backUp(base, path),
-    restore: (path) => restore({ database, blobs, path }),
+    restore: (path) => withSpool((spool) => restore({ database, blobs, spool, path })),
     async exportProject({ accountId: given, project, to }) {
       await mustBeCurrent(database.read)
       const accountId = await accountOf(database, given)
@@ -48,7 +58,8 @@ export function openMaintenance(env: Record<string, string | undefined>, signal:
     async importProject({ accountId: given, path, name }) {
       await mustBeCurrent(database.read)
       const accountId = await accountOf(database, given)
-      return importProject({ ...base, path, accountId, now: Date.now(), ...(name === undefined ? {} : { name }) })
+      const named = name === undefined ? {} : { name }
+      return withSpool((spool) => importProject({ ...base, spool, path, accountId, now: Date.now(), ...named }))
     },
     examine: (options) => examine({ ...base, ...options, now: Date.now() }),
     close: () => database.close(),

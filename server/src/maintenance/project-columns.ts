@@ -18,6 +18,12 @@ export type Held =
   | 'field value'
   | 'default'
 
+/** What an export leaves out of a row: what belongs to one server alone. */
+export const isLeftOut = (held: Held) => held === 'own' || held === 'account' || held === 'secret'
+
+/** What another server needs to know of a user, to find or make them by their e-mail. */
+export const OF_USERS = ['id', 'email', 'first_name', 'last_name', 'display_name', 'time_zone'] as const
+
 /** Tables of a project that an export leaves out: what waits to be sent, and keys of requests, belong to one server. */
 type LeftOut = 'webhook_messages' | 'idempotency_keys'
 

@@ -2,33 +2,43 @@ import { AdminError } from '../admin-error.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { TableName } from '../db/schema.ts'
 import { insertRows } from '../db/store.ts'
-import type { BlobStore } from '../storage/blob-store.ts'
-import { createFileReceiver, type DumpSummary } from './dump-attachments.ts'
+import { createDumpChecker } from './check-dump.ts'
+import { createFileReceiver, type DumpSummary, type FileStores } from './dump-attachments.ts'
 import { readDump } from './dump-file.ts'
 import type { DumpHeader } from './dump-lines.ts'
+import { shapesAfter } from './dump-shapes.ts'
 import { mustKnow, schemaOf, tablesOf } from './schema-state.ts'
 import { type DumpedRow, KEYS, NUMBERING } from './tables.ts'
 
-interface Options {
+interface Options extends FileStores {
   database: Database
-  blobs: BlobStore
   path: string
 }
 
-/** Reads a whole backup, so that a damaged one is found before anything is stored; answers its first line. */
+/**
+ * Reads a whole backup and checks all of it, so that a damaged or crafted one is found before anything is stored;
+ * answers its first line.
+ */
 async function verify(path: string): Promise<DumpHeader> {
   let header: DumpHeader | undefined
+  let checker: ReturnType<typeof createDumpChecker> | undefined
   for await (const line of readDump(path)) {
-    if ('assay' in line) header = line
-    if ('table' in line && !(line.table in KEYS)) {
-      throw new AdminError(`The backup holds a table that this version of Assay does not know: ${line.table}`)
+    if (checker) {
+      checker.take(line)
+      continue
     }
+    header = line as DumpHeader
+    if (header.assay !== 'backup') {
+      throw new AdminError('This is the export of a project, not a backup: use "assay import" for it.')
+    }
+    mustKnow(header.schema)
+    const shapes = await shapesAfter(header.schema)
+    const columnsOf = (table: string) =>
+      Object.hasOwn(KEYS, table) ? [...(shapes.get(table)?.keys() ?? [])] : undefined
+    checker = createDumpChecker({ header, shapes, columnsOf })
   }
-  if (header?.assay !== 'backup') {
-    throw new AdminError('This is the export of a project, not a backup: use "assay import" for it.')
-  }
-  mustKnow(header.schema)
-  return header
+  checker?.end()
+  return header as DumpHeader
 }
 
 /** Throws unless the database holds nothing and is not of a newer schema than the backup. */
@@ -48,9 +58,9 @@ async function mustBeEmpty({ database }: Options, header: DumpHeader): Promise<v
   }
 }
 
-async function load(tx: Tx, { path, blobs }: Options, lastId: number): Promise<DumpSummary> {
+async function load(tx: Tx, { path, ...stores }: Options, lastId: number): Promise<DumpSummary> {
   const summary: DumpSummary = { rows: 0, files: 0, missing: [] }
-  const files = createFileReceiver(blobs, (account) => account)
+  const files = createFileReceiver(stores, (account) => account)
   let group: { table: TableName; rows: DumpedRow[] } | undefined
   const flush = async () => {
     if (group) await insertRows(tx, group.table, group.rows as never)
