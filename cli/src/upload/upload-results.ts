@@ -87,6 +87,7 @@ async function planFiles(options: UploadOptions, plan: UploadPlan, summary: Uplo
     const results = plan.total() - first
     summary.replacedCharacters += notes.replacedCharacters
     summary.suiteOutputs += notes.suiteOutputs
+    summary.deepSuites += notes.deepSuites
     const problem = failure ?? (notes.recognised ? notes.cut : options.unrecognised)
     const state = problem === null ? 'read' : notes.recognised && failure === null ? 'cut' : 'unreadable'
     summary.files.push({ file: file.label, state, results, ...(problem === null ? {} : { reason: problem }) })
