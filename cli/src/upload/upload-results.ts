@@ -1,5 +1,6 @@
 import type { AssayClient } from '@assay/sdk'
 import { emptyNotes, type ReadNotes, type ResultCase } from '../formats/results-model.ts'
+import type { AttachmentRoot } from './attachments.ts'
 import { identityKey } from './identity.ts'
 import { createKeyLocks } from './key-locks.ts'
 import { createPlan, type RepeatRule, type UploadPlan } from './plan-upload.ts'
@@ -20,8 +21,8 @@ export interface UploadOptions extends TargetOptions {
   unrecognised: string
   repeats: RepeatRule
   skippedMakesRun: boolean
-  attach: boolean
-  attachRoot: string | null
+  /** `null`: attachments are not sent. */
+  attachRoot: AttachmentRoot | null
   /** Requests under way at once. */
   concurrency: number
   onProgress?: (done: number, total: number) => void
@@ -52,7 +53,6 @@ export async function uploadResults(client: AssayClient, options: UploadOptions)
     target,
     summary,
     skippedMakesRun: options.skippedMakesRun,
-    attach: options.attach,
     attachRoot: options.attachRoot,
     instances: new Map(),
     ambiguous: new Set(),
