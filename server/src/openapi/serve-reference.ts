@@ -3,9 +3,10 @@ import { basename, join, relative, sep } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { asset, sendAsset } from '../http/assets.ts'
+import { SEARCH } from './guide-search.ts'
 import { FILES } from './guides.ts'
 import { PAGE, REFERENCE, START } from './reference-page.ts'
-import { DOCS } from './serve-openapi.ts'
+import { DOCS, readSections } from './serve-openapi.ts'
 
 /** The renderer as one script. Its package serves it from within its own plugin only, and is large: loaded on demand. */
 async function readRenderer(): Promise<string> {
@@ -59,6 +60,8 @@ export function serveReference(app: FastifyInstance, document: () => string): vo
   const assets = {
     [REFERENCE]: asset('text/html', () => PAGE),
     [`${REFERENCE}/start.js`]: asset('text/javascript', () => START),
+    [`${REFERENCE}/search.js`]: asset('text/javascript', () => SEARCH),
+    [`${REFERENCE}/guides.json`]: asset('application/json', () => JSON.stringify(readSections())),
     [`${REFERENCE}/scalar.js`]: asset('text/javascript', readRenderer),
     [`${REFERENCE}/openapi.json`]: asset('application/json', document),
   }
