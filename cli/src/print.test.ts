@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import type { Context } from './context.ts'
@@ -41,4 +42,16 @@ it('keeps the lines of a text and the columns of a table, whatever is in them', 
   expect(printed((context) => printTable(context, ['NAME', 'ID'], [['::a\nb', 1]]))).toBe(
     'NAME       ID\n\\x3a:a\\nb  1\n',
   )
+})
+
+it('is the only way out of the commands, but for what a progress bar draws', () => {
+  const source = new URL('.', import.meta.url)
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('test/'),
+  )
+  const writing = files.filter((path) => {
+    return /(std(out|err)|stream)\.write\(|console\./.test(readFileSync(new URL(path, source), 'utf8'))
+  })
+  // Before `check-node.ts` nothing else may run; it prints no text from outside.
+  expect(writing.sort()).toEqual(['check-node.ts', 'print.ts', 'upload/progress-bar.ts'])
 })
