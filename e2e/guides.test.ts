@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findBrokenLinks } from '../scripts/check-links.ts'
 import { type Block, matchesOutput, readBlocks, readServerSettings, readSettings, readSteps } from './guide-blocks.ts'
 import { runSteps } from './run-steps.ts'
-import { ROOT, startServer } from './server-process.ts'
+import { newFolder, ROOT, startServer } from './server-process.ts'
 
 const GUIDES = readdirSync(join(ROOT, 'docs/guides'))
   .filter((name) => name.endsWith('.md'))
@@ -63,6 +63,13 @@ describe.each(GUIDES)('the guide %s', (name) => {
   })
 })
 
+/** What a pipeline does beside the tests: the commands of its steps that are about Assay. */
+const commandsOf = (pipeline: string) =>
+  pipeline
+    .split('\n')
+    .map((line) => line.trim().replace(/^- /, ''))
+    .filter((line) => /^(mkdir|curl|node) /.test(line))
+
 describe('pipelines of other services', () => {
   let blocks: Block[]
   let pipelines: Block[]
@@ -90,12 +97,38 @@ describe('pipelines of other services', () => {
     }
   })
 
+  it('upload reports from a workspace, with nothing but what they fetch', { timeout: 120_000 }, async () => {
+    const server = await startServer()
+    try {
+      for (const { line, text } of pipelines) {
+        const workspace = newFolder()
+        const temporary = join(workspace, '..', `${basename(workspace)}@tmp`)
+        mkdirSync(join(workspace, 'reports'))
+        writeFileSync(join(workspace, 'reports/a.xml'), '<testsuite name="s"><testcase name="a"/></testsuite>')
+        const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', commandsOf(text).join('\n')], {
+          cwd: workspace,
+          env: { PATH: process.env.PATH, WORKSPACE_TMP: temporary, ASSAY_URL: server.url, ASSAY_TOKEN: server.token },
+          encoding: 'utf8',
+          // A socket in the place of a terminal makes bash read the settings of its user.
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+        expect([line, status, stderr]).toEqual([line, 0, ''])
+        expect(stdout).toContain('1 result read, 1 stored')
+        // Jenkins keeps a workspace from build to build, and builds in it.
+        if (text.startsWith('pipeline')) expect(readdirSync(workspace)).toEqual(['reports'])
+      }
+    } finally {
+      await server.stop()
+    }
+  })
+
   it('call commands that the guide runs', () => {
     const run = new Set(readSteps(blocks).flatMap(({ block }) => block.text.split('\n').map((line) => line.trim())))
     for (const { line, text } of pipelines) {
-      const commands = text.match(/npx .*assay upload .*/g)?.map((command) => command.trim()) ?? []
+      const commands = commandsOf(text).filter((command) => command.startsWith('node '))
       expect([line, commands.length]).toEqual([line, 1])
-      for (const command of commands) expect([...run]).toContain(command)
+      for (const command of commands)
+        expect([...run]).toContain(command.replace('"$WORKSPACE_TMP/assay.mjs"', 'assay.mjs'))
     }
   })
 })
@@ -121,8 +154,8 @@ describe('the documentation', () => {
 
   it('names only settings that exist', () => {
     const known = new Set([...readPage('README.md').matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1]))
-    // Of the command line, and of the pipelines' own making.
-    for (const name of ['ASSAY_URL', 'ASSAY_TOKEN', 'ASSAY_REPOSITORY']) known.add(name)
+    // Of the command line.
+    for (const name of ['ASSAY_URL', 'ASSAY_TOKEN']) known.add(name)
     for (const path of [...pages, ...files]) {
       const named = readPage(path).match(/\bASSAY_[A-Z_]+\b/g) ?? []
       expect([path, named.filter((name) => !known.has(name))]).toEqual([path, []])

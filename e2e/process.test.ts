@@ -102,6 +102,17 @@ describe('settings', () => {
     expect(output()).toContain(name)
   })
 
+  it('leave the banner with the address it listens on, the one it is known as, and its reference', async () => {
+    const known = await startServer({ env: { ASSAY_BASE_URL: 'https://assay.example.org' } })
+    await known.stop()
+    expect(known.output()).toContain(
+      `Assay listens on ${known.url}\n  known as   https://assay.example.org\n  reference  https://assay.example.org/docs\n`,
+    )
+    const plain = await startServer()
+    await plain.stop()
+    expect(plain.output()).toContain(`Assay listens on ${plain.url}\n  reference  ${plain.url}/docs\n`)
+  })
+
   it('are read by npm start', async () => {
     const server = await startServer({ command: ['npm', 'start', '--silent'] })
     expect((await call(server, 'GET', '/projects.json')).data[0].attributes.name).toBe('Demo')

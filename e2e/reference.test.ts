@@ -84,6 +84,27 @@ describe('the reference at /docs', { timeout: 120_000 }, () => {
     expect(troubles).toEqual([])
   })
 
+  it('finds what only the text of a guide says', async () => {
+    const { page, troubles } = await visit()
+    const box = page.getByRole('searchbox', { name: 'Search the text of the guides' })
+    const found = () => page.locator('#guide-search li').allTextContents()
+    await box.fill('pg_restore --clean')
+    await expect.poll(found).toEqual([expect.stringContaining('With the tools of PostgreSQL')])
+    expect(await page.locator('#guide-search [role=status]').textContent()).toBe('1 sections found')
+    await keepScreenshot(page, 'reference-1280-guide-search')
+    expect(await seriousViolations(page)).toEqual([])
+    await page.locator('#guide-search a').first().click()
+    await expect.poll(() => isInView(page, 'With the tools of PostgreSQL')).toBe(true)
+    expect(await page.locator('#guide-search ol').isHidden()).toBe(true)
+    await box.fill('idempotency')
+    await expect.poll(found).toContainEqual(expect.stringContaining('Repeat without doing twice'))
+    await box.press('Escape')
+    await expect.poll(() => page.locator('#guide-search ol').isHidden()).toBe(true)
+    await box.fill('<img src=x> nowhere')
+    await expect.poll(found).toEqual([expect.stringContaining('Nothing in the guides')])
+    expect(troubles).toEqual([])
+  })
+
   it('opens at an operation or a heading that a link names', async () => {
     const { page, troubles } = await visit(LIST)
     await expect.poll(() => isInView(page, 'List requirements')).toBe(true)
@@ -140,6 +161,23 @@ describe('the reference at /docs', { timeout: 120_000 }, () => {
     expect(troubles).toEqual([])
   })
 
+  it('shows one short call with curl first, and no placeholder that could be taken for a token', async () => {
+    const { page } = await visit('#tag/runs/POST/api/v2/projects/{project_id}/runs.json')
+    const call = 'curl -sS "$ASSAY_URL/api/v2/projects/$project_id/runs.json"'
+    await page.locator('code', { hasText: call }).first().waitFor()
+    const { paths }: Json = await page.evaluate(`fetch('/docs/openapi.json').then((answer) => answer.json())`)
+    for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods as Json))) {
+      const { 'x-codeSamples': shown, operationId }: Json = operation
+      expect(shown[0].source.match(/^curl /gm), operationId).toHaveLength(1)
+      expect(shown[0].source.split('\n').length, operationId).toBeLessThan(40)
+    }
+    const placeholders = await page
+      .locator('[placeholder]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('placeholder')))
+    expect(placeholders).toContain('your token')
+    for (const text of placeholders) expect(text).not.toMatch(/^\S{16,}$/)
+  })
+
   it('sends a request with a token to the server that it came from', async () => {
     const { page, troubles } = await visit('#tag/projects/GET/api/v2/projects.json')
     await page
@@ -147,6 +185,7 @@ describe('the reference at /docs', { timeout: 120_000 }, () => {
       .first()
       .click()
     const dialog = page.getByRole('dialog')
+    expect(await dialog.locator('.scalar-password-input').textContent()).not.toMatch(/QUxMIF/)
     await dialog.locator('.scalar-password-input').fill(server.token)
     const answered = page.waitForResponse((answer) => answer.url().includes('/api/v2/projects.json'))
     await dialog.getByRole('button', { name: /^Send/ }).first().click()

@@ -74,7 +74,7 @@ describe.each(DATABASES)('assay upload junit against %s', (kind) => {
         <failure message="2 != 3">at cart.ts:7</failure><system-out>\u001b[31mred [[ATTACHMENT|shot.png]]</system-out>
       </testcase></testsuite>`,
     )
-    const first = await outcome(upload(server.url, server.token, [path], ['--attach']))
+    const first = await outcome(upload(server.url, server.token, [path], ['--attach-root', folder]))
     expect([first.code, first.summary.attachments.sent], first.stderr).toEqual([1, 1])
     const base = `/projects/${first.summary.project.id}`
     const [run] = await callAll(server, `${base}/runs.json`)

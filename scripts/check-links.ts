@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 
 // Every relative link of the documentation leads to a file of this repository, and every anchor to a heading of it.
 
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md']
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md']
 
 /** The Markdown files whose links are checked, relative to the repository. */
 function listPages(root: string): string[] {

@@ -6,8 +6,8 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { hideExperimentalWarnings, isNewEnough, NEEDED } from '../../server/bin/node.js'
 
-const NEEDED = 24
 // Short-lived strings of a large report would let the young generation grow to hundreds of megabytes; Node takes this
 // only at its start.
 const SMALL_YOUNG_GENERATION = '--max-semi-space-size=8'
@@ -49,19 +49,14 @@ function startAgain(node) {
   })
 }
 
-const isNew = Number(process.versions.node.split('.')[0]) >= NEEDED
 const isTuned = process.argv[2] !== 'upload' || process.execArgv.includes(SMALL_YOUNG_GENERATION)
 
-if (isNew && isTuned) {
-  // SQLite and type stripping work; that Node calls them experimental helps nobody who runs a command.
-  process.removeAllListeners('warning')
-  process.on('warning', (warning) => {
-    if (warning.name !== 'ExperimentalWarning') process.stderr.write(`${warning.name}: ${warning.message}\n`)
-  })
+if (isNewEnough && isTuned) {
+  hideExperimentalWarnings()
   const { main } = await import('../src/main.ts')
   await main()
 } else {
-  const node = isNew ? process.execPath : bundledNode()
+  const node = isNewEnough ? process.execPath : bundledNode()
   if (node) startAgain(node)
   else {
     process.stderr.write(

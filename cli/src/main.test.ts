@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { OPERATOR_COMMANDS } from './operator-commands.ts'
 import { startFakeServer } from './test/fake-server.ts'
 import { run } from './test/run.ts'
 
@@ -40,6 +41,19 @@ describe('help', () => {
     expect(stdout).toMatch(new RegExp(`^Usage: ${['assay', ...command].join(' ')} `))
   })
 
+  it('assay --version is the version of the server beside it', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../server/package.json', import.meta.url), 'utf8'))
+    expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
+    expect(await run(['-V'])).toMatchObject({ exitCode: 0, stdout: `${version}\n` })
+  })
+
+  it('lists every command for operators under one name', async () => {
+    const { stdout } = await run(['--help'])
+    const commands = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('Exit codes:'))
+    const listed = [...commands.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)
+    expect(listed.filter((name) => name !== 'upload' && name !== 'help')).toEqual([...OPERATOR_COMMANDS])
+  })
+
   it('documents the exit codes where they matter', async () => {
     expect((await run(['--help'])).stdout).toContain('Exit codes:')
     expect((await run(['upload', 'junit', '--help'])).stdout).toContain('Exit codes:')
@@ -55,6 +69,12 @@ describe('wrong command lines', () => {
     [['upload', 'junit', '--project', 'p', '--set', 's'], {}, /missing required argument 'files'/],
     [['upload', 'junit', report, '--set', 's'], {}, /required option '--project <id\|name>' not specified/],
     [[...complete, '--sett', 'x'], {}, /unknown option '--sett'.*\n.*--set/],
+    [['upload', 'junit', report, '--projct', 'p', '--set', 's'], {}, /unknown option '--projct'.*\n.*--project/],
+    [['export', 'file', '--projekt', 'p'], {}, /unknown option '--projekt'.*\n.*--project/],
+    [['account', 'create', 'name', '--ownr', 'x'], {}, /unknown option '--ownr'.*\n.*--owner/],
+    [['--verison'], {}, /unknown option '--verison'.*\n.*--version/],
+    [[...complete, '--retries', '-1'], {}, /--retries/],
+    [[...complete, '--retries', '1.5'], {}, /--retries/],
     [[...complete, '--field', 'Build'], {}, /Build/],
     [[...complete, '--timezone', 'Mars/Base'], {}, /Mars\/Base/],
     [[...complete, '--concurrency', '0'], {}, /--concurrency/],
@@ -72,6 +92,60 @@ describe('wrong command lines', () => {
     expect([exitCode, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/\n\s+at /)
+  })
+})
+
+describe('an upload', () => {
+  const path = join(folder(), 'report.xml')
+  const complete = ['upload', 'junit', path, '--project', '2', '--set', 'CI']
+  writeFileSync(path, '<testsuite name="s"><testcase name="a"/></testsuite>')
+
+  it('with --retries 0 asks once', async () => {
+    const server = await startFakeServer(() => ({ status: 503 }))
+    const env = { ASSAY_URL: server.url, ASSAY_TOKEN: 't' }
+    const { exitCode, stderr } = await run([...complete, '--retries', '0'], { env })
+    await server.stop()
+    expect([exitCode, server.requests.length]).toEqual([2, 1])
+    expect(stderr).not.toContain('retry')
+  })
+
+  it('to an https address of an http port says so, at once', async () => {
+    const server = await startFakeServer()
+    const url = server.url.replace('http:', 'https:')
+    const { exitCode, stderr } = await run(complete, { env: { ASSAY_URL: url, ASSAY_TOKEN: 't' } })
+    await server.stop()
+    expect([exitCode, stderr]).toEqual([
+      2,
+      `assay: ${url} does not speak https: use ${server.url}, or the address of the proxy that adds TLS\n`,
+    ])
+  })
+
+  it('prints what reports, servers and file names say as text, never as commands', async () => {
+    const hostile = '\u001b[2J\u009b\u202e\n::set-output name=x::##[error]##vso[task.complete]'
+    const report = join(folder(), '\u001b]0;.xml')
+    const cases = '<testcase name="::add-mask::x&#10;::error::x"><failure message="REFUSE"/></testcase>'
+    const file = '<system-out>[[ATTACHMENT|&#x9b;::x.png]]</system-out>'
+    writeFileSync(report, `<testsuite name="">${cases}<testcase name="a">${file}</testcase><testcase name="::b">`)
+    const server = await startFakeServer((request) =>
+      request.path === 'runs.json' && JSON.stringify(request.body).includes('REFUSE')
+        ? { status: 422, body: { errors: [{ title: hostile, source: { pointer: '/data/0' } }] } }
+        : undefined,
+    )
+    const env = { ASSAY_URL: server.url, ASSAY_TOKEN: 't' }
+    const argv = ['upload', 'junit', report, '--project', '2', '--set', 'CI', '--attach']
+    const lines = await run(argv, { env })
+    const json = await run([...argv, '--json'], { env })
+    await server.stop()
+    expect(lines.stdout).toMatch(/REFUSED: .*::set-output.*\nAttachment not sent: .*x\.png: no such file\n/)
+    for (const text of [lines.stdout, lines.stderr, json.stdout, json.stderr]) {
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|##(vso)?\[|^\s*::/m)
+    }
+    const refusing = await startFakeServer(() => ({ status: 401, body: { errors: [{ title: hostile }] } }))
+    const refused = await run(argv, { env: { ASSAY_URL: refusing.url, ASSAY_TOKEN: 't' } })
+    await refusing.stop()
+    expect(refused.stderr).toMatch(/^assay: the server refused: \\x1b\[2J\\x9b\\u202e\\n::set-output [^\n]+\n$/)
+    const mistyped = await run(['upload', 'junit', report, `--x${hostile}`])
+    expect(mistyped.stderr).not.toMatch(/\u001b|^\s*::|##\[/m)
   })
 })
 

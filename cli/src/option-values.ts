@@ -7,6 +7,11 @@ export function positiveInteger(text: string): number {
   return Number(text)
 }
 
+/** A whole number that may be 0, such as how often something is repeated. */
+export function wholeNumber(text: string): number {
+  return text === '0' ? 0 : positiveInteger(text)
+}
+
 /** Text that is not blank. */
 export function notBlank(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It must not be blank.')

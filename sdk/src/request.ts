@@ -80,7 +80,7 @@ export function createRequest(options: ClientOptions): Request {
       }
       // A 429 was certainly not done; after everything else, a write without a key may have been.
       const mayRepeat = reads || key ? isRetriedStatus(reason.status) : reason.status === 429
-      if (!mayRepeat || attempt > retries) throw reason
+      if (!mayRepeat || speaksPlainHttp(reason.cause) || attempt > retries) throw reason
       const delay = reason.retryAfter ?? backOffDelay(attempt, backOff)
       if (Date.now() - started + delay > deadline) throw reason
       onRetry?.({ method, path, attempt, delay, reason })
@@ -114,8 +114,22 @@ function anyOf(signals: (AbortSignal | undefined)[]): AbortSignal | undefined {
 }
 
 /** Node hides the useful part of a failed fetch ("connect ECONNREFUSED …") in the cause. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error
+}
+
+/** Whether https met a port that answers without TLS. Asking again would meet the same. */
+function speaksPlainHttp(error: unknown): boolean {
+  return (causeOf(error) as { code?: unknown } | undefined)?.code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+}
+
 function connectionError(root: string, error: unknown): AssayConnectionError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const { origin, host } = new URL(root)
+  if (speaksPlainHttp(error)) {
+    const message = `${origin} does not speak https: use http://${host}, or the address of the proxy that adds TLS`
+    return new AssayConnectionError(message, error)
+  }
+  const cause = causeOf(error)
   const why = cause instanceof Error ? cause.message || cause.name : String(cause)
-  return new AssayConnectionError(`No answer from ${new URL(root).origin}: ${why}`, error)
+  return new AssayConnectionError(`No answer from ${origin}: ${why}`, error)
 }

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { serveCommandLine } from './command-line/serve-command-line.ts'
 import type { ConnectionLimits } from './config.ts'
 import { readBodies } from './http/body-reader.ts'
 import { checkHost } from './http/check-host.ts'
@@ -101,6 +102,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   if (metrics) serveMetrics(app, { services, metrics, token: metricsToken })
   serveOpenApi(app, documents.plain)
   serveReference(app, documents.withGuides)
+  serveCommandLine(app)
   registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit, options.callCounter), rooms: ROOMS, routes })
   return app
 }

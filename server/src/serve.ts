@@ -96,7 +96,9 @@ export async function startServer(config: Config, print: (line: string) => void)
 
   const housekeeping = startHousekeeping({ database, blobs, logger })
 
-  print(`Assay listens on ${url}`)
+  print(`Assay listens on ${listening}`)
+  if (url !== listening) print(`  known as   ${url}`)
+  print(`  reference  ${url}/docs`)
   if (first) {
     // In double quotes, so that a shell puts the token there where only its variable is named.
     const [secret, note] =

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { notBlank } from '../option-values.ts'
-import { printJson, say } from '../print.ts'
+import { printJson, printLine, say } from '../print.ts'
 import { withAdmin } from '../server-admin.ts'
 
 /** `assay account create` */
@@ -15,6 +15,6 @@ export function createAccountCommand(context: Context): Command {
       const made = await withAdmin(context, (admin) => admin.createAccount({ name, ownerEmail: owner }))
       if (json) return printJson(context, made)
       say(context, `Account ${made.id} "${made.name}", owner ${owner}. Its token, which is not shown again:`)
-      context.stdout.write(`${made.token}\n`)
+      printLine(context.stdout, made.token)
     })
 }

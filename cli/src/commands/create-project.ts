@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { notBlank, positiveInteger } from '../option-values.ts'
-import { printJson, say } from '../print.ts'
+import { printJson, printLine, say } from '../print.ts'
 import { withAdmin } from '../server-admin.ts'
 
 /** `assay project create` */
@@ -16,6 +16,6 @@ export function createProjectCommand(context: Context): Command {
       const made = await withAdmin(context, (admin) => admin.createProject(wanted))
       if (json) return printJson(context, made)
       say(context, `Project "${made.name}" created with the id`)
-      context.stdout.write(`${made.id}\n`)
+      printLine(context.stdout, String(made.id))
     })
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { Context } from '../context.ts'
 import { notBlank, positiveInteger } from '../option-values.ts'
-import { printJson, say } from '../print.ts'
+import { printJson, printLine, say } from '../print.ts'
 import { withAdmin } from '../server-admin.ts'
 
 interface Options {
@@ -35,6 +35,6 @@ export function createTokenCommand(context: Context): Command {
       )
       if (json) return printJson(context, made)
       say(context, `Token ${made.id} "${made.name}" (${made.kind}). Keep it: it is not shown again.`)
-      context.stdout.write(`${made.token}\n`)
+      printLine(context.stdout, made.token)
     })
 }

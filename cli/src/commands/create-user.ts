@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import type { Context } from '../context.ts'
 import { commaList, notBlank, positiveInteger } from '../option-values.ts'
-import { printJson, say } from '../print.ts'
+import { printJson, printLine, say } from '../print.ts'
 import { withAdmin } from '../server-admin.ts'
 
 interface Options {
@@ -33,6 +33,6 @@ export function createUserCommand(context: Context): Command {
       const made = await withAdmin(context, (admin) => admin.createUser(wanted))
       if (json) return printJson(context, made)
       say(context, `User ${made.email} created with the id`)
-      context.stdout.write(`${made.id}\n`)
+      printLine(context.stdout, String(made.id))
     })
 }

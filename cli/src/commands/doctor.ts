@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Context } from '../context.ts'
-import { say } from '../print.ts'
+import { printLine, say } from '../print.ts'
 import { withMaintenance } from '../server-admin.ts'
 
 /** `assay doctor` */
@@ -18,9 +18,7 @@ Exit code 1: something is wrong and was not repaired.`,
       const { projects, found, repaired, orphans } = await withMaintenance(context, (maintenance) =>
         maintenance.examine({
           repair,
-          report: (finding) => {
-            context.stdout.write(`${finding.text}${finding.repaired ? ' (repaired)' : ''}\n`)
-          },
+          report: (finding) => printLine(context.stdout, `${finding.text}${finding.repaired ? ' (repaired)' : ''}`),
         }),
       )
       const what = found === 0 ? 'nothing is wrong' : `${found} findings, ${repaired} repaired`

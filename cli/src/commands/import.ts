@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { notBlank, positiveInteger } from '../option-values.ts'
-import { printJson, say, sayMissing } from '../print.ts'
+import { printJson, printLine, say, sayMissing } from '../print.ts'
 import { withMaintenance } from '../server-admin.ts'
 
 interface Options {
@@ -38,6 +38,6 @@ the account has none. Webhooks come switched off, with secrets of their own.`,
       if (made.createdUsers.length > 0) say(context, `New users, without tokens: ${made.createdUsers.join(', ')}`)
       if (made.webhooksOff.length > 0) say(context, `Webhooks to switch on: ${made.webhooksOff.join(', ')}`)
       sayMissing(context, made.missing)
-      context.stdout.write(`${made.id}\n`)
+      printLine(context.stdout, String(made.id))
     })
 }

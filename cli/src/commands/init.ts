@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Context } from '../context.ts'
-import { printJson, say } from '../print.ts'
+import { printJson, printLine, printText, say } from '../print.ts'
 import { withAdmin } from '../server-admin.ts'
 
 /** `assay init` */
@@ -20,7 +20,8 @@ export function initCommand(context: Context): Command {
       say(context, `Account  ${made.accountId}, owner ${made.ownerEmail}`)
       if (made.projectId !== null) say(context, `Project  ${made.projectId}`)
       if (made.token === null) return
-      say(context, `\nexport ASSAY_URL=${made.baseUrl}\nexport ASSAY_TOKEN=<the token below; it is not shown again>\n`)
-      context.stdout.write(`${made.token}\n`)
+      const settings = `\nexport ASSAY_URL=${made.baseUrl}\nexport ASSAY_TOKEN=<the token below; it is not shown again>\n\n`
+      printText(context.stderr, settings)
+      printLine(context.stdout, made.token)
     })
 }

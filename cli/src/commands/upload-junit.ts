@@ -4,8 +4,9 @@ import { CliError } from '../cli-error.ts'
 import type { Context } from '../context.ts'
 import { decodeText } from '../formats/decode-text.ts'
 import { readJUnit } from '../formats/junit-reader.ts'
-import { nameValue, notBlank, positiveInteger, timeZone } from '../option-values.ts'
-import { printJson, say } from '../print.ts'
+import { nameValue, notBlank, positiveInteger, timeZone, wholeNumber } from '../option-values.ts'
+import { printJson, printLine, say } from '../print.ts'
+import { openAttachmentRoot } from '../upload/attachments.ts'
 import type { RepeatRule } from '../upload/plan-upload.ts'
 import { createProgressBar } from '../upload/progress-bar.ts'
 import { findReportFiles, readBytes } from '../upload/report-files.ts'
@@ -51,8 +52,12 @@ export function uploadJunitCommand(context: Context): Command {
     .requiredOption('--set <name>', 'test set; created when there is none of this name', notBlank)
     .option('--field <name=value>', 'custom field of the runs, else of the set (repeatable)', nameValue)
     .option('--author <email|id>', 'author of created tests, for account tokens (default: the first user)', notBlank)
-    .option('--attach', 'upload the files that the reports mention')
-    .option('--attach-root <dir>', 'implies --attach: also look here, and send nothing from outside', notBlank)
+    .option('--attach', 'upload the files that the reports mention, from the working directory and below')
+    .option(
+      '--attach-root <dir>',
+      'implies --attach: look here, too, and send nothing from outside this folder',
+      notBlank,
+    )
     .addOption(
       new Option('--skipped <how>', 'what a skipped case becomes: an instance only, or also a run with NO RUN')
         .choices(['instance', 'no-run'])
@@ -65,7 +70,12 @@ export function uploadJunitCommand(context: Context): Command {
     )
     .option('--timezone <zone>', 'zone of timestamps without one', timeZone, 'UTC')
     .option('--concurrency <n>', 'requests under way at once', positiveInteger, 4)
-    .option('--retries <n>', 'repeats of a request on 409, 429, 5xx and dropped connections', positiveInteger, 10)
+    .option(
+      '--retries <n>',
+      'repeats of a request on 409, 429, 5xx and dropped connections; 0 for none',
+      wholeNumber,
+      10,
+    )
     .option('--url <address>', 'address of the server (default: ASSAY_URL)', notBlank)
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
@@ -73,7 +83,7 @@ export function uploadJunitCommand(context: Context): Command {
       const summary = await uploadJunit(context, patterns, options)
       const exitCode = summaryExitCode(summary)
       if (options.json) printJson(context, { exitCode, ...summary })
-      else for (const line of summaryLines(summary)) context.stdout.write(`${line}\n`)
+      else for (const line of summaryLines(summary)) printLine(context.stdout, line)
       context.setExitCode(exitCode)
     })
 }
@@ -85,6 +95,8 @@ async function uploadJunit(context: Context, patterns: string[], options: Option
   if (!URL.canParse(baseUrl) || !/^https?:/i.test(baseUrl)) throw new CliError(`"${baseUrl}" is not an http(s) address`)
   if (!token) throw new CliError('Set ASSAY_TOKEN to a token of the server ("assay token create" makes one)')
 
+  const attaches = options.attach === true || options.attachRoot !== undefined
+  const attachRoot = attaches ? await openAttachmentRoot(options.attachRoot) : null
   const started = performance.now()
   const bar = createProgressBar(context.stderr)
   let retries = 0
@@ -115,8 +127,7 @@ async function uploadJunit(context: Context, patterns: string[], options: Option
       unrecognised: 'not a JUnit report',
       repeats: options.repeats,
       skippedMakesRun: options.skipped === 'no-run',
-      attach: options.attach === true || options.attachRoot !== undefined,
-      attachRoot: options.attachRoot ?? null,
+      attachRoot,
       concurrency: options.concurrency,
       onProgress: bar.update,
     })

@@ -1,4 +1,10 @@
-const DECLARED_ENCODING = /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']/
+const DECLARED_ENCODING = /\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']/
+
+/** The encoding that an XML declaration at the start of a text names, in small letters. */
+function declaredEncoding(text: string): string | undefined {
+  if (!text.startsWith('<?xml')) return undefined
+  return DECLARED_ENCODING.exec(text.slice(0, text.indexOf('>') + 1))?.[1]?.toLowerCase()
+}
 
 /** The encoding that the first bytes of an XML file show: byte-order mark, else pattern of zero bytes, else declaration, else UTF-8. */
 export function sniffEncoding(head: Uint8Array): string {
@@ -8,7 +14,7 @@ export function sniffEncoding(head: Uint8Array): string {
   if (a === 0xef && b === 0xbb) return 'utf-8'
   if (a === 0x3c && b === 0) return 'utf-16le'
   if (a === 0 && b === 0x3c) return 'utf-16be'
-  const declared = DECLARED_ENCODING.exec(Buffer.from(head).toString('latin1').trimStart())?.[1]?.toLowerCase()
+  const declared = declaredEncoding(Buffer.from(head).toString('latin1').trimStart())
   // .NET declares utf-16 for what was a string in memory and then writes it as UTF-8: the bytes are right.
   if (declared === undefined || /^(utf-?16|ucs-?2|iso-10646)/.test(declared)) return 'utf-8'
   return declared

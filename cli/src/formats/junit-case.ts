@@ -1,6 +1,7 @@
 import { parseSeconds, parseTimestamp } from './junit-values.ts'
 import { findOutputMarks } from './output-marks.ts'
 import type { CaseStatus, ResultAttempt, ResultCase, ResultStep, StepStatus } from './results-model.ts'
+import type { SuitePath } from './suite-path.ts'
 
 export type Attributes = Record<string, string>
 
@@ -23,42 +24,46 @@ export interface CaseDraft {
 
 /** What a case inherits from the suites around it. */
 export interface SuiteContext {
-  path: string[]
+  path: SuitePath
   file?: string | undefined
-  timestamp?: string | undefined
+  startedAt?: Date | undefined
 }
 
 // Dialects that say it with an attribute instead of, or beside, an element (GoogleTest, Bazel, several runners).
-const STATUS_WORDS: Record<string, CaseStatus> = {
-  failed: 'failed',
-  failure: 'failed',
-  fail: 'failed',
-  error: 'error',
-  errored: 'error',
-  skipped: 'skipped',
-  skip: 'skipped',
-  disabled: 'skipped',
-  ignored: 'skipped',
-  notrun: 'skipped',
-  suppressed: 'skipped',
-  pending: 'skipped',
-}
+const STATUS_WORDS = new Map<string, CaseStatus>(
+  Object.entries({
+    failed: 'failed',
+    failure: 'failed',
+    fail: 'failed',
+    error: 'error',
+    errored: 'error',
+    skipped: 'skipped',
+    skip: 'skipped',
+    disabled: 'skipped',
+    ignored: 'skipped',
+    notrun: 'skipped',
+    suppressed: 'skipped',
+    pending: 'skipped',
+  }),
+)
 
-const STEP_WORDS: Record<string, StepStatus> = {
-  passed: 'PASSED',
-  pass: 'PASSED',
-  failed: 'FAILED',
-  fail: 'FAILED',
-  failure: 'FAILED',
-  error: 'FAILED',
-  blocked: 'BLOCKED',
-  skipped: 'NO RUN',
-  'no run': 'NO RUN',
-  norun: 'NO RUN',
-  untested: 'NO RUN',
-  'n/a': 'N/A',
-  na: 'N/A',
-}
+const STEP_WORDS = new Map<string, StepStatus>(
+  Object.entries({
+    passed: 'PASSED',
+    pass: 'PASSED',
+    failed: 'FAILED',
+    fail: 'FAILED',
+    failure: 'FAILED',
+    error: 'FAILED',
+    blocked: 'BLOCKED',
+    skipped: 'NO RUN',
+    'no run': 'NO RUN',
+    norun: 'NO RUN',
+    untested: 'NO RUN',
+    'n/a': 'N/A',
+    na: 'N/A',
+  }),
+)
 
 /** Gives a case its meaning: verdict, attempts in the order they ran, steps, attachments, properties. */
 export function buildCase(draft: CaseDraft, suite: SuiteContext, zone: string): ResultCase {
@@ -68,13 +73,15 @@ export function buildCase(draft: CaseDraft, suite: SuiteContext, zone: string): 
   const retried = (prefix: string) => problems.filter(({ kind }) => kind.startsWith(prefix))
   const status = verdict(attributes, failures, skipped)
   const failing = status === 'failed' || status === 'error'
-  const started = parseTimestamp(attributes.timestamp ?? suite.timestamp, zone)
+  const started = attributes.timestamp === undefined ? suite.startedAt : parseTimestamp(attributes.timestamp, zone)
 
   const output = joinBlocks(draft.output)
   const marks = findOutputMarks(output)
   const properties = new Map<string, string[]>()
   for (const [name, value] of [...draft.properties, ...marks.properties]) {
-    properties.set(name, [...(properties.get(name) ?? []), value])
+    const values = properties.get(name)
+    if (values) values.push(value)
+    else properties.set(name, [value])
   }
   const own: ResultAttempt = {
     status,
@@ -91,7 +98,7 @@ export function buildCase(draft: CaseDraft, suite: SuiteContext, zone: string): 
   const reruns = retried('rerun').map(attempt)
   const className = attributes.classname ?? attributes.className ?? attributes.class
   const result: ResultCase = {
-    suitePath: suite.path,
+    suitePath: suite.path.names,
     name: attributes.name ?? '',
     properties,
     // In a failing case `failure` is the first run and `rerunFailure` the later ones; in a passing one they came before.
@@ -108,7 +115,7 @@ export function buildCase(draft: CaseDraft, suite: SuiteContext, zone: string): 
 function verdict(attributes: Attributes, failures: Problem[], skipped: Problem | undefined): CaseStatus {
   if (failures.length > 0) return failures.every(({ kind }) => kind === 'error') ? 'error' : 'failed'
   if (skipped) return 'skipped'
-  const words = [attributes.result, attributes.status].map((word) => STATUS_WORDS[word?.toLowerCase() ?? ''])
+  const words = [attributes.result, attributes.status].map((word) => STATUS_WORDS.get(word?.toLowerCase() ?? ''))
   return words.find((word) => word !== undefined) ?? 'passed'
 }
 
@@ -137,14 +144,27 @@ function explain(problems: Problem[]): { message?: string; details?: string } {
   return { ...(message === '' ? {} : { message }), ...(whole === '' ? {} : { details: whole }) }
 }
 
-/** `step`, `step:failed` and `step[failed]` properties, in order. */
+/** What a property says about its step: `step` nothing, `step:failed` and `step[failed]` a word; null for another one. */
+function stepWord(property: string): string | null {
+  const name = property.trim()
+  if (name.slice(0, 4).toLowerCase() !== 'step') return null
+  const rest = name.slice(4)
+  if (rest === '') return ''
+  const inside = rest.startsWith(':')
+    ? rest.slice(1)
+    : rest.startsWith('[') && rest.endsWith(']')
+      ? rest.slice(1, -1)
+      : ''
+  const word = inside.trim().toLowerCase()
+  return word === '' ? null : word
+}
+
+/** The properties that are steps, in order. */
 function stepsOf(properties: [name: string, value: string][]): ResultStep[] {
   const steps: ResultStep[] = []
   for (const [name, value] of properties) {
-    const match = /^step(?::\s*(.+)|\[(.+)\])?$/i.exec(name.trim())
-    if (!match) continue
-    const word = (match[1] ?? match[2])?.trim().toLowerCase()
-    steps.push({ name: value, status: word === undefined ? null : (STEP_WORDS[word] ?? null) })
+    const word = stepWord(name)
+    if (word !== null) steps.push({ name: value, status: STEP_WORDS.get(word) ?? null })
   }
   return steps
 }

@@ -193,7 +193,13 @@ describe('the corpus of reports', () => {
   it.each(Object.entries(EXPECTED))('%s', async (file, { cases, suiteOutputs = 0, replaced = 0 }) => {
     const found = await readBytes(createReadStream(new URL(file, CORPUS)))
     expect(found.cases.map(shape)).toEqual(cases)
-    expect(found.notes).toEqual({ cut: null, recognised: true, replacedCharacters: replaced, suiteOutputs })
+    expect(found.notes).toEqual({
+      cut: null,
+      recognised: true,
+      replacedCharacters: replaced,
+      suiteOutputs,
+      deepSuites: 0,
+    })
   })
 
   it('keeps what each dialect says besides the verdict', async () => {
@@ -313,6 +319,14 @@ describe('damaged and hostile files', () => {
       '<testsuite tests="99" failures="0"><testcase name="a"><failure/></testcase></testsuite>',
     )
     expect(cases.map(shape)).toEqual(['failed|-|a'])
+  })
+})
+
+describe('words that mean something to a program', () => {
+  it.each(['constructor', '__proto__', 'toString'])('%s is no status', async (word) => {
+    const property = `<properties><property name="step:${word}" value="open"/></properties>`
+    const { attempts } = await only(`<testcase name="c" status="${word}">${property}</testcase>`)
+    expect([attempts[0]?.status, attempts[0]?.steps]).toEqual(['passed', [{ name: 'open', status: null }]])
   })
 })
 

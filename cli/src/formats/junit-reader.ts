@@ -1,7 +1,9 @@
 import { SaxesParser } from 'saxes'
 import { replaceForbidden, replaceForbiddenReferences } from './forbidden-characters.ts'
 import { type Attributes, buildCase, type CaseDraft, type Problem, type SuiteContext } from './junit-case.ts'
+import { parseTimestamp } from './junit-values.ts'
 import type { ReadNotes, ResultCase } from './results-model.ts'
+import { extendPath, type SuitePath } from './suite-path.ts'
 
 const PROBLEMS = new Set(['failure', 'error', 'skipped', 'flakyFailure', 'flakyError', 'rerunFailure', 'rerunError'])
 // Damage that loses or misplaces elements. Everything else saxes complains about (a stray `&nbsp;`, a double
@@ -36,7 +38,7 @@ export async function* readJUnit(
 ): AsyncGenerator<ResultCase, void, undefined> {
   // As a fragment the root may be one suite, several, or missing; we need not care about a second XML declaration.
   const parser = new SaxesParser({ fragment: true })
-  const suites: Suite[] = [{ path: [], ...emptySuite() }]
+  const suites: Suite[] = [{ path: { names: [], size: 0 }, ...emptySuite() }]
   let ready: ResultCase[] = []
   let draft: CaseDraft | null = null
   let problem: Problem | null = null
@@ -58,7 +60,7 @@ export async function* readJUnit(
     suite.only = null
   }
   const endSuite = (suite: Suite) => {
-    if (suite.only && suite.hasOutput) suite.only.output.push(...suite.output)
+    if (suite.only && suite.hasOutput) for (const text of suite.output) suite.only.output.push(text)
     else if (suite.hasOutput) notes.suiteOutputs++
     release(suite)
   }
@@ -86,7 +88,10 @@ export async function* readJUnit(
     } else if (name === 'testsuite') {
       notes.recognised = true
       release(around())
-      suites.push(openSuite(around(), attributes, projectsAsHosts))
+      const names = suiteNames(attributes, projectsAsHosts)
+      const path = extendPath(around().path, names)
+      if (path === null) notes.deepSuites++
+      suites.push(openSuite(around(), path, attributes, timeZone))
     } else if (name === 'testcase') {
       notes.recognised = true
       release(around())
@@ -119,7 +124,8 @@ export async function* readJUnit(
   parser.on('cdata', onText)
   parser.on('closetag', (tag) => {
     const name = tag.name.slice(tag.name.indexOf(':') + 1)
-    const text = collecting?.join('') ?? ''
+    // Asked for only where it is used: elements within a text must not join it each time.
+    const collected = () => collecting?.join('') ?? ''
     if (name === 'testcase') {
       const suite = around()
       if (draft && ++suite.cases === 1) suite.only = draft
@@ -130,6 +136,7 @@ export async function* readJUnit(
       endSuite(around())
       if (suites.length > 1) suites.pop()
     } else if (PROBLEMS.has(name) && problem) {
+      const text = collected()
       // Between its elements there is nothing but indentation.
       if (problem.text === '' || text.trim() !== '') problem.text += text
       draft?.problems.push(problem)
@@ -140,15 +147,16 @@ export async function* readJUnit(
         draft = null
       }
     } else if (name === 'system-out' || name === 'system-err') {
+      const text = collected()
       const target = problem ?? draft ?? (around().only ? around() : null)
       if (text.trim() !== '') target?.output.push(name === 'system-err' ? `--- standard error ---\n${text}` : text)
       collecting = problem ? [] : null
     } else if (name === 'property') {
-      if (draft && property) draft.properties.push([property.name, property.value ?? text.trim()])
+      if (draft && property) draft.properties.push([property.name, property.value ?? collected().trim()])
       property = null
       collecting = null
     } else if (name === 'stackTrace' && problem) {
-      problem.text += text.trim()
+      problem.text += collected().trim()
       collecting = []
     }
   })
@@ -167,14 +175,18 @@ export async function* readJUnit(
   yield* ready
 }
 
-function openSuite(parent: Suite, attributes: Attributes, projectsAsHosts: boolean): Suite {
+function suiteNames(attributes: Attributes, projectsAsHosts: boolean): string[] {
   const parts = [attributes.name?.trim() ?? '']
   if (projectsAsHosts && !('id' in attributes) && !('package' in attributes)) parts.unshift(attributes.hostname ?? '')
-  const added = parts.filter((part) => part !== '')
+  return parts.filter((part) => part !== '')
+}
+
+function openSuite(parent: Suite, path: SuitePath | null, attributes: Attributes, timeZone: string): Suite {
+  const { timestamp, file, filepath } = attributes
   return {
-    path: [...parent.path, ...added],
-    file: attributes.file ?? attributes.filepath ?? parent.file,
-    timestamp: attributes.timestamp ?? parent.timestamp,
+    path: path ?? parent.path,
+    file: file ?? filepath ?? parent.file,
+    startedAt: timestamp === undefined ? parent.startedAt : parseTimestamp(timestamp, timeZone),
     ...emptySuite(),
   }
 }

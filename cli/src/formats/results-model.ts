@@ -46,11 +46,13 @@ export interface ReadNotes {
   replacedCharacters: number
   /** Suites with output of their own, which belongs to no case and is not stored. */
   suiteOutputs: number
+  /** Suites nested so deep, or with names so long, that their names are not part of the path of their cases. */
+  deepSuites: number
 }
 
 /** Notes of a file that has not been read yet. */
 export function emptyNotes(): ReadNotes {
-  return { cut: null, recognised: false, replacedCharacters: 0, suiteOutputs: 0 }
+  return { cut: null, recognised: false, replacedCharacters: 0, suiteOutputs: 0, deepSuites: 0 }
 }
 
 /** The verdict of a case: that of its last attempt. */

@@ -1,7 +1,10 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, lstat, open, readlink, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
+import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { attachment, type FileObject } from '@assay/sdk'
+import { CliError } from '../cli-error.ts'
 
 /** A file to send with a run. */
 export interface AttachmentFile {
@@ -10,15 +13,34 @@ export interface AttachmentFile {
   size: number
 }
 
+/** What may be sent, and where it is looked for. */
+export interface AttachmentRoot {
+  /** Nothing outside this folder is ever sent. No symbolic link in it. */
+  folder: string
+  /** `--attach-root` was given: files are looked for in it, too. */
+  given: boolean
+}
+
 export interface AttachmentOptions {
   /** Folder of the report. */
   reportDirectory: string
-  /** `--attach-root`: searched last, and nothing outside it is ever sent. */
-  root: string | null
+  root: AttachmentRoot
 }
 
 // Base64 and JSON around it must stay below the server's default body limit of 100 MiB.
 const LARGEST = 64 * 1024 * 1024
+const TOO_LARGE = 'larger than 64 MiB'
+// No system has longer paths, and a report must not make us look for a file in thousands of places.
+const LONGEST_PATH = 4096
+const MOST_ENDS = 40
+
+/** The folder that `--attach-root` names, else the working directory, with its links resolved. */
+export async function openAttachmentRoot(given: string | undefined): Promise<AttachmentRoot> {
+  const folder = await realpath(given ?? process.cwd()).catch(() => null)
+  const found = folder === null ? null : await stat(folder).catch(() => null)
+  if (folder === null || !found?.isDirectory()) throw new CliError(`--attach-root: there is no folder "${given}"`)
+  return { folder, given: given !== undefined }
+}
 
 /** Where a path from a report may be on this machine, best guess first. */
 export function candidatePaths(mentioned: string, { reportDirectory, root }: AttachmentOptions): string[] {
@@ -27,10 +49,11 @@ export function candidatePaths(mentioned: string, { reportDirectory, root }: Att
   const candidates: string[] = []
   for (const spelling of spellings) {
     candidates.push(path.resolve(spelling), path.resolve(reportDirectory, spelling))
-    if (root === null) continue
+    if (!root.given) continue
     // The file was somewhere else on the CI machine: try ever shorter ends of its path.
     const parts = spelling.split('/').filter((part) => part !== '' && part !== '.' && part !== '..')
-    for (let i = 0; i < parts.length; i++) candidates.push(path.resolve(root, ...parts.slice(i)))
+    const ends = parts.slice(-MOST_ENDS)
+    for (let i = 0; i < ends.length; i++) candidates.push(path.resolve(root.folder, ...ends.slice(i)))
   }
   return [...new Set(candidates)]
 }
@@ -43,31 +66,74 @@ function filePathOf(url: string): string {
   }
 }
 
-async function isInside(file: string, root: string): Promise<boolean> {
-  const relative = path.relative(await realpath(root), await realpath(file))
+function isInside(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file)
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
 }
+
+const outside = ({ given }: AttachmentRoot) =>
+  given ? 'outside --attach-root' : 'outside the working directory; --attach-root <dir> allows another one'
 
 /** Finds the file a report mentions, or says why it cannot be sent. */
 export async function findAttachment(
   mentioned: string,
   options: AttachmentOptions,
 ): Promise<AttachmentFile | { missing: string }> {
-  let outside = false
+  if (mentioned.length > LONGEST_PATH) return { missing: 'no path is that long' }
+  const { root } = options
+  let missing = 'no such file'
   for (const candidate of candidatePaths(mentioned, options)) {
-    const found = await stat(candidate).catch(() => null)
-    if (!found?.isFile()) continue
-    if (options.root !== null && !(await isInside(candidate, options.root))) {
-      outside = true
-      continue
-    }
-    if (found.size > LARGEST) return { missing: 'larger than 64 MiB' }
-    return { path: candidate, filename: path.basename(candidate), size: found.size }
+    // Where a link leads to is what would be sent.
+    const real = await realpath(candidate).catch(() => null)
+    const found = real === null ? null : await stat(real).catch(() => null)
+    if (real === null || !found?.isFile()) continue
+    if (!isInside(real, root.folder)) missing = outside(root)
+    else if (found.size > LARGEST) return { missing: TOO_LARGE }
+    else return { path: real, filename: path.basename(candidate), size: found.size }
   }
-  return { missing: outside ? 'outside --attach-root' : 'no such file' }
+  return { missing }
 }
 
-/** The wire form of a file; read only when its request is built. */
-export async function encodeAttachment(file: AttachmentFile): Promise<FileObject> {
-  return attachment(file.filename, await readFile(file.path))
+/** Where the file behind a descriptor is now. */
+function placeOf(handle: FileHandle, opened: string): Promise<string> {
+  return process.platform === 'linux' ? readlink(`/proc/self/fd/${handle.fd}`) : realpath(opened)
+}
+
+/** Whether what was opened is still the file at a place within the folder: links may have changed since we looked. */
+async function isStillInside(handle: FileHandle, opened: string, folder: string): Promise<boolean> {
+  const place = await placeOf(handle, opened)
+  if (!isInside(place, folder)) return false
+  const [ours, theirs] = [await handle.stat(), await lstat(place)]
+  return ours.isFile() && ours.dev === theirs.dev && ours.ino === theirs.ino
+}
+
+/** The bytes of a file, but no more than may be sent: it may have grown. */
+async function readBounded(handle: FileHandle): Promise<Buffer | null> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of handle.createReadStream({ autoClose: false })) {
+    size += part.length
+    if (size > LARGEST) return null
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+/** The wire form of a file, or why it cannot be sent after all; read only when its request is built. */
+export async function encodeAttachment(
+  file: AttachmentFile,
+  root: AttachmentRoot,
+): Promise<FileObject | { missing: string }> {
+  let handle: FileHandle | undefined
+  try {
+    // A pipe in its place would wait for somebody to write.
+    handle = await open(file.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+    if (!(await isStillInside(handle, file.path, root.folder))) return { missing: outside(root) }
+    const bytes = await readBounded(handle)
+    return bytes === null ? { missing: TOO_LARGE } : await attachment(file.filename, bytes)
+  } catch {
+    return { missing: 'not readable any more' }
+  } finally {
+    await handle?.close()
+  }
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import crypto from 'node:crypto'
 import type { ResultCase } from '../formats/results-model.ts'
 
 /** How a report says which test a case is: a system id, a display id, or a name. */
@@ -9,14 +9,13 @@ export type Identity =
   | { kind: 'invalid'; reason: string }
 
 const SEPARATOR = ' › '
-const LONGEST_NAME = 1000
 
 /**
  * A short fingerprint, for maps of a hundred thousand names. 72 bits: no collision in any upload. Not longer, because
  * V8 copies a slice of 12 characters but lets a longer one hold on to its source.
  */
 export function fingerprint(text: string): string {
-  return hash('sha256', text, 'base64').slice(0, 12)
+  return crypto.hash('sha256', text, 'base64').slice(0, 12)
 }
 
 function firstProperty(result: ResultCase, ...names: string[]): string | undefined {
@@ -54,14 +53,6 @@ export function longName(result: ResultCase): string {
   // The last part is in the short name already, or only repeats the class.
   if (result.className === undefined || path.at(-1) === result.className) path.pop()
   return [...path, shortName(result)].join(SEPARATOR)
-}
-
-/** A name that fits: over 1,000 characters it becomes its first 980, ` ~` and 16 hex digits of its SHA-256. */
-export function fitName(name: string): string {
-  if (name.length <= LONGEST_NAME) return name
-  const characters = Array.from(name)
-  if (characters.length <= LONGEST_NAME) return name
-  return `${characters.slice(0, 980).join('')} ~${hash('sha256', name, 'hex').slice(0, 16)}`
 }
 
 /** One text per identity, equal for equal identities. */

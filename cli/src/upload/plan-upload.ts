@@ -1,5 +1,6 @@
+import { fitName } from '../formats/fit-name.ts'
 import { isFailing, type ResultCase, verdictOf } from '../formats/results-model.ts'
-import { explicitIdentity, fingerprint, fitName, type Identity, identityKey, longName, shortName } from './identity.ts'
+import { explicitIdentity, fingerprint, type Identity, identityKey, longName, shortName } from './identity.ts'
 
 /** Whether unmarked repeats mean "any failure wins" or "the last one is the verdict". */
 export type RepeatRule = 'fail' | 'retry'

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { printLine } from '../print.ts'
 
 export interface ProgressBar {
   update: (done: number, total: number) => void
@@ -38,7 +39,7 @@ export function createProgressBar(stream: Writable & { isTTY?: boolean }, now: (
   const note = (text: string) => {
     const bar = shown
     clear()
-    stream.write(`${text}\n`)
+    printLine(stream, text)
     if (bar !== '') {
       shown = bar
       stream.write(bar)

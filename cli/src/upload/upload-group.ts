@@ -1,6 +1,6 @@
 import { AssayError, type FileObject } from '@assay/sdk'
 import { isFailing, verdictOf } from '../formats/results-model.ts'
-import { type AttachmentFile, encodeAttachment, findAttachment } from './attachments.ts'
+import { type AttachmentFile, type AttachmentRoot, encodeAttachment, findAttachment } from './attachments.ts'
 import { identityKey, shortName } from './identity.ts'
 import { resolveInstances } from './resolve-instances.ts'
 import { resolveTests } from './resolve-tests.ts'
@@ -93,20 +93,28 @@ async function runsOf(state: UploadState, pending: PendingCase, instanceId: numb
   for (const attempt of result.attempts) {
     if (attempt.status === 'skipped' && !state.skippedMakesRun) continue
     const body = runBody(result, attempt, { instanceId, customFields: state.target.runFields })
-    const files: AttachmentFile[] = []
-    if (!state.attach) state.summary.attachments.notRequested += attempt.attachments.length
-    for (const mentioned of state.attach ? attempt.attachments : []) {
-      const { reportDirectory } = pending
-      const found = await findAttachment(mentioned, { reportDirectory, root: state.attachRoot })
-      if ('missing' in found) {
-        const { missing } = state.summary.attachments
-        missing.push({ file: pending.file, line: result.line, path: mentioned, reason: found.missing })
-      } else if (!files.some(({ path }) => path === found.path)) files.push(found)
-    }
+    if (!state.attachRoot) state.summary.attachments.notRequested += attempt.attachments.length
+    const files = state.attachRoot ? await filesOf(state, state.attachRoot, pending, attempt.attachments) : []
     const size = runSize(body) + files.reduce((sum, file) => sum + file.size * 1.34 + 100, 0)
     runs.push({ owner: pending, body, files, size })
   }
   return runs
+}
+
+/** The files that an attempt mentions, each once; those that cannot be sent are named. */
+async function filesOf(
+  { summary }: UploadState,
+  root: AttachmentRoot,
+  { file, result, reportDirectory }: PendingCase,
+  mentions: string[],
+): Promise<AttachmentFile[]> {
+  const files = new Map<string, AttachmentFile>()
+  for (const mentioned of mentions) {
+    const found = await findAttachment(mentioned, { reportDirectory, root })
+    if (!('missing' in found)) files.set(found.path, found)
+    else summary.attachments.missing.push({ file, line: result.line, path: mentioned, reason: found.missing })
+  }
+  return [...files.values()]
 }
 
 function* chunks(runs: PendingRun[]): Generator<PendingRun[]> {
@@ -151,18 +159,19 @@ async function storeRuns(
   }
 }
 
-/** The run with its files read. One that vanished since we looked is named; the result must not be lost for it. */
-async function withFiles(state: UploadState, run: PendingRun): Promise<RunBody> {
+/** The run with its files read. One that cannot be sent any more is named; the result must not be lost for it. */
+async function withFiles({ summary, attachRoot }: UploadState, run: PendingRun): Promise<RunBody> {
+  if (attachRoot === null) return run.body
   const data: FileObject[] = []
   for (const file of [...run.files]) {
-    const encoded = await encodeAttachment(file).catch(() => null)
-    if (encoded) data.push(encoded)
-    else {
-      run.files.splice(run.files.indexOf(file), 1)
-      const { file: report, result } = run.owner
-      const missing = { file: report, line: result.line, path: file.path, reason: 'not readable any more' }
-      state.summary.attachments.missing.push(missing)
+    const encoded = await encodeAttachment(file, attachRoot)
+    if (!('missing' in encoded)) {
+      data.push(encoded)
+      continue
     }
+    run.files.splice(run.files.indexOf(file), 1)
+    const { file: report, result } = run.owner
+    summary.attachments.missing.push({ file: report, line: result.line, path: file.path, reason: encoded.missing })
   }
   return data.length > 0 ? { ...run.body, files: { data } } : run.body
 }

@@ -190,7 +190,7 @@ describe('attachments', () => {
       1,
       '<system-out>[[ATTACHMENT|x/shot.png]]\n[[ATTACHMENT|y/shot.png]]\n[[ATTACHMENT|gone.png]]</system-out>',
     )
-    const { summary, exitCode } = await upload(server, [report(both, directory)], ['--attach'])
+    const { summary, exitCode } = await upload(server, [report(both, directory)], ['--attach-root', directory])
     expect(files(server)).toEqual([
       { filename: 'shot.png', content_encoded: Buffer.from('x').toString('base64') },
       { filename: 'shot.png', content_encoded: Buffer.from('y').toString('base64') },
@@ -221,6 +221,36 @@ describe('attachments', () => {
       'outside --attach-root',
       'outside --attach-root',
     ])
+  })
+
+  it('sends nothing from outside the working directory without --attach-root, and no secret of the process', async () => {
+    const directory = folder()
+    writeFileSync(join(directory, 'shot.png'), 'shot')
+    const server = await fake()
+    const inside = ['shot.png', '/proc/self/environ', 'x'.repeat(5000), '../../../../../etc/passwd']
+      .map((path) => `[[ATTACHMENT|${path}]]`)
+      .join('\n')
+    const path = report(cases(1, `<system-out>${inside}</system-out>`), directory)
+    const { exitCode, summary } = await upload(server, [path], ['--attach'])
+    expect([exitCode, files(server)]).toEqual([0, []])
+    expect(summary.attachments.missing.map(({ reason }) => reason.split(';')[0])).toEqual([
+      'outside the working directory',
+      'outside the working directory',
+      'no path is that long',
+      expect.stringMatching(/no such file|outside the working directory/),
+    ])
+  })
+
+  it('resolves links of --attach-root itself', async () => {
+    const root = folder()
+    writeFileSync(join(root, 'a.png'), 'a')
+    const link = join(folder(), 'link')
+    symlinkSync(root, link)
+    const server = await fake()
+    await upload(server, [report(mention('a.png'), root)], ['--attach-root', link])
+    expect(files(server)).toHaveLength(1)
+    const none = await upload(server, [report(mention('a.png'))], ['--attach-root', join(link, 'none')])
+    expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining('--attach-root: there is no folder')])
   })
 
   it('are counted, not sent, without --attach', async () => {

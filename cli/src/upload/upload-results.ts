@@ -1,5 +1,6 @@
 import type { AssayClient } from '@assay/sdk'
 import { emptyNotes, type ReadNotes, type ResultCase } from '../formats/results-model.ts'
+import type { AttachmentRoot } from './attachments.ts'
 import { identityKey } from './identity.ts'
 import { createKeyLocks } from './key-locks.ts'
 import { createPlan, type RepeatRule, type UploadPlan } from './plan-upload.ts'
@@ -20,8 +21,8 @@ export interface UploadOptions extends TargetOptions {
   unrecognised: string
   repeats: RepeatRule
   skippedMakesRun: boolean
-  attach: boolean
-  attachRoot: string | null
+  /** `null`: attachments are not sent. */
+  attachRoot: AttachmentRoot | null
   /** Requests under way at once. */
   concurrency: number
   onProgress?: (done: number, total: number) => void
@@ -52,7 +53,6 @@ export async function uploadResults(client: AssayClient, options: UploadOptions)
     target,
     summary,
     skippedMakesRun: options.skippedMakesRun,
-    attach: options.attach,
     attachRoot: options.attachRoot,
     instances: new Map(),
     ambiguous: new Set(),
@@ -87,6 +87,7 @@ async function planFiles(options: UploadOptions, plan: UploadPlan, summary: Uplo
     const results = plan.total() - first
     summary.replacedCharacters += notes.replacedCharacters
     summary.suiteOutputs += notes.suiteOutputs
+    summary.deepSuites += notes.deepSuites
     const problem = failure ?? (notes.recognised ? notes.cut : options.unrecognised)
     const state = problem === null ? 'read' : notes.recognised && failure === null ? 'cut' : 'unreadable'
     summary.files.push({ file: file.label, state, results, ...(problem === null ? {} : { reason: problem }) })

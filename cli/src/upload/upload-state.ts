@@ -1,5 +1,6 @@
 import type { ProjectClient } from '@assay/sdk'
 import type { ResultCase } from '../formats/results-model.ts'
+import type { AttachmentRoot } from './attachments.ts'
 import type { KeyLocks } from './key-locks.ts'
 import type { PlannedCase } from './plan-upload.ts'
 import type { UploadSummary } from './upload-summary.ts'
@@ -21,8 +22,8 @@ export interface UploadState {
   summary: UploadSummary
   /** Whether a skipped case gets a run with `NO RUN`. */
   skippedMakesRun: boolean
-  attach: boolean
-  attachRoot: string | null
+  /** `null`: attachments are not sent. */
+  attachRoot: AttachmentRoot | null
   /** Test id → its instance in the set, as far as known. */
   instances: Map<number, number>
   /** Fingerprints of ambiguous names already counted. */

@@ -40,6 +40,8 @@ export interface UploadSummary {
   }
   replacedCharacters: number
   suiteOutputs: number
+  /** Suites whose names are not part of the names of their tests. */
+  deepSuites: number
   retries: number
   seconds: number
   /** Contradictions that make the figures above doubtful. */
@@ -66,6 +68,7 @@ export function emptySummary(): UploadSummary {
     attachments: { sent: 0, notRequested: 0, missing: [] },
     replacedCharacters: 0,
     suiteOutputs: 0,
+    deepSuites: 0,
     retries: 0,
     seconds: 0,
     problems: [],
@@ -120,6 +123,10 @@ export function* summaryLines(summary: UploadSummary): Generator<string> {
     [
       summary.suiteOutputs,
       `output of ${count(summary.suiteOutputs, 'suite')} not stored: it belongs to no single case`,
+    ],
+    [
+      summary.deepSuites,
+      `${count(summary.deepSuites, 'suite')} nested more than 100 deep, or with more than 4,000 characters of names: not part of the names of tests`,
     ],
     [summary.retries, count(summary.retries, 'request repeated', 'requests repeated')],
   ]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { joinPages, listedPages, type Page, sectionOf } from './guides.ts'
+import { joinPages, listedPages, listSections, type Page, sectionOf } from './guides.ts'
 
 const join = (...pages: Page[]) =>
   joinPages(pages, { prefix: '#description/', elsewhere: { '../README.md#set': 'settings' } })
@@ -33,6 +33,33 @@ it('leads links between pages to headings of the joined text', () => {
     '# Two',
     '## A part',
     'back to [its part](#description/a-part)',
+  ])
+})
+
+it('lists what stands under each heading as plain words, with the anchor it has in the joined text', () => {
+  const one = page(
+    'one.md',
+    'before any heading',
+    '# One **bold**',
+    'See [two](two.md) and `npm start`.',
+    '## Part',
+    '| a | b |',
+    '| --- | :-: |',
+    '| `x` | y |',
+    '````md',
+    '```sh',
+    '# no heading',
+    '```',
+    '````',
+    '## Part',
+  )
+  const found = listSections([one, page('two.md', '# Two', '## Part', 'text')])
+  expect(found).toEqual([
+    { page: 'One bold', title: 'One bold', anchor: 'one-bold', text: 'See two and npm start.' },
+    { page: 'One bold', title: 'Part', anchor: 'part', text: 'a b x y # no heading' },
+    { page: 'One bold', title: 'Part', anchor: 'part-1', text: '' },
+    { page: 'Two', title: 'Two', anchor: 'two', text: '' },
+    { page: 'Two', title: 'Part', anchor: 'part-2', text: 'text' },
   ])
 })
 

@@ -67,6 +67,56 @@ function anchorsOf(pages: readonly Page[]): Map<string, string> {
   return anchors
 }
 
+/** What stands under one heading, for a search. */
+export interface Section {
+  /** Title of the page. */
+  page: string
+  title: string
+  anchor: string
+  /** Plain text, code included. */
+  text: string
+}
+
+/** Markdown as the words that a reader sees. */
+const wordsOf = (markdown: string) =>
+  markdown
+    .replace(/^`{3,}.*$/gm, '')
+    .replace(/\[([^\]]*)\]\([^()\s]*\)/g, '$1')
+    .replace(/^\|[ :|-]+\|$/gm, '')
+    .replace(/`([^`\n]+)`/g, '$1')
+    .replaceAll('**', '')
+    .replace(/\s*\|\s*/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+/** The sections of pages, with the anchors that their headings have once the pages follow one another. */
+export function listSections(pages: readonly Page[]): Section[] {
+  const anchors = anchorsOf(pages)
+  return pages.flatMap(({ path, markdown }) => {
+    const own = new Map<string, number>()
+    const sections: Section[] = []
+    let fence = ''
+    for (const line of markdown.split('\n')) {
+      const mark = /^`{3,}/.exec(line)?.[0]
+      if (mark && fence === '') fence = mark
+      else if (mark && line.trimEnd() === fence) fence = ''
+      const heading = fence === '' && !mark ? /^#{1,6} +(.+?) *#*$/.exec(line)?.[1] : undefined
+      const last = sections.at(-1)
+      if (heading === undefined) {
+        if (last) last.text += `${line}\n`
+        continue
+      }
+      const slug = slugOf(heading)
+      const n = own.get(slug) ?? 0
+      own.set(slug, n + 1)
+      const anchor = anchors.get(`${path}#${n === 0 ? slug : `${slug}-${n}`}`) as string
+      const title = wordsOf(heading)
+      sections.push({ page: sections[0]?.page ?? title, title, anchor, text: '' })
+    }
+    return sections.map((section) => ({ ...section, text: wordsOf(section.text) }))
+  })
+}
+
 interface Places {
   anchors: ReadonlyMap<string, string>
   /** What stands before an anchor in an address of the reference: `#description/`. */

@@ -56,6 +56,9 @@ onEveryDatabase('GET /api/v2/openapi.json', (get) => {
     const { paths } = await document()
     const samples = paths['/api/v2/projects/{project_id}/runs.json'].post['x-codeSamples']
     expect(samples.map((sample: Json) => sample.label)).toEqual(['Shell', 'Ruby', 'Python', 'JavaScript', 'Java', 'C#'])
+    expect(samples[0].source).toMatch(
+      /^project_id=4\ncurl -sS "\$ASSAY_URL\/api\/v2\/projects\/\$project_id\/runs\.json" \\\n/,
+    )
     expect(samples[1].source).toBe(read('docs/examples/ruby/upload-run.rb'))
     expect(samples[4].source).toBe(read('docs/examples/java/UploadRun.java'))
   })

@@ -1,5 +1,10 @@
+import { SEARCH_BOX, SEARCH_CSS } from './guide-search.ts'
+
 /** Where the reference is served. */
 export const REFERENCE = '/docs'
+
+/** What stands before the anchor of a guide's heading in an address of the reference. */
+export const GUIDES = '#description/'
 
 /** Fonts that computers bring along: nothing is loaded for them. */
 const CSS = `
@@ -80,6 +85,8 @@ const CONFIGURATION = {
  */
 export const START = `const all = (selector) => document.querySelectorAll(selector)
 const mend = () => {
+  // The renderer's own placeholder looks like a token.
+  for (const input of all('input[placeholder^=QUxMIF]')) input.placeholder = 'your token'
   for (const table of all('.introduction-description table:not([tabindex])')) table.tabIndex = 0
   for (const box of all('[role=combobox]:not([aria-expanded])')) box.ariaExpanded = 'false'
   for (const box of all('.cm-content:not([aria-label])')) box.ariaLabel = 'Text'
@@ -91,7 +98,7 @@ const mend = () => {
     if (!document.getElementById(button.getAttribute('aria-controls'))) button.removeAttribute('aria-controls')
   }
 }
-new MutationObserver(mend).observe(document.body, { childList: true, subtree: true })
+new MutationObserver(mend).observe(document.body, { childList: true, subtree: true, attributeFilter: ['placeholder'] })
 const servers = [{ url: location.origin, description: 'This server' }]
 Scalar.createApiReference('#app', { ...${JSON.stringify(CONFIGURATION)}, servers })
 `
@@ -104,10 +111,13 @@ export const PAGE = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Assay: guides and API reference</title>
     <link rel="icon" href="${ICON}">
+    <style>${SEARCH_CSS}</style>
   </head>
   <body>
+    ${SEARCH_BOX}
     <noscript>This page needs JavaScript. The same reference for programs: <a href="/api/v2/openapi.json">openapi.json</a>.</noscript>
     <div id="app"></div>
+    <script src="${REFERENCE}/search.js"></script>
     <script src="${REFERENCE}/scalar.js"></script>
     <script src="${REFERENCE}/start.js"></script>
   </body>

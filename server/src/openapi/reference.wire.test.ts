@@ -48,6 +48,20 @@ onEveryDatabase('GET /docs', (app) => {
     expect({ ...plain, info: { ...plain.info, description: body.info.description } }).toEqual(body)
   })
 
+  it('has the text of the guides for its search, with anchors of the document', async () => {
+    const { status, body } = await get('docs/guides.json')
+    expect(status).toBe(200)
+    const sections = body as { page: string; title: string; anchor: string; text: string }[]
+    expect(sections.length).toBeGreaterThan(100)
+    expect(new Set(sections.map(({ anchor }) => anchor)).size).toBe(sections.length)
+    expect(sections.find(({ title }) => title === 'Repeat without doing twice')).toMatchObject({
+      page: 'Conventions',
+      anchor: 'repeat-without-doing-twice',
+      text: expect.stringContaining('Idempotency-Key'),
+    })
+    expect(sections.at(-1)).toMatchObject({ anchor: 'settings', text: expect.stringContaining('ASSAY_BASE_URL unset') })
+  })
+
   it('serves the files of docs/ as text, its folders as lists, and nothing else', async () => {
     const file = await get('docs/files/self-hosting/nginx.conf')
     expect(file.headers['content-type']).toBe('text/plain; charset=utf-8')

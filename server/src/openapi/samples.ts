@@ -42,8 +42,9 @@ function callOf({ id, method, path }: Operation, example: Example | undefined): 
 }
 
 /**
- * What shows each operation in every language, by operation id: the programs of `docs/examples` where a task names the
- * operation (the first in tasks.json), else a program that makes the call of its example. `folder` is docs/examples.
+ * What shows each operation in every language, by operation id. First one short call with curl, that of its example; then
+ * the programs of `docs/examples` where a task names the operation (the first in tasks.json), else programs that make
+ * the same call. `folder` is docs/examples.
  */
 export function readSamples(
   folder: string,
@@ -56,15 +57,16 @@ export function readSamples(
   return Object.fromEntries(
     operations.map((operation) => {
       const shown = shownBy(operation)
-      const programs = LANGUAGES.map(({ lang, label }) => ({
+      const [curl, ...snippets] = writeSnippets(callOf(operation, examples[operation.id]))
+      const programs = LANGUAGES.slice(1).map(({ lang, label }) => ({
         lang,
         label,
         read: (task: string) => readFileSync(join(folder, lang, SAMPLE_FILES[lang](task)), 'utf8'),
       }))
-      const samples = shown
+      const others = shown
         ? programs.map(({ lang, label, read }) => ({ lang, label, source: read(shown.task) }))
-        : writeSnippets(callOf(operation, examples[operation.id]))
-      return [operation.id, samples]
+        : snippets
+      return [operation.id, [curl as Sample, ...others]]
     }),
   )
 }

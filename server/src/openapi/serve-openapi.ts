@@ -7,8 +7,9 @@ import { API_ROOT } from '../http/register-routes.ts'
 import type { Room } from '../http/room.ts'
 import type { Route } from '../http/route.ts'
 import { buildDocument, operationsOf } from './build-document.ts'
-import { joinPages, listedPages, type Page, sectionOf } from './guides.ts'
+import { joinPages, listedPages, listSections, type Page, type Section, sectionOf } from './guides.ts'
 import type { Example } from './operations.ts'
+import { GUIDES } from './reference-page.ts'
 import { readSamples } from './samples.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -37,13 +38,21 @@ function settingsPage(): string {
   return ['# Settings', '', '| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-/** The guides in the order of docs/README.md, with the glossary and the settings, as one Markdown text. */
-export function readGuides(docs = DOCS): string {
+/** The guides in the order of docs/README.md, with the glossary and the settings. */
+function readPages(docs: string): Page[] {
   const index = readFileSync(join(docs, 'README.md'), 'utf8')
   const pages: Page[] = listedPages(index).map((path) => ({ path, markdown: readFileSync(join(docs, path), 'utf8') }))
   const first = { path: 'README.md', markdown: `${SUMMARY}\n\n${sectionOf(index, 'Guides')}` }
-  return joinPages([first, ...pages, { path: 'settings', markdown: settingsPage() }], {
-    prefix: '#description/',
+  return [first, ...pages, { path: 'settings', markdown: settingsPage() }]
+}
+
+/** What the search of the guides looks through. */
+export const readSections = (docs = DOCS): Section[] => listSections(readPages(docs))
+
+/** The guides as one Markdown text. */
+export function readGuides(docs = DOCS): string {
+  return joinPages(readPages(docs), {
+    prefix: GUIDES,
     elsewhere: { '../README.md#settings': 'settings' },
   })
 }

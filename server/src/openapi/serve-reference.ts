@@ -1,40 +1,12 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { apiError } from '../core/errors.ts'
-import { sha256 } from '../core/hash.ts'
+import { asset, sendAsset } from '../http/assets.ts'
+import { SEARCH } from './guide-search.ts'
 import { FILES } from './guides.ts'
 import { PAGE, REFERENCE, START } from './reference-page.ts'
-import { DOCS } from './serve-openapi.ts'
-
-const compress = promisify(gzip)
-
-/** A text that does not change while the server runs. */
-interface Asset {
-  type: string
-  bytes: Buffer
-  gzipped: Buffer
-  etag: string
-}
-
-/** Makes an asset when it is first asked for, and once. */
-function asset(type: string, text: () => string | Promise<string>): () => Promise<Asset> {
-  let made: Promise<Asset> | undefined
-  const make = async (): Promise<Asset> => {
-    const bytes = Buffer.from(await text())
-    const etag = `"${sha256(bytes)}"`
-    return { type: `${type}; charset=utf-8`, bytes, gzipped: await compress(bytes), etag }
-  }
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined
-      throw error
-    })
-    return made
-  }
-}
+import { DOCS, readSections } from './serve-openapi.ts'
 
 /** The renderer as one script. Its package serves it from within its own plugin only, and is large: loaded on demand. */
 async function readRenderer(): Promise<string> {
@@ -59,14 +31,6 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'self'",
 ].join('; ')
-
-function sendAsset(request: FastifyRequest, reply: FastifyReply, { type, bytes, gzipped, etag }: Asset): FastifyReply {
-  reply.header('cache-control', 'no-cache').header('etag', etag).header('vary', 'accept-encoding')
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  reply.header('content-type', type)
-  const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
-  return zipped ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(bytes)
-}
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 
@@ -96,6 +60,8 @@ export function serveReference(app: FastifyInstance, document: () => string): vo
   const assets = {
     [REFERENCE]: asset('text/html', () => PAGE),
     [`${REFERENCE}/start.js`]: asset('text/javascript', () => START),
+    [`${REFERENCE}/search.js`]: asset('text/javascript', () => SEARCH),
+    [`${REFERENCE}/guides.json`]: asset('application/json', () => JSON.stringify(readSections())),
     [`${REFERENCE}/scalar.js`]: asset('text/javascript', readRenderer),
     [`${REFERENCE}/openapi.json`]: asset('application/json', document),
   }
