@@ -1,4 +1,5 @@
 export type { Query, QueryValue } from './addresses.ts'
+export { serverRoot } from './addresses.ts'
 export type { FileObject } from './attachment.ts'
 export { attachment } from './attachment.ts'
 export type { AssayClient, ProjectClient } from './client.ts'

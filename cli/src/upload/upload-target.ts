@@ -1,4 +1,4 @@
-import { type Api, type AssayClient, AssayError, type ProjectClient } from '@assay/sdk'
+import { type Api, type AssayClient, AssayError, type ProjectClient, serverRoot } from '@assay/sdk'
 import { CliError } from '../cli-error.ts'
 
 /** Values of custom fields by wire key. */
@@ -55,7 +55,7 @@ export async function openTarget(client: AssayClient, options: TargetOptions): P
     setCreated: created,
     authorId,
     runFields: fields.run,
-    url: `${webRoot(options.baseUrl)}/p/${found.id}/sets/${setId}`,
+    url: `${serverRoot(options.baseUrl)}/p/${found.id}/sets/${setId}`,
   }
 }
 
@@ -63,10 +63,6 @@ export async function openTarget(client: AssayClient, options: TargetOptions): P
 export function createdIds(meta: Record<string, unknown> | undefined): Set<number> {
   const ids = meta?.created
   return new Set(Array.isArray(ids) ? ids.map(Number) : [])
-}
-
-function webRoot(baseUrl: string): string {
-  return baseUrl.replace(/\/+$/, '').replace(/\/api\/v2$/, '')
 }
 
 async function findProject(client: AssayClient, wanted: string): Promise<{ id: number; name: string }> {

@@ -38,7 +38,10 @@ function licensesOf(modules: string[]): string {
       const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
       const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt'].map((each) => join(folder, each)).find(existsSync)
       const text = file === undefined ? '' : readFileSync(file, 'utf8').trim()
-      return `Contains ${name} ${version}, ${license}:\n\n${text}`.replace(/^/gm, '// ').replace(/ +$/gm, '')
+      return `Contains ${name} ${version}, ${license}:\n\n${text}`
+        .split('\n')
+        .map((line) => `// ${line}`.trimEnd())
+        .join('\n')
     })
     .join('\n//\n')
 }
