@@ -12,7 +12,7 @@ import { storeFiles } from '../attachments/attachments.store.ts'
 import { writeWithTexts } from '../attachments/text-files.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { giveExampleRows } from '../instances/example-rows.ts'
-import { answersObject, requiredId } from '../instances/instances.actions.ts'
+import { requiredId, showMade } from '../instances/instances.actions.ts'
 import { insertInstances, lockParents } from '../instances/instances.store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
@@ -78,7 +78,7 @@ export async function createRuns(context: Context): Promise<Answer> {
   }
   return writeWithTexts(context, idsFor(placed), async (tx, texts) => {
     const ids = await insertRuns(tx, context, placed, texts, problems.list)
-    return answersObject(elements, many) ? { show: 'runs', id: ids[0] as number } : { show: 'runs', ids }
+    return showMade('runs', ids, many)
   })
 }
 

@@ -117,12 +117,37 @@ onEveryDatabase('runs', (get) => {
       expect((await app.get(app.p('/runs.json?page[size]=1'))).body.meta['total-count']).toBe(before + 2)
     })
 
-    it('answers an array of one as sent, but a singular type with an object, and an empty array with none', async () => {
-      const { instanceIds } = await makeSet(app, ['array of one'])
-      const attributes = { 'instance-id': instanceIds[0] }
-      expect((await app.post(app.p('/runs.json'), { data: [{ type: 'runs', attributes }] })).body.data).toHaveLength(1)
-      expect((await app.post(app.p('/runs.json'), { data: [{ type: 'run', attributes }] })).body.data.type).toBe('runs')
-      expect((await app.post(app.p('/runs.json'), { data: [] })).body).toEqual({ data: [] })
+    it('answers an array of one with its object, whatever its type, and an empty array with none', async () => {
+      const { testIds, setId, instanceIds } = await makeSet(app, ['array of one'])
+      const sent = {
+        runs: { 'instance-id': instanceIds[0] },
+        instances: { 'set-id': setId, 'test-id': testIds[0] },
+      }
+      for (const [kind, attributes] of Object.entries(sent)) {
+        const path = app.p(`/${kind}.json`)
+        for (const type of ['run', 'runs', 'instances', undefined]) {
+          const { body } = await app.post(path, { data: [{ type, attributes }] })
+          expect([type, body.data.type, body.data.attributes['test-id']]).toEqual([type, kind, testIds[0]])
+          const shown = await app.get(app.p(`/${kind}/${body.data.id}.json`))
+          expect(body).toEqual(shown.body)
+        }
+        const two = await app.post(path, { data: [{ attributes }, { attributes }] })
+        expect(two.body.data.map(({ type }: Json) => type)).toEqual([kind, kind])
+        expect((await app.post(path, { data: { attributes } })).body.data.type).toBe(kind)
+        expect((await app.post(path, { data: [] })).body).toEqual({ data: [] })
+      }
+    })
+
+    it('answers a repeat of an array of one as the first', async () => {
+      const { instanceIds } = await makeSet(app, ['array of one, again'])
+      const body = { data: [{ attributes: { 'instance-id': instanceIds[0] } }] }
+      const options = { headers: { 'idempotency-key': 'array-of-one' } }
+      const [first, second] = [
+        await app.post(app.p('/runs.json'), body, options),
+        await app.post(app.p('/runs.json'), body, options),
+      ]
+      expect(second.body).toEqual(first.body)
+      expect(first.body.data.type).toBe('runs')
     })
 
     it('copies the steps of the test, calls expanded, to a manual run without steps', async () => {
