@@ -35,3 +35,6 @@ export function cut(text: string, max: number): string {
 export function isBlank(text: string): boolean {
   return text.trim() === ''
 }
+
+/** A value in which blank text is null: so an optional id, or list of ids or values, may be left out (contract §1.4). */
+export const blankAsNull = (value: unknown): unknown => (typeof value === 'string' && isBlank(value) ? null : value)

@@ -4,7 +4,7 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
-import { fold } from '../../core/text.ts'
+import { blankAsNull, fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { addRemoval } from '../../db/removals.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -96,7 +96,7 @@ export async function createField(context: Context): Promise<Answer> {
     if (isWrong(problems, inside(sent.place, 'field-format'))) problems.throwIfAny()
     applyParent(change)
     const parentPlace = inside(sent.place, 'parent-list-id')
-    const asked = sent.values['parent-list-id'] ?? null
+    const asked = blankAsNull(sent.values['parent-list-id']) ?? null
     if (field.field_format === 'linkedlist' && asked === null) {
       problems.at(parentPlace, "Parent list id can't be blank for a linkedlist field")
     }
@@ -131,7 +131,7 @@ export async function updateField(context: Context): Promise<Answer> {
     applyParent(change)
     applyLender(change)
     await applyDefault(change)
-    const entities = sent.values.entities ?? null
+    const entities = blankAsNull(sent.values.entities) ?? null
     if (entities !== null && !isDeepStrictEqual(entities, JSON.parse(row.entities))) {
       field.entities = readEntities(change) ?? row.entities
     }

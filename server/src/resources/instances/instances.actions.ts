@@ -3,6 +3,7 @@ import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { addToCounts, findById, findByIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -38,8 +39,8 @@ const UNREAD = -1
 export function requiredId({ sent }: Element, key: string, problems: Problems): number {
   const place = inside(sent.place, key)
   const label = `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('-', ' ')}`
-  const value = sent.values[key]
-  if (value === undefined || value === null || value === '') {
+  const value = blankAsNull(sent.values[key]) ?? null
+  if (value === null) {
     problems.at(place, `${label} can't be blank`)
     return UNREAD
   }

@@ -4,7 +4,7 @@ import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { numberText, toId } from '../../core/scalars.ts'
-import { isBlank } from '../../core/text.ts'
+import { blankAsNull, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -101,8 +101,8 @@ async function findOrCreateTest(
   const problems = createProblems()
   problems.list.push(...found)
   const { sent } = element
-  const givenId = sent.values['test-id']
-  if (givenId !== undefined && givenId !== null && !(typeof givenId === 'string' && isBlank(givenId))) {
+  const givenId = blankAsNull(sent.values['test-id']) ?? null
+  if (givenId !== null) {
     const place = inside(sent.place, 'test-id')
     const id = readId(givenId, { problems, place, label: 'Test id' })
     const test = id === undefined ? undefined : await findById(tx, 'tests', projectId, id)

@@ -47,8 +47,8 @@ export const runsRoom: Room = {
   select: ({ db }) => db.selectFrom('runs as t').select(COLUMNS) as unknown as Listing,
   filters: [
     idsFilter('t.test_id', 'test-ids', 'test-id'),
-    idsFilter('t.set_id', 'set-ids'),
-    idsFilter('t.instance_id', 'instance-ids'),
+    idsFilter('t.set_id', 'set-ids', 'set-id'),
+    idsFilter('t.instance_id', 'instance-ids', 'instance-id'),
     documented(runType, parameter('run-type', 'Only runs of these types, separated by commas')),
     documented(
       updatedHoursAgo,

@@ -29,7 +29,7 @@ onEveryDatabase('runs', (get) => {
       const data = [
         { attributes: { 'instance-id': 999_999 } },
         { attributes: {} },
-        { attributes: { 'instance-id': instanceIds[0], 'exit-code': {}, 'run-duration': 'soon' } },
+        { attributes: { 'instance-id': instanceIds[0], 'exit-code': {}, 'run-type': 'soon' } },
       ]
       const answer = await app.post(app.p('/runs.json'), { data })
       expect(answer.status).toBe(422)
@@ -37,7 +37,7 @@ onEveryDatabase('runs', (get) => {
         '/data/0/attributes/instance-id',
         '/data/1/attributes/instance-id',
         '/data/2/attributes/exit-code',
-        '/data/2/attributes/run-duration',
+        '/data/2/attributes/run-type',
       ])
       expect((await app.get(app.p(`/runs.json?instance-ids=${instanceIds[0]}`))).body.data).toEqual([])
     })
@@ -202,7 +202,7 @@ onEveryDatabase('runs', (get) => {
         run('9'.repeat(400)),
         run(instanceIds[0] as number, { 'exit-code': {} }),
         run(instanceIds[0] as number, { 'run-type': 'Other' }),
-        run(instanceIds[0] as number, { 'run-duration': 'soon' }),
+        run(instanceIds[0] as number, { version: {} }),
         run(instanceIds[0] as number, { 'custom-fields': { '---f-999': 1 } }),
         run(instanceIds[0] as number, {}, { files: [{ filename: 'x', content_encoded: '***' }] }),
         run(instanceIds[0] as number, {}, { steps: [{ status: 'GREEN' }] }),
@@ -281,19 +281,19 @@ onEveryDatabase('runs', (get) => {
       const auto = (attributes: object, test: object, token = runner.token) =>
         app.post(app.p('/runs/auto_create.json'), { data: { attributes, 'test-attributes': test } }, { token })
       expect(made.status).toBe(200)
-      const wrong = { 'set-id': 99_999_999, 'run-duration': 'soon' }
+      const wrong = { 'set-id': 99_999_999, 'exit-code': {} }
       const fresh = { name: 'made by nobody', version: {} }
       expect((await auto(wrong, fresh)).status).toBe(403)
       expect((await auto({ 'set-id': setId }, fresh)).status).toBe(403)
       const all = await auto(wrong, fresh, app.token)
       expect([all.status, all.body.errors.map((error: Json) => error.source.pointer)]).toEqual([
         422,
-        ['/data/attributes/run-duration', '/data/attributes/set-id', '/data/test-attributes/version'],
+        ['/data/attributes/exit-code', '/data/attributes/set-id', '/data/test-attributes/version'],
       ])
       const known = await auto(wrong, { name: 'known to all', version: {} })
       expect([known.status, known.body.errors.map((error: Json) => error.source.pointer)]).toEqual([
         422,
-        ['/data/attributes/run-duration', '/data/attributes/set-id'],
+        ['/data/attributes/exit-code', '/data/attributes/set-id'],
       ])
       expect((await auto({ 'set-id': setId }, { name: 'known to all', version: {} })).status).toBe(200)
       expect((await app.get(app.p('/tests.json?name_exact=made by nobody'))).body.data).toEqual([])
