@@ -1350,6 +1350,8 @@ export interface Issue {
     'cloned-from-id': number | null
     /** Id in a foreign tracker */
     'external-id': string | null
+    /** What a foreign tracker called its state last */
+    'external-status': string | null
     /** Always 0 */
     'instances-count': 0
     /** Always NO RUN */

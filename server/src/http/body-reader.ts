@@ -31,11 +31,49 @@ export interface ReadBody {
 /** What reading says when the client hung up. */
 const CUT_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
 
+/** Bytes of a body that is read before it is known who sent it, because the token may be in it. */
+const UNKNOWN_SENDER = 10 * 1024 * 1024
+
+/** Bytes of the body of a GET, which holds parameters (contract §1.1). */
+const PARAMETERS = 64 * 1024
+
+/** Reads a body by `read`; 400 when the client hung up. */
+async function unlessCutOff<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!CUT_OFF.has((error as { code?: string }).code ?? '')) throw error
+    throw apiError('malformed_request', { title: 'The connection ended before the request body did' })
+  }
+}
+
+/** The bytes of the body of a GET or HEAD; undefined for none. Throws 413 when it is more than parameters. */
+export async function readParameterBody({ headers, raw }: FastifyRequest): Promise<Buffer | undefined> {
+  const announced = Number(headers['content-length'] ?? 0)
+  if (announced === 0 && headers['transfer-encoding'] === undefined) return undefined
+  const tooLarge = () =>
+    apiError('too_large', {
+      title: `The body of a GET holds parameters: at most ${PARAMETERS / 1024} KiB are accepted`,
+    })
+  if (announced > PARAMETERS) throw tooLarge()
+  return unlessCutOff(async () => {
+    const chunks: Buffer[] = []
+    let size = 0
+    for await (const chunk of raw as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > PARAMETERS) throw tooLarge()
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  })
+}
+
 export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType)
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     takesForm?: boolean
+    tokenInBody?: boolean
   }
   interface FastifyRequest {
     /** The Content-Type as sent; Fastify itself is shown none, because no type is ever refused. */
@@ -62,10 +100,15 @@ interface Limits {
  */
 export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool: openSpool }: Limits): void {
   let held = 0
-  const tooLarge = () =>
+  const over = () =>
     apiError('too_large', {
       title: `The request body is too large: at most ${limit / 1024 / 1024} MiB are accepted`,
       detail: 'Send it in smaller parts, or raise ASSAY_MAX_BODY_MB.',
+    })
+  const overUnknown = () =>
+    apiError('too_large', {
+      title: `The request body is too large to look for a token in it: at most ${UNKNOWN_SENDER / 1024 / 1024} MiB`,
+      detail: 'Send the token as the header PTToken, or as the query parameter api_token.',
     })
   app.decorateRequest('sentContentType', '')
   app.decorateRequest('heldBytes', 0)
@@ -88,7 +131,10 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
 
   async function read(request: FastifyRequest, payload: IncomingMessage): Promise<ReadBody> {
     const announced = request.headers['content-length']
-    if (Number(announced ?? 0) > limit) throw tooLarge()
+    const isUnknown = request.routeOptions.config?.tokenInBody === true && request.admitted === undefined
+    const most = isUnknown ? Math.min(limit, UNKNOWN_SENDER) : limit
+    const tooLarge = () => (most === limit ? over() : overUnknown())
+    if (Number(announced ?? 0) > most) throw tooLarge()
     const isSearched = announced === undefined || Number(announced) > SEARCHED
     request.spool = isSearched ? openSpool?.() : undefined
     const isForm = request.routeOptions.config?.takesForm === true && isMultipart(request.sentContentType)
@@ -107,7 +153,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
     let size = 0
     for await (const chunk of payload as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > limit) throw tooLarge()
+      if (size > most) throw tooLarge()
       hash?.update(chunk)
       if (form) await form.write(chunk)
       else for (const piece of extractor ? await extractor.write(chunk) : [chunk]) hold(piece)
@@ -130,13 +176,6 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
   app.addContentTypeParser(
     '*',
     { bodyLimit: Number.MAX_SAFE_INTEGER },
-    async (request: FastifyRequest, payload: IncomingMessage) => {
-      try {
-        return await read(request, payload)
-      } catch (error) {
-        if (!CUT_OFF.has((error as { code?: string }).code ?? '')) throw error
-        throw apiError('malformed_request', { title: 'The connection ended before the request body did' })
-      }
-    },
+    (request: FastifyRequest, payload: IncomingMessage) => unlessCutOff(() => read(request, payload)),
   )
 }

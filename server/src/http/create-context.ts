@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { type Body, toBody } from '../core/jsonapi/body.ts'
-import { parseJson } from '../core/jsonapi/lenient-json.ts'
+import { parseJson, startsObject } from '../core/jsonapi/lenient-json.ts'
 import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Database, Tx } from '../db/database.ts'
@@ -70,9 +70,8 @@ export function createContext(
   const bytes = read && read.bytes.length > 0 ? read.bytes : undefined
   const baseUrl = baseUrlOf(services, request)
   let parsed: Body | undefined
-  const optionalBody = () => {
-    if (bytes === undefined) return undefined
-    parsed ??= toBody(parseJson(bytes))
+  const readBody = (sent: Buffer) => {
+    parsed ??= toBody(parseJson(sent))
     return parsed
   }
   const can = (permission: Permission) => permissions === undefined || permissions.has(permission)
@@ -105,16 +104,16 @@ export function createContext(
     },
     query,
     body() {
-      const body = optionalBody()
-      if (body === undefined) {
+      if (bytes === undefined) {
         throw apiError('malformed_body', {
           title: 'This request needs a JSON body, and none was sent',
           detail: 'Send {"data": {"type": "…", "attributes": {…}}}.',
         })
       }
-      return body
+      return readBody(bytes)
     },
-    optionalBody,
+    // What is no object is ignored where none is needed: a client that encodes twice would retry for ever (§1.1).
+    optionalBody: () => (bytes !== undefined && startsObject(bytes) ? readBody(bytes) : undefined),
     files: { taken: read?.files ?? NO_FILES, maxBytes: services.maxFileBytes },
     raw: { bytes, form: read?.form, contentType: request.sentContentType, spool: request.spool },
     now,

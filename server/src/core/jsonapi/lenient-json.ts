@@ -13,6 +13,15 @@ export function decodeBytes(bytes: Buffer): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
+const BLANKS = [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]
+
+/** Whether bytes can only be a JSON object, whole or broken: the first of them that is no white space is a brace. */
+export function startsObject(bytes: Buffer): boolean {
+  let at = 0
+  while (at < bytes.length && BLANKS.includes(bytes[at] as number)) at++
+  return bytes[at] === 0x7b
+}
+
 /** Index of the quote that ends the string literal whose first inner byte is at `from`, or -1. */
 function endOfString(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {

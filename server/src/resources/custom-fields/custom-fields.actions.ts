@@ -55,6 +55,20 @@ async function storeOptions(
   return { from, to }
 }
 
+/** Who may add values to a list, as results and entities come with new ones, without managing fields (contract §4.6). */
+export const VALUE_EDITORS = ['runs', 'tests_editor', 'requirements_editor', 'issues_editor'] as const
+
+/** Whether possible values only gained some: what was there is there still, in its order. */
+function onlyAdds(from: Options, to: Options): boolean {
+  return [...from].every(([parent, values]) => {
+    const held = new Set(values)
+    return isDeepStrictEqual(
+      (to.get(parent) ?? []).filter((value) => held.has(value)),
+      values,
+    )
+  })
+}
+
 const isWrong = (problems: Problems, { pointer }: Place) =>
   problems.list.some(({ source }) => isDeepStrictEqual(source, { pointer }))
 
@@ -110,7 +124,10 @@ export async function createField(context: Context): Promise<Answer> {
   })
 }
 
-/** `PUT custom_fields/:id.json`: possible values replace the list (contract §4.6). */
+/**
+ * `PUT custom_fields/:id.json`: possible values replace the list. Whoever may only add values, as `VALUE_EDITORS`, may
+ * change nothing else (contract §4.6).
+ */
 export async function updateField(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
@@ -136,9 +153,13 @@ export async function updateField(context: Context): Promise<Answer> {
       field.entities = readEntities(change) ?? row.entities
     }
     const options = readPossibleValues(change, false)
+    const changed = Object.entries(field).filter(([column, cell]) => cell !== row[column as keyof Field])
+    if (changed.length > 0) context.require('customization')
     problems.throwIfAny()
     const values = await storeOptions(change, { before: row, to: options, now })
-    const changed = Object.entries(field).filter(([column, cell]) => cell !== row[column as keyof Field])
+    const owner = fields.find((other) => other.id === ownerOf(id, lendersOf(fields)))
+    const isStrict = row.strict === 1 || owner?.strict === 1
+    if (values && (isStrict || !onlyAdds(values.from, values.to))) context.require('customization')
     if (values !== undefined || changed.length > 0) {
       await changeField(tx, { projectId, id, cells: Object.fromEntries(changed), now })
     }

@@ -32,7 +32,7 @@ export function readEntities({ sent, problems }: Pick<Change, 'sent' | 'problems
     ENTITIES.find((entity) => fold(entity) === canonicalKey(String(word)).replaceAll('-', ''))
   const entities = words.map(spelled)
   if (words.length === 0 || entities.includes(undefined)) {
-    problems.at(place, `Entities must be an array of: ${ENTITIES.join(', ')}`)
+    problems.at(place, `Entities must be an array of: ${ENTITIES.join(', ')}`, value)
     return undefined
   }
   const unique = [...new Set(entities as FieldEntity[])]
@@ -95,7 +95,7 @@ export async function applyDefault({ tx, accountId, sent, problems, field }: Cha
   const place = inside(sent.place, 'default-value')
   const read = readFieldValue(field.field_format as Format, value, (...path) => sent.literal('default-value', ...path))
   if ('problem' in read) {
-    problems.at(place, `Default value ${read.problem}`)
+    problems.at(place, `Default value ${read.problem}`, value)
     return
   }
   const stored = 'clear' in read ? null : JSON.stringify(read.value)
@@ -146,8 +146,7 @@ export function readPossibleValues({ sent, problems, field }: Change, isNew: boo
   }
   const all = [...options.values()].flat()
   if (all.length > MAX_OPTIONS) problems.at(place, `At most ${MAX_OPTIONS} possible values are allowed`)
-  if ([...all, ...options.keys()].some((option) => lengthOf(option) > MAX_OPTION)) {
-    problems.at(place, `A possible value has at most ${MAX_OPTION} characters`)
-  }
+  const long = [...all, ...options.keys()].find((option) => lengthOf(option) > MAX_OPTION)
+  if (long !== undefined) problems.at(place, `A possible value has at most ${MAX_OPTION} characters`, long)
   return options
 }

@@ -107,10 +107,10 @@ export async function createInstances(context: Context): Promise<Answer> {
       const { set_id: setId, test_id: testId } = instance
       instance.parameters = parametersFrom(sent, { isBdd: tests.get(testId)?.test_type === 'BDDTest', problems })
       if (setId !== UNREAD && !sets.has(setId)) {
-        problems.at(inside(sent.place, 'set-id'), `Set id names no test set of this project: ${sent.values['set-id']}`)
+        problems.at(inside(sent.place, 'set-id'), 'Set id names no test set of this project', sent.values['set-id'])
       }
       if (testId !== UNREAD && !tests.has(testId)) {
-        problems.at(inside(sent.place, 'test-id'), `Test id names no test of this project: ${sent.values['test-id']}`)
+        problems.at(inside(sent.place, 'test-id'), 'Test id names no test of this project', sent.values['test-id'])
       }
     }
     await checkReferences(tx, context, references, problems)

@@ -67,6 +67,7 @@ async function insertIssue(
     status_id: status.id,
     closed_at: null,
     closed_by_id: null,
+    external_status: null,
     created_at: now,
     updated_at: now,
   }

@@ -41,6 +41,7 @@ export const issues = defineResource({
     'closed-by-id': id('-', ptql('user', 'Closed By')),
     'cloned-from-id': id('-'),
     'external-id': shortText('CU', { max: 1000, ...ptql('text', 'External ID') }),
+    'external-status': shortText('-'),
     // Constants that the documented samples print (contract §4.16).
     'instances-count': derived(() => 0, { ...filled, schema: { const: 0 }, about: ['Always 0', 0] }),
     'run-status': derived(() => 'NO RUN', {

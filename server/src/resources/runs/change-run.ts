@@ -78,7 +78,7 @@ async function testerCells(
   const { id } = readTester(sent, isManual, context, problems)
   if (id === row.tester_id) return {}
   if (id !== null && (await existingUsers(tx, caller.accountId, [id])).has(id)) return { tester_id: id }
-  if (isManual) problems.at(place, `Tester id names no user of this account: ${value}`)
+  if (isManual) problems.at(place, 'Tester id names no user of this account', value)
   return {}
 }
 

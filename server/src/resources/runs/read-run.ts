@@ -11,7 +11,7 @@ import { readFiles, type UploadedFile } from '../attachments/attachments.rules.t
 import { fitText, MAX_TEXT } from '../attachments/text-files.ts'
 import { MAX_STEPS, readName } from '../steps/steps.rules.ts'
 import { runs } from './runs.resource.ts'
-import { combine, countStatuses, exitStatus, readStepStatus, type StepStatus } from './runs.rules.ts'
+import { combine, countStatuses, exitStatus, readStepStatus, STEP_STATUSES, type StepStatus } from './runs.rules.ts'
 
 const MAX_OUTPUT = 65_535
 const OUTPUT = 'automated-execution-output'
@@ -92,7 +92,7 @@ function readStep(element: Element, member: unknown, place: Place, reading: Read
   const long = (key: string) => fitText(optionalText(sent, key, problems), MAX_TEXT, key, files)
   const status = readStepStatus(values.status)
   if (status === undefined) {
-    problems.at(inside(place, 'status'), 'Status must be one of: PASSED, FAILED, BLOCKED, NO RUN, N/A')
+    problems.at(inside(place, 'status'), `Status must be one of: ${STEP_STATUSES.join(', ')}`, values.status)
   }
   return [
     {
@@ -154,7 +154,8 @@ export function readRun(element: Element, context: Context, problems: Problems, 
   const side = sideObject(element, 'files')
   const files = side ? filesOf(side.value, side.place, reading) : []
   const exit = exitStatus(sent.values['exit-code'])
-  if (exit === undefined) problems.at(inside(sent.place, 'exit-code'), 'Exit code must be a number or a text')
+  if (exit === undefined)
+    problems.at(inside(sent.place, 'exit-code'), 'Exit code must be a number or a text', sent.values['exit-code'])
   const steps = readSteps(element, reading)
   return {
     sent,

@@ -45,7 +45,7 @@ export async function placeRun(context: Context, run: NewRun, instanceId: number
 }
 
 /** How many ids runs are likely to take: themselves, their steps and files. */
-const idsFor = (placed: readonly PlacedRun[]) =>
+export const idsFor = (placed: readonly PlacedRun[]) =>
   placed.reduce(
     (sum, { run, files, stepFiles }) => sum + 1 + (run.steps?.length ?? 0) + files.length + stepFiles.flat().length,
     0,
@@ -106,7 +106,7 @@ async function findOrCreateTest(
     const place = inside(sent.place, 'test-id')
     const id = readId(givenId, { problems, place, label: 'Test id' })
     const test = id === undefined ? undefined : await findById(tx, 'tests', projectId, id)
-    if (id !== undefined && !test) problems.at(place, `Test id names no test of this project: ${givenId}`)
+    if (id !== undefined && !test) problems.at(place, 'Test id names no test of this project', givenId)
     problems.throwIfAny()
     return { testId: id as number }
   }
@@ -192,7 +192,7 @@ export async function autoCreateRun(context: Context): Promise<Answer> {
     const found = createProblems()
     found.list.push(...problems.list)
     if (setId >= 0 && !(await findById(tx, 'sets', context.project.id, setId))) {
-      found.at(setPlace, `Set id names no test set of this project: ${element.sent.values['set-id']}`)
+      found.at(setPlace, 'Set id names no test set of this project', element.sent.values['set-id'])
     }
     const { testId, createdTest } = await findOrCreateTest(tx, context, element, found.list)
     const { instanceId, createdInstance } = await findOrCreateInstance(tx, context, setId, testId, setPlace)
