@@ -34,38 +34,14 @@ const CUT_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
 /** Bytes of a body that is read before it is known who sent it, because the token may be in it. */
 const UNKNOWN_SENDER = 10 * 1024 * 1024
 
-/** Bytes of the body of a GET, which holds parameters (contract §1.1). */
-const PARAMETERS = 64 * 1024
-
 /** Reads a body by `read`; 400 when the client hung up. */
-async function unlessCutOff<T>(read: () => Promise<T>): Promise<T> {
+export async function unlessCutOff<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (!CUT_OFF.has((error as { code?: string }).code ?? '')) throw error
     throw apiError('malformed_request', { title: 'The connection ended before the request body did' })
   }
-}
-
-/** The bytes of the body of a GET or HEAD; undefined for none. Throws 413 when it is more than parameters. */
-export async function readParameterBody({ headers, raw }: FastifyRequest): Promise<Buffer | undefined> {
-  const announced = Number(headers['content-length'] ?? 0)
-  if (announced === 0 && headers['transfer-encoding'] === undefined) return undefined
-  const tooLarge = () =>
-    apiError('too_large', {
-      title: `The body of a GET holds parameters: at most ${PARAMETERS / 1024} KiB are accepted`,
-    })
-  if (announced > PARAMETERS) throw tooLarge()
-  return unlessCutOff(async () => {
-    const chunks: Buffer[] = []
-    let size = 0
-    for await (const chunk of raw as AsyncIterable<Buffer>) {
-      size += chunk.length
-      if (size > PARAMETERS) throw tooLarge()
-      chunks.push(chunk)
-    }
-    return Buffer.concat(chunks)
-  })
 }
 
 export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType)
