@@ -45,7 +45,8 @@ onEveryDatabase('the wire', (get) => {
       expect(made.body.data.attributes['author-id']).toBe(tester.id)
       expect((await app.post(app.p('/tests.json'), body, { token: commenter.token })).status).toBe(403)
       expect((await app.get(app.p('/tests.json'), { token: commenter.token })).status).toBe(200)
-      expect((await app.get(app.p('/custom_fields.json'), { token: tester.token })).status).toBe(403)
+      expect((await app.get(app.p('/custom_fields.json'), { token: tester.token })).status).toBe(200)
+      expect((await app.get(app.p('/fields.json'), { token: tester.token })).status).toBe(403)
       expect((await app.get(app.p('/tests.json'), { token: stranger.token })).status).toBe(404)
       expect((await app.get('/projects.json', { token: stranger.token })).body.data).toEqual([])
       expect(
