@@ -41,7 +41,8 @@ export function worksFor({ projectId, size, first }: Seeded): Work[] {
   const some = spread(size.tests, 200)
   const instance = (n: number) => first.instances + ((n * STRIDE) % size.instances)
   const [middle, end] = [first.tests + Math.floor(size.tests / 2), first.tests + size.tests - 150]
-  const after = (id: number) => query(`page%5Bnumber%5D=2&page%5Bafter%5D=${id}&page%5Btotal%5D=${size.tests}`)
+  const after = (id: number) =>
+    query(`page%5Bnumber%5D=2&page%5Bafter%5D=${id}&page%5Bfor%5D=2x100&page%5Btotal%5D=${size.tests}`)
   return [
     reads(
       'show one test',

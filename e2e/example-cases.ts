@@ -136,6 +136,9 @@ export const CASES: Record<string, (world: World) => Promise<void>> = {
       `run ${runs[1].id} of instance ${instances[1]}: FAILED`,
     ])
     expect(runs.map(({ attributes }) => attributes.status)).toEqual(['PASSED', 'FAILED'])
+    const alone = await newInstance(world)
+    const [line] = await world.run({ ASSAY_RESULTS: `${alone}:0` })
+    expect(line).toBe(`run ${(await runOf(world, alone)).id} of instance ${alone}: PASSED`)
   },
 
   'auto-create-run': async (world) => {

@@ -44,7 +44,13 @@ export async function fillWorld(server: ServerProcess): Promise<World> {
   const owner = await field('Owner', 'user', { 'default-value': String(user) })
   const number = await field('Number', 'number')
   const list = await field('Colour', 'list', { 'possible-values': ['red', 'blue'] })
-  const fields = { [`---f-${owner}`]: user, [`---f-${number}`]: '1.50', [`---f-${list}`]: 'red' }
+  const ready = await field('Ready', 'checkbox', { 'default-value': false })
+  const fields = {
+    [`---f-${owner}`]: user,
+    [`---f-${number}`]: '1.50',
+    [`---f-${list}`]: 'red',
+    [`---f-${ready}`]: true,
+  }
 
   const parent = await make('/filters.json', {
     attributes: { name: 'inner', entity: 'test', ptql: `---f-${list} = red AND Name <> "VIEW #1"` },
@@ -77,6 +83,10 @@ export async function fillWorld(server: ServerProcess): Promise<World> {
       },
     })
   }
+  // Rows of one test in one set: the failing one counts, whatever came last.
+  const again = await make('/instances.json', { attributes: { 'set-id': set, 'test-id': called } })
+  await make('/runs.json', { attributes: { 'instance-id': again, 'exit-code': 1 } })
+  await make('/runs.json', { attributes: { 'instance-id': Number(instances[0]?.id), 'exit-code': 0 } })
   const above = await make('/requirements.json', { ...named('above'), traceability: { 'test-ids': [called, caller] } })
   await make('/requirements.json', {
     ...named('below', { 'parent-id': above }),

@@ -1,12 +1,16 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type Kysely, sql } from 'kysely'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { run } from '../cli/src/test/run.ts'
+import type { RunStatus } from '../server/src/core/run-statuses.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import { MIGRATIONS } from '../server/src/db/migrations/all.ts'
 import { readDump } from '../server/src/maintenance/dump-file.ts'
 import { tablesOf } from '../server/src/maintenance/schema-state.ts'
+import { combine, countStatuses } from '../server/src/resources/runs/runs.rules.ts'
+import { COUNTER } from '../server/src/resources/shared/status-totals.ts'
 import { freePort } from '../server/src/test/free-port.ts'
 import { fillWorld } from './fill-world.ts'
 import { createInstances, startLoad, storedRuns } from './load.ts'
@@ -71,6 +75,49 @@ beforeAll(async () => {
 const isLaterCounter = (state: string, row: Record<string, unknown>) =>
   state === FIRST && /^(requirements|milestones)\./.test(String(row.name))
 
+const COMBINED = '202611280411-combine-statuses-and-say-yes-or-no'
+
+/** The rows of the world before tests combined their statuses and checkboxes said "yes" and "no". */
+function rowsBefore(): typeof world.rows {
+  const of = (table: string) => world.rows.flatMap((line) => (line.table === table ? [line.row] : []))
+  const boxes = of('custom_fields').flatMap(({ id, field_format }) => (field_format === 'checkbox' ? [Number(id)] : []))
+  const statusOf = new Map(of('runs').map(({ id, status }) => [id, String(status)]))
+  const latest = new Map(of('tests').map(({ id, last_run_id }) => [id, statusOf.get(last_run_id) ?? 'NO RUN']))
+  const spelled: Record<string, unknown> = { yes: 'true', no: 'false' }
+  const cellsBefore = (table: string, row: Record<string, unknown>): Record<string, unknown> => {
+    if (table === 'tests') return { run_status: latest.get(row.id) }
+    if (table === 'field_values' && boxes.includes(Number(row.field_id))) {
+      return { value: spelled[String(row.value)], value_folded: spelled[String(row.value)] }
+    }
+    if (table === 'custom_fields' && boxes.includes(Number(row.id))) {
+      return { default_value: row.default_value === null ? null : spelled[JSON.parse(String(row.default_value))] }
+    }
+    if (table !== 'requirements') return {}
+    const covered = of('links').flatMap(({ from_kind, from_id, to_kind, to_id }) =>
+      from_kind === 'requirements' && from_id === row.id && to_kind === 'tests' ? [latest.get(to_id) as RunStatus] : [],
+    )
+    const counts = countStatuses(covered)
+    const columns = Object.entries(COUNTER).map(([status, column]) => [column, counts[status as RunStatus] ?? 0])
+    return { ...Object.fromEntries(columns), run_status: combine(counts) }
+  }
+  const plain = (text: unknown) =>
+    boxes.reduce(
+      (cell, id) =>
+        cell
+          .replaceAll(`"---f-${id}":"yes"`, `"---f-${id}":true`)
+          .replaceAll(`"---f-${id}":"no"`, `"---f-${id}":false`),
+      String(text),
+    )
+  return world.rows.map(({ table, row }) => ({
+    table,
+    row: {
+      ...row,
+      ...cellsBefore(table, row),
+      ...(row.custom_fields === undefined ? {} : { custom_fields: plain(row.custom_fields) }),
+    },
+  }))
+}
+
 /** Makes a database as a version left it, with rows in every table that it had, and in every column. */
 async function makeOld(place: Place, state: string): Promise<void> {
   const database = databaseOf(place)
@@ -78,7 +125,7 @@ async function makeOld(place: Place, state: string): Promise<void> {
     await database.migrate(state)
     const columns = await tablesOf(database.read)
     await database.write(0, async (tx) => {
-      for (const { table, row } of world.rows) {
+      for (const { table, row } of state < COMBINED ? rowsBefore() : world.rows) {
         const known = columns.get(table)
         if (known === undefined || (table === 'counters' && isLaterCounter(state, row))) continue
         // A link was one row then; what it was caused by was not kept.
@@ -99,6 +146,14 @@ async function makeOld(place: Place, state: string): Promise<void> {
   }
   cpSync(join(world.dataDir, 'attachments'), join(place.ASSAY_DATA_DIR, 'attachments'), { recursive: true })
 }
+
+it('an older version showed another status and other checkboxes', () => {
+  const changed = (table: string) =>
+    rowsBefore().filter((line, n) => line.table === table && !isDeepStrictEqual(line, world.rows[n]))
+  for (const table of ['tests', 'requirements', 'runs', 'issues', 'custom_fields', 'field_values']) {
+    expect([table, changed(table).length]).not.toEqual([table, 0])
+  }
+})
 
 describe.each(DATABASES)('%s as an older version left it', (kind) => {
   it.each(STATES.slice(1))(

@@ -22,6 +22,15 @@ describe('call', () => {
     ])
   })
 
+  it('gives an array for an array of one, which the server answers with its object', async () => {
+    const run = { id: '3', type: 'runs' }
+    const { client } = clientOf([json({ data: run }), json({ data: run })])
+    const path = { project_id: 2 }
+    const data = { attributes: { 'instance-id': 100 } }
+    expect(await client.call('createRuns', { path, body: { data: [data] } })).toEqual({ data: [run] })
+    expect(await client.call('createRun', { path, body: { data } })).toEqual({ data: run })
+  })
+
   it('reaches what is not below /api/v2', async () => {
     const { client, calls } = clientOf([json({})])
     await client.call('nextTest', { query: { client_id: 'agent' } })

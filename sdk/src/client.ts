@@ -36,6 +36,16 @@ interface AnyInput extends CallOptions {
   body?: unknown
 }
 
+const dataOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? (value as { data?: unknown }).data : undefined
+
+/** Several go in, several come out: the server answers an array of exactly one run or instance with that one alone. */
+function asSent(body: unknown, answer: unknown): unknown {
+  const data = dataOf(answer)
+  const isAlone = Array.isArray(dataOf(body)) && data !== undefined && !Array.isArray(data)
+  return isAlone ? { ...(answer as object), data: [data] } : answer
+}
+
 /**
  * A client of one server and token.
  *
@@ -58,7 +68,7 @@ export function createClient(options: ClientOptions): AssayClient {
 
   async function call(id: OperationId, given: AnyInput = {}): Promise<unknown> {
     const { method, path, input } = resolve(id, given)
-    return request(method, path, input)
+    return asSent(input.body, await request(method, path, input))
   }
 
   function list(id: OperationId, given: AnyInput = {}) {

@@ -25,10 +25,11 @@ static class BulkUpload
             var attributes = new JsonObject { ["instance-id"] = pair[0], ["exit-code"] = pair[1] };
             results.Add(new JsonObject { ["type"] = "runs", ["attributes"] = attributes });
         }
-        // All of them are stored, or, if one is refused, none. The answer has the order of the request.
+        // All of them are stored, or, if one is refused, none. The answer has the order of the request;
+        // a single run is answered by itself, without an array around it.
         var path = $"/projects/{Env("ASSAY_PROJECT")}/runs.json";
         var runs = await Call(HttpMethod.Post, path, new JsonObject { ["data"] = results });
-        foreach (JsonValue run in (JsonArray)runs["data"])
+        foreach (JsonValue run in runs["data"] as JsonArray ?? new JsonArray { runs["data"] })
         {
             var attributes = run["attributes"];
             var instance = (int)attributes["instance-id"];

@@ -15,8 +15,9 @@ const results = ASSAY_RESULTS.split(',').map((result) => {
   const [instance, exitCode] = result.split(':')
   return { type: 'runs', attributes: { 'instance-id': instance, 'exit-code': exitCode } }
 })
-// All of them are stored, or, if one is refused, none. The answer has the order of the request.
+// All of them are stored, or, if one is refused, none. The answer has the order of the request;
+// a single run is answered by itself, without an array around it.
 const runs = await call('POST', `/projects/${ASSAY_PROJECT}/runs.json`, { data: results })
-for (const { id, attributes } of runs.data) {
+for (const { id, attributes } of [runs.data].flat()) {
   console.log(`run ${id} of instance ${attributes['instance-id']}: ${attributes.status}`)
 }

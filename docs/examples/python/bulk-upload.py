@@ -29,6 +29,8 @@ runs = []
 for result in RESULTS.split(","):
     instance, exit_code = result.split(":")
     runs.append({"type": "runs", "attributes": {"instance-id": instance, "exit-code": exit_code}})
-# All of them are stored, or, if one is refused, none. The answer has the order of the request.
-for run in call("POST", f"/projects/{PROJECT}/runs.json", {"data": runs})["data"]:
+# All of them are stored, or, if one is refused, none. The answer has the order of the request;
+# a single run is answered by itself, without a list around it.
+answer = call("POST", f"/projects/{PROJECT}/runs.json", {"data": runs})["data"]
+for run in answer if isinstance(answer, list) else [answer]:
     print(f"run {run['id']} of instance {run['attributes']['instance-id']}: {run['attributes']['status']}")

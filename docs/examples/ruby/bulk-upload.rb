@@ -22,7 +22,8 @@ runs = RESULTS.split(',').map do |result|
   instance, exit_code = result.split(':')
   { type: 'runs', attributes: { 'instance-id': instance, 'exit-code': exit_code } }
 end
-# All of them are stored, or, if one is refused, none. The answer has the order of the request.
-call(Net::HTTP::Post, "/projects/#{PROJECT}/runs.json", { data: runs })['data'].each do |run|
+# All of them are stored, or, if one is refused, none. The answer has the order of the request;
+# a single run is answered by itself, without an array around it.
+[call(Net::HTTP::Post, "/projects/#{PROJECT}/runs.json", { data: runs })['data']].flatten.each do |run|
   puts "run #{run['id']} of instance #{run['attributes']['instance-id']}: #{run['attributes']['status']}"
 end

@@ -1169,6 +1169,16 @@ export interface Operations {
         project_id?: number | string
         /** Such as 2:1 */
         instance_display_id?: string
+        /** Seconds or HH:MM:SS; duration is another name */
+        run_duration?: string
+        /** Version that was tested */
+        version?: string
+        /** JSON text of an array of steps; they decide the status */
+        steps?: string
+        /** JSON text of an object: values of custom fields of the run; unknown ones are ignored */
+        custom_fields?: string
+        /** The same for the instance */
+        instance_custom_fields?: string
       }
       body?: {
         instance_id?: number | string

@@ -473,7 +473,7 @@ export interface CustomField {
     /** Whether values outside the list are refused */
     strict: boolean
     /** Value of new entities for which none is sent */
-    'default-value': string | boolean | string[] | null
+    'default-value': string | string[] | null
   }
 }
 
@@ -505,7 +505,7 @@ export interface CustomFieldCreate {
   /** Whether values outside the list are refused */
   strict?: boolean | null
   /** Value of new entities for which none is sent */
-  'default-value'?: string | boolean | string[] | null
+  'default-value'?: string | number | boolean | unknown[] | null
 }
 
 export interface CustomFieldUpdate {
@@ -524,7 +524,7 @@ export interface CustomFieldUpdate {
   /** Whether values outside the list are refused */
   strict?: boolean | null
   /** Value of new entities for which none is sent */
-  'default-value'?: string | boolean | string[] | null
+  'default-value'?: string | number | boolean | unknown[] | null
 }
 
 export interface CustomFieldAnswer {
@@ -564,7 +564,7 @@ export interface Requirement {
     /** Priority; any text */
     priority: string | null
     /** Values of custom fields, by ---f-<id of the field> */
-    'custom-fields': Record<`---f-${number}`, string | boolean | string[]>
+    'custom-fields': Record<`---f-${number}`, string | string[]>
     /** What it hangs below; null = at the root */
     'parent-id': number | null
     /** Tags, without duplicates */
@@ -602,7 +602,10 @@ export interface RequirementCreate {
   /** Priority; any text */
   priority?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** What it hangs below; null = at the root */
   'parent-id'?: number | string | null
   /** Tags, without duplicates */
@@ -625,7 +628,10 @@ export interface RequirementUpdate {
   /** Priority; any text */
   priority?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** What it hangs below; null = at the root */
   'parent-id'?: number | string | null
   /** Tags, without duplicates */
@@ -694,7 +700,7 @@ export interface Test {
     /** What an agent needs to run the test */
     'automated-fields': Record<string, string | number>
     /** Values of custom fields, by ---f-<id of the field> */
-    'custom-fields': Record<`---f-${number}`, string | boolean | string[]>
+    'custom-fields': Record<`---f-${number}`, string | string[]>
     /** Tags, without duplicates */
     tags: string[]
     /** Folder that it lies in */
@@ -749,7 +755,10 @@ export interface TestCreate {
   /** What an agent needs to run the test */
   'automated-fields'?: Record<string, string | number> | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -792,7 +801,10 @@ export interface TestUpdate {
   /** What an agent needs to run the test */
   'automated-fields'?: Record<string, string | number> | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -839,7 +851,10 @@ export interface TestOverrides {
   /** What an agent needs to run the test */
   'automated-fields'?: Record<string, string | number> | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -931,7 +946,7 @@ export interface Set {
     /** Priority; any text */
     priority: string | null
     /** Values of custom fields, by ---f-<id of the field> */
-    'custom-fields': Record<`---f-${number}`, string | boolean | string[]>
+    'custom-fields': Record<`---f-${number}`, string | string[]>
     /** Tags, without duplicates */
     tags: string[]
     /** Folder that it lies in */
@@ -971,7 +986,10 @@ export interface SetCreate {
   /** Priority; any text */
   priority?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -998,7 +1016,10 @@ export interface SetUpdate {
   /** Priority; any text */
   priority?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -1029,7 +1050,10 @@ export interface SetOverrides {
   /** Priority; any text */
   priority?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -1061,7 +1085,7 @@ export interface Instance {
     /** Display-id of its test */
     'test-display-id': number
     /** Values of custom fields, by ---f-<id of the field> */
-    'custom-fields': Record<`---f-${number}`, string | boolean | string[]>
+    'custom-fields': Record<`---f-${number}`, string | string[]>
     /** Display-id of the set and number within it */
     'display-id': string
     /** User who ran it */
@@ -1099,7 +1123,10 @@ export interface InstanceCreate {
   /** System id of the test */
   'test-id': number | string
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Priority; any text */
   priority?: string | null
   /** Version; any text */
@@ -1116,7 +1143,10 @@ export interface InstanceCreate {
 
 export interface InstanceUpdate {
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Priority; any text */
   priority?: string | null
   /** Version; any text */
@@ -1160,7 +1190,7 @@ export interface Run {
     /** AutomatedRun or ManualRun */
     'run-type': 'AutomatedRun' | 'ManualRun'
     /** Values of custom fields, by ---f-<id of the field> */
-    'custom-fields': Record<`---f-${number}`, string | boolean | string[]>
+    'custom-fields': Record<`---f-${number}`, string | string[]>
     /** Output of the tool that ran the test */
     'automated-execution-output': string | null
     /** How long it took; HH:MM:SS or seconds */
@@ -1184,7 +1214,10 @@ export interface RunCreate {
   /** AutomatedRun or ManualRun */
   'run-type'?: 'AutomatedRun' | 'ManualRun' | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Output of the tool that ran the test */
   'automated-execution-output'?: string | null
   /** How long it took; HH:MM:SS or seconds */
@@ -1317,6 +1350,8 @@ export interface Issue {
     'cloned-from-id': number | null
     /** Id in a foreign tracker */
     'external-id': string | null
+    /** What a foreign tracker called its state last */
+    'external-status': string | null
     /** Always 0 */
     'instances-count': 0
     /** Always NO RUN */
@@ -1326,7 +1361,7 @@ export interface Issue {
     /** Always null */
     'planned-execution': null
     /** Values of custom fields, by ---f-<id of the field> */
-    'custom-fields': Record<`---f-${number}`, string | boolean | string[]>
+    'custom-fields': Record<`---f-${number}`, string | string[]>
     /** Tags, without duplicates */
     tags: string[]
     /** Folder that it lies in */
@@ -1365,7 +1400,10 @@ export interface IssueCreate {
   /** Id in a foreign tracker */
   'external-id'?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -1390,7 +1428,10 @@ export interface IssueUpdate {
   /** Id in a foreign tracker */
   'external-id'?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -1419,7 +1460,10 @@ export interface IssueOverrides {
   /** Id in a foreign tracker */
   'external-id'?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
   /** Tags, without duplicates */
   tags?: string[] | string | null
   /** Folder that it lies in */
@@ -1455,7 +1499,7 @@ export interface Milestone {
     /** User who made it; named by the body when an account token makes it */
     'author-id': number | null
     /** Values of custom fields, by ---f-<id of the field> */
-    'custom-fields': Record<`---f-${number}`, string | boolean | string[]>
+    'custom-fields': Record<`---f-${number}`, string | string[]>
     /** When it was made */
     'created-at': string
     /** When it last changed */
@@ -1485,7 +1529,10 @@ export interface MilestoneCreate {
   /** User who made it; named by the body when an account token makes it */
   'author-id'?: number | string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
 }
 
 export interface MilestoneUpdate {
@@ -1502,7 +1549,10 @@ export interface MilestoneUpdate {
   /** Last day */
   'end-date'?: string | null
   /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<`---f-${number}`, string | boolean | string[]> | null
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
 }
 
 export interface MilestoneAnswer {

@@ -1,3 +1,5 @@
+import { beginning, harmless } from './shown-value.ts'
+
 /** Where a problem sits: a JSON pointer into the body, or the name of a query parameter. */
 export type Source = { pointer: string } | { parameter: string }
 
@@ -64,14 +66,19 @@ export function apiError(
   return new ApiError(code, [{ title: ERRORS[code].title, ...problem }], headers)
 }
 
+/** Characters of a title or detail; names in it come from outside and may be long. */
+const MAX_TITLE = 1000
+
+const printable = (text: string) => beginning(harmless(text), MAX_TITLE)
+
 /** Renders problems as the contract's error body (§1.8). `requestId` is added to every object of a 5xx. */
 export function errorBody(status: number, problems: Problem[], requestId?: string): { errors: object[] } {
   return {
     errors: problems.slice(0, MAX_PROBLEMS).map(({ title, detail, source, meta }) => ({
       ...(status >= 500 && requestId ? { id: requestId } : {}),
       status: String(status),
-      title,
-      ...(detail === undefined ? {} : { detail }),
+      title: printable(title),
+      ...(detail === undefined ? {} : { detail: printable(detail) }),
       ...(source === undefined ? {} : { source }),
       ...(meta === undefined ? {} : { meta }),
     })),

@@ -1,4 +1,5 @@
 import { ApiError, MAX_PROBLEMS, type Problem } from './errors.ts'
+import { shownValue } from './shown-value.ts'
 
 /** A place in a request body that messages can name: JSON pointer, and the bulk element it belongs to (0-based). */
 export interface Place {
@@ -9,8 +10,11 @@ export interface Place {
 /** Collects 422 problems so that one answer names all of them. */
 export interface Problems {
   readonly list: Problem[]
-  /** Adds a body problem. In bulk bodies the title names the element, counted from 1 (contract §1.8). */
-  at(place: Place, title: string, detail?: string): void
+  /**
+   * Adds a body problem. The title names the element of a bulk body and the step it is about, counted from 1, and how
+   * the value began where `sent` tells it, because some clients print titles only (contract §1.8). Never a secret.
+   */
+  at(place: Place, title: string, ...sent: [unknown?]): void
   parameter(name: string, title: string, detail?: string): void
   throwIfAny(): void
 }
@@ -32,17 +36,27 @@ export function keysOf({ pointer }: Place): string[] {
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
+/** `Step 4: ` for a place in the fourth step of a body. */
+function stepOf(place: Place): string {
+  const keys = keysOf(place)
+  const at = keys.lastIndexOf('steps')
+  const index = keys[at + 1] === 'data' ? keys[at + 2] : keys[at + 1]
+  return at !== -1 && index !== undefined && /^\d+$/.test(index) ? `Step ${Number(index) + 1}: ` : ''
+}
+
 /** Makes an empty collector; `throwIfAny` throws one 422 ApiError with everything collected. */
 export function createProblems(): Problems {
   const list: Problem[] = []
   return {
     list,
-    at({ pointer, item }, title, detail) {
+    at(place, complaint, ...sent) {
       // More are not listed (contract §1.8), and a body may hold a million.
       if (list.length >= MAX_PROBLEMS) return
+      const title = sent.length === 0 ? complaint : `${complaint}: ${shownValue(sent[0])}`
+      const { pointer, item } = place
       list.push({
-        title: item === undefined ? title : `Item ${item + 1}: ${title}`,
-        detail: detail ?? `${pointer.slice(1)}: ${title}.`,
+        title: `${item === undefined ? '' : `Item ${item + 1}: `}${stepOf(place)}${title}`,
+        detail: `${pointer.slice(1)}: ${title}.`,
         source: { pointer },
       })
     },
@@ -57,9 +71,9 @@ export function createProblems(): Problems {
 }
 
 /** A single 422 about a place in the body. */
-export function invalidAt(place: Place, title: string, detail?: string): ApiError {
+export function invalidAt(place: Place, title: string, ...sent: [unknown?]): ApiError {
   const problems = createProblems()
-  problems.at(place, title, detail)
+  problems.at(place, title, ...sent)
   return new ApiError('invalid', problems.list)
 }
 

@@ -42,3 +42,6 @@ export function withoutTrailing(text: string, char: string): string {
 export function isBlank(text: string): boolean {
   return text.trim() === ''
 }
+
+/** A value in which blank text is null: so an optional id, or list of ids or values, may be left out (contract §1.4). */
+export const blankAsNull = (value: unknown): unknown => (typeof value === 'string' && isBlank(value) ? null : value)

@@ -9,6 +9,7 @@ import type { Context } from '../http/route.ts'
 import { ROOMS } from '../resources/registry.ts'
 import { fillTables } from '../test/fill-tables.ts'
 import { createPostgresDatabase } from '../test/postgres-database.ts'
+import { type PlanNode, rowsVisited } from '../test/rows-visited.ts'
 import { type Database, openDatabase } from './database.ts'
 import { inOrder } from './list.ts'
 
@@ -79,23 +80,6 @@ const FILTERS: Record<string, [query: string, searched: string][]> = {
     ['user-id=1', 'user_id=?'],
     ['action=delete', 'action=?'],
   ],
-}
-
-interface PlanNode {
-  'Node Type': string
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  'Rows Removed by Index Recheck'?: number
-  Plans?: PlanNode[]
-}
-
-/** How many rows a plan that was run has looked at in its tables and indexes. */
-function rowsVisited(node: PlanNode): number {
-  const below = (node.Plans ?? []).reduce((sum, each) => sum + rowsVisited(each), 0)
-  if (!node['Node Type'].includes('Scan')) return below
-  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
-  return below + (node['Actual Rows'] + removed) * node['Actual Loops']
 }
 
 const CASES = ROOMS.flatMap((room) =>

@@ -415,6 +415,7 @@ export interface IssueRow extends Named {
   status_id: number
   external_id: string | null
   external_id_folded: string | null
+  external_status: string | null
   closed_at: number | null
   closed_by_id: number | null
 }

@@ -18,7 +18,8 @@ function checkAccess(access: Access, caller: Caller, permissions: ReadonlySet<Pe
       title: 'This endpoint takes an account token, or the personal token of an account owner',
     })
   }
-  if (!permissions?.has(access)) throw forbidden(access)
+  const wanted = [access].flat() as Permission[]
+  if (!wanted.some((permission) => permissions?.has(permission))) throw forbidden(wanted[0] as Permission)
 }
 
 /** The format checks that come before the token: another suffix than `.json`, or an `Accept` without JSON → 406. */
@@ -28,6 +29,10 @@ export function checkFormat(request: FastifyRequest, suffix: string | undefined,
   }
   if (!isDownload && !acceptsJson(request.headers.accept)) throw apiError('not_acceptable')
 }
+
+/** Whether the token of a request can only be in its body. */
+export const mayNameTokenInBody = (route: Route, { headers, originalUrl }: FastifyRequest): boolean =>
+  route.tokenInBody === true && findToken(headers, parseQuery(splitTarget(originalUrl).query)) === undefined
 
 /** Finds the caller or throws 401 with the challenge of contract §1.2. */
 export async function authenticate(services: Services, token: string | undefined, now: number): Promise<Caller> {
@@ -54,12 +59,13 @@ export async function admit(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
+  bodyToken?: string,
 ): Promise<Admitted> {
   const now = Date.now()
   const { suffix, query: queryText, path } = splitTarget(request.originalUrl)
   checkFormat(request, suffix, route.download === true && suffix === undefined)
   const query = parseQuery(queryText)
-  const caller = await authenticate(services, findToken(request.headers, query), now)
+  const caller = await authenticate(services, findToken(request.headers, query) ?? bodyToken, now)
   // Set at once: every counted answer carries them, a refusal too (contract §1.9).
   if (rateLimit.isOn && !route.takesWork) reply.headers(await rateLimit.count(caller.accountId))
   const params = request.params as Record<string, string>

@@ -29,3 +29,21 @@ it('bodies in flight share a budget, which a finished answer gives back', async 
   expect((await post('/quick', 90)).status).toBe(200)
   await app.close()
 })
+
+it('a body that must be read before it is known who sent it is held to less', async () => {
+  const app = Fastify()
+  renderErrors(app)
+  readBodies(app, { limit: 20 * 1024 * 1024 })
+  app.post('/known', async () => 'done')
+  app.post('/unknown', { config: { tokenInBody: true } }, async () => 'done')
+  const post = (url: string, megabytes: number) =>
+    app.inject({ method: 'POST', url, payload: Buffer.alloc(megabytes * 1024 * 1024, 'x') })
+  expect((await post('/known', 11)).statusCode).toBe(200)
+  expect((await post('/unknown', 10)).statusCode).toBe(200)
+  const refused = await post('/unknown', 11)
+  expect([refused.statusCode, refused.json().errors[0].title]).toEqual([
+    413,
+    'The request body is too large to look for a token in it: at most 10 MiB',
+  ])
+  await app.close()
+})

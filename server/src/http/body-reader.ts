@@ -6,7 +6,7 @@ import { createPause } from '../core/pause.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import type { RequestSpool } from '../storage/spool.ts'
 import { hashRequest } from './idempotency.ts'
-import { createFileExtractor, startsObject } from './json-files.ts'
+import { createFileExtractor, startsWithBrace } from './json-files.ts'
 
 /** Bytes of all bodies being held at once by one process (contract §1.19). */
 const BUDGET = 512 * 1024 * 1024
@@ -22,6 +22,8 @@ export interface ReadBody {
   bytes: Buffer
   /** What a large JSON body holds; throws what is wrong with it (400, 413). */
   json: (() => ParsedJson) | undefined
+  /** Whether it can only be a JSON object, whole or broken: what begins it is a brace. */
+  isObject: boolean
   files: TakenFiles
   /** All of a large multipart form, on disk instead of in `bytes`. */
   form: FileOnDisk | undefined
@@ -45,11 +47,25 @@ async function readLarge(chunks: Buffer[]): Promise<() => ParsedJson> {
   }
 }
 
+/** Bytes of a body that is read before it is known who sent it, because the token may be in it. */
+const UNKNOWN_SENDER = 10 * 1024 * 1024
+
+/** Reads a body by `read`; 400 when the client hung up. */
+export async function unlessCutOff<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!CUT_OFF.has((error as { code?: string }).code ?? '')) throw error
+    throw apiError('malformed_request', { title: 'The connection ended before the request body did' })
+  }
+}
+
 export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType)
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     takesForm?: boolean
+    tokenInBody?: boolean
   }
   interface FastifyRequest {
     /** The Content-Type as sent; Fastify itself is shown none, because no type is ever refused. */
@@ -76,10 +92,15 @@ interface Limits {
  */
 export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool: openSpool }: Limits): void {
   let held = 0
-  const tooLarge = () =>
+  const over = () =>
     apiError('too_large', {
       title: `The request body is too large: at most ${limit / 1024 / 1024} MiB are accepted`,
       detail: 'Send it in smaller parts, or raise ASSAY_MAX_BODY_MB.',
+    })
+  const overUnknown = () =>
+    apiError('too_large', {
+      title: `The request body is too large to look for a token in it: at most ${UNKNOWN_SENDER / 1024 / 1024} MiB`,
+      detail: 'Send the token as the header PTToken, or as the query parameter api_token.',
     })
   app.decorateRequest('sentContentType', '')
   app.decorateRequest('heldBytes', 0)
@@ -102,7 +123,10 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
 
   async function read(request: FastifyRequest, payload: IncomingMessage): Promise<ReadBody> {
     const announced = request.headers['content-length']
-    if (Number(announced ?? 0) > limit) throw tooLarge()
+    const isUnknown = request.routeOptions.config?.tokenInBody === true && request.admitted === undefined
+    const most = isUnknown ? Math.min(limit, UNKNOWN_SENDER) : limit
+    const tooLarge = () => (most === limit ? over() : overUnknown())
+    if (Number(announced ?? 0) > most) throw tooLarge()
     const isSearched = announced === undefined || Number(announced) > SMALL_JSON
     request.spool = isSearched ? openSpool?.() : undefined
     const takesForm = request.routeOptions.config?.takesForm === true
@@ -123,20 +147,21 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
     // A body that is refused half-way must not take the connection with it: the answer goes out first.
     for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > limit) throw tooLarge()
+      if (size > most) throw tooLarge()
       hash?.update(chunk)
       if (form) await form.write(chunk)
       else for (const piece of extractor ? await extractor.write(chunk) : [chunk]) hold(piece)
     }
     if (extractor) hold(extractor.rest())
     let digest = hash?.digest('hex')
-    const isJson =
-      form === undefined && (!takesForm || chunks.map(startsObject).find((is) => is !== undefined) === true)
+    const isObject = form === undefined && chunks.map(startsWithBrace).find((is) => is !== undefined) === true
+    const isJson = isObject || (form === undefined && !takesForm)
     const json = size > SMALL_JSON && isJson ? await readLarge(chunks) : undefined
     const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
     return {
       bytes,
       json,
+      isObject,
       files: extractor?.files ?? NO_FILES,
       form: await form?.end(),
       hash() {
@@ -150,13 +175,6 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
   app.addContentTypeParser(
     '*',
     { bodyLimit: Number.MAX_SAFE_INTEGER },
-    async (request: FastifyRequest, payload: IncomingMessage) => {
-      try {
-        return await read(request, payload)
-      } catch (error) {
-        if (!CUT_OFF.has((error as { code?: string }).code ?? '')) throw error
-        throw apiError('malformed_request', { title: 'The connection ended before the request body did' })
-      }
-    },
+    (request: FastifyRequest, payload: IncomingMessage) => unlessCutOff(() => read(request, payload)),
   )
 }

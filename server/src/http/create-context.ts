@@ -71,7 +71,7 @@ export function createContext(
   const large = read?.json
   const baseUrl = baseUrlOf(services, request)
   let parsed: Body | undefined
-  const optionalBody = () => {
+  const readBody = (): Body | undefined => {
     if (large) parsed ??= toBody(large())
     else if (bytes) parsed ??= toBody(parseJson(bytes))
     return parsed
@@ -106,16 +106,15 @@ export function createContext(
     },
     query,
     body() {
-      const body = optionalBody()
-      if (body === undefined) {
-        throw apiError('malformed_body', {
-          title: 'This request needs a JSON body, and none was sent',
-          detail: 'Send {"data": {"type": "…", "attributes": {…}}}.',
-        })
-      }
-      return body
+      const body = readBody()
+      if (body) return body
+      throw apiError('malformed_body', {
+        title: 'This request needs a JSON body, and none was sent',
+        detail: 'Send {"data": {"type": "…", "attributes": {…}}}.',
+      })
     },
-    optionalBody,
+    // What is no object is ignored where none is needed: a client that encodes twice would retry for ever (§1.1).
+    optionalBody: () => (read?.isObject ? readBody() : undefined),
     files: { taken: read?.files ?? NO_FILES, maxBytes: services.maxFileBytes },
     raw: { bytes, json: large, form: read?.form, contentType: request.sentContentType, spool: request.spool },
     now,

@@ -55,7 +55,7 @@ const unescaped = (text: string) =>
 const CUT_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i
 
 /** Whether a body begins like a JSON object; undefined when it has not begun yet. */
-export function startsObject(chunk: Buffer): boolean | undefined {
+export function startsWithBrace(chunk: Buffer): boolean | undefined {
   const first = chunk.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte))
   return first === undefined ? undefined : first === OPEN_OBJECT
 }
@@ -143,7 +143,7 @@ export function createFileExtractor(spool: Spool) {
     files,
     /** Takes the next bytes of the body; answers those of them that stay in it. */
     async write(chunk: Buffer): Promise<Buffer[]> {
-      isJson ??= startsObject(chunk)
+      isJson ??= startsWithBrace(chunk)
       if (isJson === false) return [chunk]
       let from = 0
       for (let at = 0; at < chunk.length; at++) {

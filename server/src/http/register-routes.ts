@@ -1,9 +1,13 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
-import { admit } from './admit.ts'
+import { withBodyParameters } from '../core/jsonapi/body-parameters.ts'
+import { admit, mayNameTokenInBody } from './admit.ts'
+import type { ReadBody } from './body-reader.ts'
+import { tokenInBody } from './body-token.ts'
 import { type Admitted, createContext, type Services } from './create-context.ts'
 import { shownPath } from './hide-secrets.ts'
+import { readParameterBody } from './parameter-body.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { reading } from './reading.ts'
 import { splitTarget } from './request-path.ts'
@@ -20,6 +24,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     admitted: Admitted | undefined
   }
+}
+
+/** The body of a request as it was read, with the type it was sent as. */
+function sentBody({ body, sentContentType: contentType }: FastifyRequest) {
+  const { bytes, json, form } = (body ?? {}) as Partial<ReadBody>
+  return { bytes, json, form, contentType }
 }
 
 function* rowByRow({ data, links, meta }: PageAnswer): Generator<string> {
@@ -91,22 +101,38 @@ export function registerRoutes(
   const byType = new Map(rooms.map((room) => [room.resource.type, room]))
   app.decorateRequest('admitted', undefined)
   for (const route of routes) {
-    const enter = async (request: FastifyRequest, reply: FastifyReply) => {
-      request.admitted = await admit(services, rateLimit, route, request, reply)
+    const enter = async (request: FastifyRequest, reply: FastifyReply, bodyToken?: string): Promise<Admitted> => {
+      const admitted = await admit(services, rateLimit, route, request, reply, bodyToken)
+      request.admitted = admitted
       reply.header('cache-control', 'no-store')
+      return admitted
+    }
+    /** Who shows no token may have it in the body, which must then be read first. */
+    const enterUnlessUnknown = async (request: FastifyRequest, reply: FastifyReply) => {
+      if (!mayNameTokenInBody(route, request)) await enter(request, reply)
+    }
+    /** Admits what has no body, or a body of parameters: members of it count as if they stood in the query. */
+    const enterReading = async (request: FastifyRequest, reply: FastifyReply): Promise<Admitted> => {
+      const known = mayNameTokenInBody(route, request) ? undefined : await enter(request, reply)
+      const bytes = await readParameterBody(request)
+      const type = request.headers['content-type'] ?? request.sentContentType
+      const admitted = known ?? (await enter(request, reply, await tokenInBody({ bytes, contentType: type })))
+      return bytes === undefined ? admitted : { ...admitted, query: withBodyParameters(admitted.query, bytes, type) }
     }
     // PATCH on an entity is PUT (contract §1.1).
     const patchable = route.method === 'PUT' && !route.atRoot && route.path.endsWith('/:id')
     app.route({
       method: patchable ? ['PUT', 'PATCH'] : route.method,
       url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,
-      config: { takesForm: route.takesForm === true },
+      config: { takesForm: route.takesForm === true, tokenInBody: route.tokenInBody === true },
       exposeHeadRoute: !route.takesWork,
-      ...(route.method === 'GET' ? {} : { onRequest: enter }),
+      ...(route.method === 'GET' ? {} : { onRequest: enterUnlessUnknown }),
       handler: async (request, reply) => {
         // What has no body is admitted here, which spares it a hook; the rest before the body is read.
-        if (route.method === 'GET') await enter(request, reply)
-        const admitted = request.admitted as Admitted
+        const admitted =
+          route.method === 'GET'
+            ? await enterReading(request, reply)
+            : (request.admitted ?? (await enter(request, reply, await tokenInBody(sentBody(request)))))
         const shows = !route.takesWork && (request.method === 'GET' || request.method === 'HEAD')
         return reading(services.database, shows ? admitted.project?.id : undefined, async (readers) => {
           const context = createContext(services, { ...admitted, readers }, request, reply)

@@ -11,7 +11,7 @@ const SIDE_WORDS =
   'integration_issue possible-values id'
 const KEYS = [...new Set(ROOMS.flatMap(({ resource }) => Object.keys(resource.attributes))), ...SIDE_WORDS.split(' ')]
 const PARAMETER_WORDS =
-  'page[number] page[size] page[after] page[total] name_exact name_like display-ids test-ids set-ids instance-ids ' +
+  'page[number] page[size] page[after] page[for] page[total] name_exact name_like display-ids test-ids set-ids instance-ids ' +
   'run-ids display-id run-type status updated-hours-ago relationships duration entity entity-id email active ' +
   'filter-id ptql set-filter-id find-or-create instance_id exit_code set-ptql autofilter-value sub-autofilter-value ' +
   'filter-user-id set-filter-user-id user-id action since until client_id confirm'

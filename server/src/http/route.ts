@@ -50,7 +50,7 @@ export interface Context {
   query: Query
   /** The parsed body; throws 400 when there is none. */
   body(): Body
-  /** As `body`, but undefined for a request without one. */
+  /** As `body`, but undefined for a request without one, or with one that is no JSON object. */
   optionalBody(): Body | undefined
   /** Files that were taken out of the body while it arrived, and how large one may be. */
   files: { taken: TakenFiles; maxBytes: number }
@@ -86,8 +86,11 @@ export interface Context {
   write(ids: number, job: (tx: Tx) => Promise<Answer>, options?: { secret?: boolean }): Promise<Answer>
 }
 
-/** Who may call a route: `entity` = the handler decides from the entity named, with `ctx.require`. */
-export type Access = 'any' | 'account' | 'member' | 'entity' | Permission
+/**
+ * Who may call a route: `entity` = the handler decides from the entity named, with `ctx.require`. Of several permissions
+ * any will do, and the handler decides what each allows.
+ */
+export type Access = 'any' | 'account' | 'member' | 'entity' | Permission | readonly Permission[]
 
 /** An endpoint. `path` is below `/api/v2`, without suffix; `:project_id` makes it a project route. */
 export interface Route {
@@ -102,6 +105,8 @@ export interface Route {
   takesWork?: boolean
   /** The body may be a multipart form: a large one waits on disk, as it came. */
   takesForm?: boolean
+  /** The token may also be a member of the body, where header and query have none (contract §6.2). */
+  tokenInBody?: boolean
   /** One line for people: what it does. */
   summary: string
   handle(context: Context): Promise<Answer>

@@ -1,5 +1,4 @@
 import { apiError } from '../core/errors.ts'
-import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
 import { pageLinks, pageMeta, readPage } from '../core/jsonapi/paging.ts'
 import { madeOnce } from '../core/made-once.ts'
 import { invalidParameter } from '../core/problems.ts'
@@ -193,12 +192,4 @@ export async function showRow(room: Room, context: Context): Promise<Answer> {
 
 export function notFound(resource: Resource): Error {
   return apiError('not_found', { title: `There is no such ${resource.noun} here` })
-}
-
-/** Whether a word names a resource in any spelling, singular or plural (`run`, `Runs`). */
-export function namesResource(word: unknown, resource: Resource): 'singular' | 'plural' | undefined {
-  if (typeof word !== 'string') return undefined
-  const key = canonicalKey(word.trim())
-  if (key === resource.type) return 'plural'
-  return key === resource.type.slice(0, -1) ? 'singular' : undefined
 }

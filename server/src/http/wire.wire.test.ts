@@ -45,7 +45,8 @@ onEveryDatabase('the wire', (get) => {
       expect(made.body.data.attributes['author-id']).toBe(tester.id)
       expect((await app.post(app.p('/tests.json'), body, { token: commenter.token })).status).toBe(403)
       expect((await app.get(app.p('/tests.json'), { token: commenter.token })).status).toBe(200)
-      expect((await app.get(app.p('/custom_fields.json'), { token: tester.token })).status).toBe(403)
+      expect((await app.get(app.p('/custom_fields.json'), { token: tester.token })).status).toBe(200)
+      expect((await app.get(app.p('/fields.json'), { token: tester.token })).status).toBe(403)
       expect((await app.get(app.p('/tests.json'), { token: stranger.token })).status).toBe(404)
       expect((await app.get('/projects.json', { token: stranger.token })).body.data).toEqual([])
       expect(
@@ -271,7 +272,7 @@ onEveryDatabase('the wire', (get) => {
       })
       expect(Object.keys(first.links)).toEqual(['self', 'next', 'last'])
       expect(first.links.next).toMatch(
-        /\?source=x%20y&page%5Bnumber%5D=2&page%5Bsize%5D=2&page%5Bafter%5D=\d+&page%5Btotal%5D=5$/,
+        /\?source=x%20y&page%5Bnumber%5D=2&page%5Bsize%5D=2&page%5Bafter%5D=\d+&page%5Bfor%5D=2x2&page%5Btotal%5D=5$/,
       )
       const seen: string[] = []
       for (let url: string | undefined = first.links.self; url; ) {
@@ -290,6 +291,38 @@ onEveryDatabase('the wire', (get) => {
         expect([answer.status, answer.body.errors[0].source.parameter]).toEqual([422, bad.split('=')[0]])
       }
       expect((await app.get(`${path}?page[number]=99999999999999999999`)).body.data).toEqual([])
+    })
+
+    it('counts a hint only for the page it was made for', async () => {
+      const project = (await app.post('/projects.json', { data: { attributes: { name: 'Hints' } } })).body.data.id
+      const data = Array.from({ length: 9 }, (_, i) => ({ attributes: { name: `t${i}`, 'author-id': app.ownerId } }))
+      const made = (await app.post(`/projects/${project}/tests.json`, { data })).body.data as { id: string }[]
+      const ids = made.map(({ id }) => id)
+      const path = `/projects/${project}/tests.json`
+      const shown = async (url: string) => {
+        const { body } = await app.get(new URL(url, 'http://x').pathname + new URL(url, 'http://x').search)
+        return { ids: body.data.map(({ id }: { id: string }) => id), meta: body.meta, links: body.links }
+      }
+      const second = (await shown(`/api/v2${path}?page[size]=2`)).links.next as string
+      const third = (await shown(second)).links.next as string
+      expect((await shown(third)).ids).toEqual(ids.slice(4, 6))
+      // Clients that count pages by themselves take a link and put another number in.
+      for (const number of [1, 2, 4, 5]) {
+        const other = await shown(third.replace('page%5Bnumber%5D=3', `page%5Bnumber%5D=${number}`))
+        expect([number, other.ids]).toEqual([number, ids.slice(number * 2 - 2, number * 2)])
+        expect(other.meta).toMatchObject({ 'current-page': number, 'next-page': number < 5 ? number + 1 : null })
+      }
+      const wider = await shown(third.replace('page%5Bsize%5D=2', 'page%5Bsize%5D=3'))
+      expect(wider.ids).toEqual(ids.slice(6, 9))
+      const without = await shown(`/api/v2${path}?page[size]=2&page[number]=3&page[after]=${ids[0]}`)
+      expect(without.ids).toEqual(ids.slice(4, 6))
+      expect(without.links.self).toContain(`page[after]=${ids[0]}`)
+      // What the link says counts: rows that went in front of it shift nothing.
+      await app.del(`/projects/${project}/tests/${ids[0]}.json`)
+      expect((await shown(third)).ids).toEqual(ids.slice(4, 6))
+      for (const link of ['first', 'prev', 'last'] as const) {
+        expect((await shown(third)).links[link]).not.toMatch(/after|for/)
+      }
     })
 
     it('stands a page number of any size, and still answers integers', async () => {

@@ -7,9 +7,11 @@ import { recomputeCovered } from '../resources/requirements/coverage.ts'
 import { recomputeAbove } from '../resources/runs/change-run.ts'
 import { lockInstances } from '../resources/runs/runs.store.ts'
 import { type StatusGroup, totalsOf } from '../resources/shared/status-totals.ts'
+import { statusesOfTests } from '../resources/tests/test-status.ts'
 import { differences, type Finding } from './finding.ts'
 
-type Db = Reader['db']
+type Examined = Pick<Reader, 'db' | 'dialect'>
+type Db = Examined['db']
 
 const BATCH = 500
 
@@ -115,17 +117,21 @@ async function* checkSets(db: Db, projectId: number): AsyncGenerator<Finding> {
 }
 
 /** What tests keep of their instances and steps. */
-async function* checkTests(db: Db, projectId: number): AsyncGenerator<Finding> {
-  const select = sql`select t.*, i.last_run_id as latest_id, i.run_status as latest_status, i.last_run_at as latest_at,
-      i.last_run_created_at as latest_created_at,
+async function* checkTests(reader: Examined, projectId: number): AsyncGenerator<Finding> {
+  const select = sql`select t.*, i.id as latest_instance_id, i.last_run_id as latest_id, i.run_status as latest_status,
+      i.last_run_at as latest_at, i.last_run_created_at as latest_created_at,
       (select count(*) from steps s where s.project_id = t.project_id and s.test_id = t.id) as steps
     from tests t left join instances i on i.project_id = t.project_id and i.id = (
       select id from instances l where l.project_id = t.project_id and l.test_id = t.id and l.last_run_at is not null
       order by l.last_run_at desc, l.last_run_created_at desc, l.last_run_id desc limit 1)
     where t.project_id = ${projectId}`
-  for await (const rows of byId<TestRow & Latest & { steps: number }>(db, select)) {
+  type Row = TestRow & Latest & { latest_instance_id: number | null; steps: number }
+  for await (const rows of byId<Row>(reader.db, select)) {
+    const latest = rows.flatMap((row) => row.latest_instance_id ?? [])
+    const statuses = await statusesOfTests(reader, projectId, latest)
     for (const row of rows) {
-      const wrong = differences(row, { ...lastRunOf(row), steps_count: Number(row.steps) })
+      const run_status = statuses.get(row.id) ?? 'NO RUN'
+      const wrong = differences(row, { ...lastRunOf(row), run_status, steps_count: Number(row.steps) })
       if (wrong === undefined) continue
       yield {
         text: `project ${projectId}, test ${row.id}: ${wrong}`,
@@ -171,9 +177,10 @@ async function* checkRequirements(db: Db, projectId: number): AsyncGenerator<Fin
  * Compares what is kept with what it is made of, level by level: instances with runs, sets and tests with instances,
  * requirements with tests. Holds a batch of 500 rows at a time. The repairs recompute from what is stored by then.
  */
-export async function* checkRollUps(db: Db, projectId: number): AsyncGenerator<Finding> {
+export async function* checkRollUps(reader: Examined, projectId: number): AsyncGenerator<Finding> {
+  const { db } = reader
   yield* checkInstances(db, projectId)
   yield* checkSets(db, projectId)
-  yield* checkTests(db, projectId)
+  yield* checkTests(reader, projectId)
   yield* checkRequirements(db, projectId)
 }

@@ -49,7 +49,8 @@ async function* check(
   summary: DoctorSummary,
 ): AsyncGenerator<Finding> {
   const { db } = snapshot
-  const { upkeep } = database.read.dialect
+  const { dialect } = database.read
+  const { upkeep } = dialect
   for (const text of await upkeep.findDamage(db)) yield { text: `database: ${text}` }
   const projects = await db.selectFrom('projects').select(['id', 'account_id', 'deleted_at']).orderBy('id').execute()
   // Read after the snapshot was taken, so that no id in it may be larger.
@@ -62,7 +63,7 @@ async function* check(
     if (deletedAt !== null) continue
     summary.projects++
     yield* checkCounters(db, projectId)
-    yield* checkRollUps(db, projectId)
+    yield* checkRollUps({ db, dialect }, projectId)
     yield* checkFiles(snapshot, blobs, { projectId, accountId })
   }
   summary.orphans = await countOrphans(database.read, blobs, now)

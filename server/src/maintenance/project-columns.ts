@@ -219,6 +219,7 @@ export const PROJECT_COLUMNS: { [T in ExportedTable]: Columns<Schema[T]> } = {
     status_id: 'id',
     external_id: 'same',
     external_id_folded: 'same',
+    external_status: 'same',
     closed_at: 'same',
     closed_by_id: 'id',
   },

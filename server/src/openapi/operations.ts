@@ -155,7 +155,8 @@ function errorStatuses({ route }: Context): string[] {
     ...(route.access !== 'any' || namesThings ? ['403'] : []),
     ...(namesThings ? ['404'] : []),
     '406',
-    ...(writes ? ['409', '413'] : []),
+    ...(writes ? ['409'] : []),
+    '413',
     '422',
     '429',
     '500',
@@ -169,7 +170,9 @@ function permissionText({ access }: Route): string {
   if (access === 'account') return 'An account token, or the personal token of an account owner.'
   if (access === 'member') return 'Members of the project.'
   if (access === 'entity') return 'Whoever may see, or to write may change, the kind of entity named.'
-  return `Permission \`${access}\`.`
+  const [first, ...others] = [access].flat()
+  if (others.length === 0) return `Permission \`${first}\`.`
+  return `Permission \`${first}\`; for some of what it does any of ${others.map((key) => `\`${key}\``).join(', ')}.`
 }
 
 /** Describes one route as an OpenAPI operation. */

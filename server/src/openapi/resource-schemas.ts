@@ -37,7 +37,7 @@ function shown(name: string, attribute: Attribute): JsonSchema {
 
 /** What a body may send for an attribute. */
 function sent(name: string, attribute: Attribute): JsonSchema {
-  const schema = attribute.schema ?? attribute.kind.input ?? attribute.kind.schema
+  const schema = attribute.input ?? attribute.schema ?? attribute.kind.input ?? attribute.kind.schema
   const required = isRequired(attribute)
   return documented(name, attribute, required ? schema : orNull(schema))
 }

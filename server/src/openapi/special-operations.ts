@@ -77,6 +77,11 @@ const v1Upload = [
     type: 'integer',
   }),
   parameter('instance_display_id', 'Such as 2:1'),
+  parameter('run_duration', 'Seconds or HH:MM:SS; duration is another name'),
+  parameter('version', 'Version that was tested'),
+  parameter('steps', 'JSON text of an array of steps; they decide the status'),
+  parameter('custom_fields', 'JSON text of an object: values of custom fields of the run; unknown ones are ignored'),
+  parameter('instance_custom_fields', 'The same for the instance'),
 ]
 
 /** Schemas that only special operations need. */

@@ -40,6 +40,10 @@ const OWN_BODIES: Record<string, (g: CallGround) => Json> = {
   'PUT /api/v2/projects/:project_id/issues/:id/update_status.json': (g) => ({
     data: { attributes: { 'status-name': 'new', 'user-id': g.have.users } },
   }),
+  // Without a change it takes less than its permission.
+  'PUT /api/v2/projects/:project_id/custom_fields/:id.json': () => ({
+    data: { attributes: { name: `Field ${next()}` } },
+  }),
   'PUT /api/v1/integration_issues/:id.json': () => ({ integration_issue: { external_id: 'x' } }),
   'POST /api/v1/automated_tests/upload_test_result.json': (g) => ({ instance_id: g.have.instances, exit_code: 0 }),
 }

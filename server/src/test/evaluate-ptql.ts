@@ -64,7 +64,7 @@ function fieldHolds(world: World, entity: EntityName, field: PtqlField, test: Fi
     case 'empty':
       return isEmpty(value)
     case 'checked':
-      return value === true
+      return value === 'yes'
     case 'words': {
       const cells = (field.words ?? []).filter(({ text }) => (text ?? '') === (value ?? '')).map(({ cell }) => cell)
       return cells.some((cell) => test.cells.includes(cell))

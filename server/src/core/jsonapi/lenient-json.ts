@@ -14,6 +14,15 @@ export function decodeBytes(bytes: Buffer): string {
   return withoutMark(isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1'))
 }
 
+const BLANKS = [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]
+
+/** Whether bytes can only be a JSON object, whole or broken: the first of them that is no white space is a brace. */
+export function startsObject(bytes: Buffer): boolean {
+  let at = 0
+  while (at < bytes.length && BLANKS.includes(bytes[at] as number)) at++
+  return bytes[at] === 0x7b
+}
+
 const withoutMark = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
 /** A path into a body: keys in any spelling, and indices of arrays. */

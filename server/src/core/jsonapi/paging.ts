@@ -1,4 +1,5 @@
 import { invalidParameter } from '../problems.ts'
+import { shownValue } from '../shown-value.ts'
 import type { Query } from './query.ts'
 
 export const MAX_PAGE_SIZE = 100
@@ -7,8 +8,10 @@ export const MAX_PAGE_SIZE = 100
 export interface Page {
   number: number
   size: number
-  /** Keyset hint: the page starts right after the row with this id. */
+  /** Keyset hint: the page starts right after the row with this id. Only of a hint that was made for this very page. */
   after?: number
+  /** The hint as it was received, made for this page or not: `self` repeats it. */
+  received?: string[]
   /** The count found on page 1, carried along by `links.next`. */
   total?: number
 }
@@ -21,14 +24,28 @@ export interface PageResult {
   lastId?: number
 }
 
-const PAGE_PARAMETERS = new Set(['page[number]', 'page[size]', 'page[after]', 'page[total]', 'pagenumber', 'pagesize'])
+const PAGE_PARAMETERS = new Set([
+  ...['page[number]', 'page[size]', 'page[after]', 'page[for]', 'page[total]'],
+  ...['pagenumber', 'pagesize'],
+])
+
+/** Which page a hint was made for: under another number, or another size, it would label other rows (contract §1.7). */
+const madeFor = ({ number, size }: Pick<Page, 'number' | 'size'>) => `${number}x${size}`
+
+const hintFor = (page: Pick<Page, 'number' | 'size'>, after: number) => [
+  `page%5Bafter%5D=${after}`,
+  `page%5Bfor%5D=${madeFor(page)}`,
+]
 
 function positive(query: Query, ...names: string[]): number | undefined {
   const text = query.get(...names)
   if (text === undefined) return undefined
   const value = /^\s*\+?\d+\s*$/.test(text) ? Number(text) : 0
   if (value < 1) {
-    throw invalidParameter(names[0] as string, `${names[0]} must be a whole number of 1 or more; "${text}" is not`)
+    throw invalidParameter(
+      names[0] as string,
+      `${names[0]} must be a whole number of 1 or more; ${shownValue(text)} is not`,
+    )
   }
   // No page lies further out, and the number goes out again in `meta` and `links`.
   return Math.min(value, Number.MAX_SAFE_INTEGER)
@@ -45,10 +62,14 @@ export function readPage(query: Query): Page {
   const number = positive(query, 'page[number]', 'pagenumber') ?? 1
   const size = Math.min(positive(query, 'page[size]', 'pagesize') ?? MAX_PAGE_SIZE, MAX_PAGE_SIZE)
   const total = integer(query.get('page[total]'))
+  const after = integer(query.get('page[after]'))
+  const isForThis = query.get('page[for]') === madeFor({ number, size })
+  const received = query.pairs.filter(({ name }) => name === 'page[after]' || name === 'page[for]')
   return {
     number,
     size,
-    after: integer(query.get('page[after]')),
+    ...(isForThis ? { after } : {}),
+    ...(after === undefined ? {} : { received: received.map(({ raw }) => raw) }),
     ...(number > 1 && total !== undefined && total >= 0 && Number.isSafeInteger(total) ? { total } : {}),
   }
 }
@@ -97,13 +118,13 @@ export function pageLinks(url: string, query: Query, page: Page, result: PageRes
   const hasNext = meta['next-page'] !== null
   if (pages <= 1 && !hasNext) return {}
   const link = (number: number, ...hints: string[]) => pageUrl(url, query, { number, size: page.size }, hints)
-  const after = page.after === undefined ? [] : [`page%5Bafter%5D=${page.after}`]
-  const links: Record<string, string> = { self: link(page.number, ...after) }
+  const links: Record<string, string> = { self: link(page.number, ...(page.received ?? [])) }
   if (page.number > 1) links.first = link(1)
   if (page.number > 1 && page.number <= pages) links.prev = link(page.number - 1)
   if (hasNext) {
-    const hint = result.lastId === undefined ? [] : [`page%5Bafter%5D=${result.lastId}`]
-    links.next = link(page.number + 1, ...hint, `page%5Btotal%5D=${result.total}`)
+    const number = page.number + 1
+    const hint = result.lastId === undefined ? [] : hintFor({ number, size: page.size }, result.lastId)
+    links.next = link(number, ...hint, `page%5Btotal%5D=${result.total}`)
   }
   if (page.number < pages) links.last = link(pages)
   return links

@@ -1,8 +1,9 @@
 import { invalidParameter } from '../problems.ts'
+import { shownValue } from '../shown-value.ts'
 import { cleanText } from '../text.ts'
 import { canonicalKey } from './key-spelling.ts'
 
-interface Pair {
+export interface Pair {
   /** Canonical name: dashes, lower case, without a trailing `[]`. */
   name: string
   value: string
@@ -64,20 +65,36 @@ export function parseIdMember(member: string): number | undefined {
   return Number.isSafeInteger(id) && id > 0 ? id : 0
 }
 
+const nameOf = (text: string): string => {
+  const name = canonicalKey(text.trim())
+  return name.endsWith('[]') ? name.slice(0, -2) : name
+}
+
+/** A parameter that came some other way than in a query. */
+export const pairOf = (name: string, value: string): Pair => ({
+  name: nameOf(name),
+  value: cleanText(value),
+  raw: `${encodeURIComponent(cleanText(name))}=${encodeURIComponent(cleanText(value))}`,
+})
+
 /** Names and values of a urlencoded text, a form or a query; never throws. */
 export function parsePairs(text: string): Pair[] {
   return text.split('&').flatMap((raw): Pair[] => {
     if (raw === '') return []
     const equals = raw.indexOf('=')
-    const name = canonicalKey(decode(equals === -1 ? raw : raw.slice(0, equals)).trim())
+    const name = nameOf(decode(equals === -1 ? raw : raw.slice(0, equals)))
     const value = equals === -1 ? '' : decode(raw.slice(equals + 1))
-    return [{ name: name.endsWith('[]') ? name.slice(0, -2) : name, value, raw }]
+    return [{ name, value, raw }]
   })
 }
 
 /** Reads the text behind `?`; never throws. Bytes that Node hands over as Latin-1 are read as UTF-8. */
 export function parseQuery(text: string): Query {
-  const pairs = parsePairs(/[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text)
+  return queryOf(text, parsePairs(/[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text))
+}
+
+/** A query of these parameters. */
+export function queryOf(text: string, pairs: readonly Pair[]): Query {
   const query: Query = {
     text,
     pairs,
@@ -103,7 +120,7 @@ export function parseQuery(text: string): Query {
         if (id === undefined) {
           throw invalidParameter(
             names[0] as string,
-            `${names[0]} must be a comma-separated list of ids; "${member}" is not a number`,
+            `${names[0]} must be a comma-separated list of ids; ${shownValue(member)} is not a number`,
           )
         }
         return id === 0 ? [] : [id]

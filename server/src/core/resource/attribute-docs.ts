@@ -49,6 +49,7 @@ export const ATTRIBUTE_DOCS: Record<string, AttributeDoc> = {
   events: ['Events that are sent; * = all', ['run.created', 'issue.status_changed']],
   'expected-results': ['What should happen', 'Total is shown'],
   'external-id': ['Id in a foreign tracker', 'EXT-9'],
+  'external-status': ['What a foreign tracker called its state last', 'In Progress'],
   'field-format': ['Format of the values', 'list'],
   'first-name': ['First name', 'Ada'],
   'folder-id': ['Folder that it lies in', null],

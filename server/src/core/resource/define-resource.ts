@@ -1,7 +1,7 @@
 import { madeOnce } from '../made-once.ts'
 import type { PtqlField } from '../ptql/condition.ts'
 import type { AttributeDoc } from './attribute-docs.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { type JsonSchema, SHAPES } from './json-schema.ts'
 import {
   booleanKind,
   type Cell,
@@ -41,6 +41,8 @@ export interface Attribute {
   about?: AttributeDoc
   /** Of a JSON or derived value: what answers show. */
   schema?: JsonSchema
+  /** Of a JSON value: what bodies may send, where that is more than what answers show. */
+  input?: JsonSchema
   /** How queries name and compare it; left out = they cannot (contract §2). */
   ptql?: PtqlSpec
 }
@@ -49,7 +51,7 @@ export interface Attribute {
 export type PtqlSpec = Pick<PtqlField, 'names' | 'type' | 'words'> & { column?: string }
 
 type Options = Partial<
-  Pick<Attribute, 'column' | 'initial' | 'onRequest' | 'byAction' | 'ptql' | 'nullable' | 'about' | 'schema'>
+  Pick<Attribute, 'column' | 'initial' | 'onRequest' | 'byAction' | 'ptql' | 'nullable' | 'about' | 'schema' | 'input'>
 >
 
 /** Of an attribute that is never null in answers, though nothing about its kind says so. */
@@ -108,6 +110,9 @@ export const tags = (writable: Writable, options: Options = {}) => attribute(tag
 /** A JSON value that the resource's action reads; the declaration renders it. */
 export const json = (writable: Writable, initial: Cell, options: Options = {}) =>
   attribute(jsonKind, writable, { ...options, byAction: true }, initial)
+/** Values of custom fields, by key. */
+export const fieldValues = (writable: Writable) =>
+  json(writable, '{}', { schema: SHAPES.customFields, input: SHAPES.sentCustomFields })
 
 /** A derived value: rendered from the row by `render`, never written. */
 export const derived = (render: (row: Row) => unknown, options: Options = {}): Attribute & Derived => ({

@@ -15,7 +15,12 @@ export const SHAPES = {
   customFields: {
     type: 'object',
     propertyNames: { pattern: '^---f-\\d+$' },
-    additionalProperties: { type: ['string', 'boolean', 'array'], items: { type: 'string' } },
+    additionalProperties: { type: ['string', 'array'], items: { type: 'string' } },
+  },
+  sentCustomFields: {
+    type: 'object',
+    propertyNames: { pattern: '^---f-\\d+$' },
+    additionalProperties: { type: ['string', 'number', 'boolean', 'array', 'object', 'null'] },
   },
   texts: { type: 'object', additionalProperties: { type: 'string' } },
   words: { type: 'array', items: { type: 'string' } },

@@ -75,7 +75,7 @@ export function readText(value: unknown, reading: Reading): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return numberText(value, reading.literal())
   if (typeof value === 'boolean') return String(value)
-  reading.problems.at(reading.place, `${reading.label} must be a text`)
+  reading.problems.at(reading.place, `${reading.label} must be a text`, value)
   return undefined
 }
 
@@ -84,6 +84,7 @@ function limited(text: string, max: number, reading: Reading): string | undefine
   reading.problems.at(
     reading.place,
     `${reading.label} is too long: ${lengthOf(text)} characters, at most ${max} are allowed`,
+    text,
   )
   return undefined
 }
@@ -131,7 +132,7 @@ export const integerKind: Kind = {
   read(value, reading) {
     const number = toInteger(value)
     if (number === undefined || !Number.isSafeInteger(number)) {
-      reading.problems.at(reading.place, `${reading.label} must be a whole number`)
+      reading.problems.at(reading.place, `${reading.label} must be a whole number`, value)
       return undefined
     }
     return number
@@ -157,7 +158,7 @@ export function idKind(reference?: Kind['reference']): Kind {
 /** Reads an id in a body: a number, 0 for one that cannot exist, undefined (and a problem) for what is no number. */
 export function readId(value: unknown, { problems, place, label }: Pick<Reading, 'problems' | 'place' | 'label'>) {
   const id = toId(value)
-  if (id === undefined) problems.at(place, `${label} must be an id: a number or a numeric string`)
+  if (id === undefined) problems.at(place, `${label} must be an id: a number or a numeric string`, value)
   return id
 }
 
@@ -176,6 +177,7 @@ export const timestampKind: Kind = {
       reading.problems.at(
         reading.place,
         `${reading.label} must be an ISO 8601 date or time such as 2025-03-01T12:43:31Z`,
+        value,
       )
       return undefined
     }
@@ -192,7 +194,8 @@ export const dateKind: Kind = {
   read(value, reading) {
     if (typeof value === 'string' && isBlank(value)) return null
     const day = parseDate(value)
-    if (day === undefined) reading.problems.at(reading.place, `${reading.label} must be a date such as 2025-03-01`)
+    if (day === undefined)
+      reading.problems.at(reading.place, `${reading.label} must be a date such as 2025-03-01`, value)
     return day
   },
 }
@@ -210,6 +213,7 @@ export const durationKind: Kind = {
       reading.problems.at(
         reading.place,
         `${reading.label} must be HH:MM:SS or a number of seconds between 0 and 2147483647`,
+        value,
       )
     }
     return seconds
@@ -224,7 +228,7 @@ export const booleanKind: Kind = {
   read(value, reading) {
     if (value === true || value === 'true' || value === 1 || value === '1') return 1
     if (value === false || value === 'false' || value === 0 || value === '0') return 0
-    reading.problems.at(reading.place, `${reading.label} must be true or false`)
+    reading.problems.at(reading.place, `${reading.label} must be true or false`, value)
     return undefined
   },
 }
@@ -239,7 +243,7 @@ export function enumKind(values: readonly string[]): Kind {
     read(value, reading) {
       const found = typeof value === 'string' ? values.find((v) => fold(v) === fold(value.trim())) : undefined
       if (found === undefined)
-        reading.problems.at(reading.place, `${reading.label} must be one of: ${values.join(', ')}`)
+        reading.problems.at(reading.place, `${reading.label} must be one of: ${values.join(', ')}`, value)
       return found
     },
   }
@@ -259,7 +263,11 @@ export const tagsKind: Kind = {
   read(value, reading) {
     const members = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : undefined
     if (members === undefined || members.some((member) => typeof member === 'object' && member !== null)) {
-      reading.problems.at(reading.place, `${reading.label} must be an array of texts or one comma-separated text`)
+      reading.problems.at(
+        reading.place,
+        `${reading.label} must be an array of texts or one comma-separated text`,
+        value,
+      )
       return undefined
     }
     const tags = new Map<string, string>()
@@ -267,7 +275,11 @@ export const tagsKind: Kind = {
       const text = typeof member === 'number' ? numberText(member, reading.literal(index)) : String(member ?? '')
       const tag = text.trim()
       if (lengthOf(tag) > MAX_TAG) {
-        reading.problems.at(reading.place, `A tag is too long: at most ${MAX_TAG} characters are allowed`)
+        reading.problems.at(
+          reading.place,
+          `A tag is too long: ${lengthOf(tag)} characters, at most ${MAX_TAG} are allowed`,
+          tag,
+        )
         return undefined
       }
       if (tag !== '' && !tags.has(fold(tag))) tags.set(fold(tag), tag)

@@ -7,6 +7,8 @@ import * as addPingsAndDueTimes from './202611242201-add-pings-and-due-times.ts'
 import * as indexHistory from './202611242203-index-history.ts'
 import * as findNamesByLetters from './202611250200-find-names-by-letters.ts'
 import * as oneIndexOfNames from './202611250400-one-index-of-names.ts'
+import * as keepExternalStatuses from './202611280410-keep-external-statuses.ts'
+import * as combineStatusesAndSayYesOrNo from './202611280411-combine-statuses-and-say-yes-or-no.ts'
 
 interface Migration {
   up(db: Kysely<any>, types: ColumnTypes): Promise<void>
@@ -21,4 +23,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '202611242203-index-history': indexHistory,
   '202611250200-find-names-by-letters': findNamesByLetters,
   '202611250400-one-index-of-names': oneIndexOfNames,
+  '202611280410-keep-external-statuses': keepExternalStatuses,
+  '202611280411-combine-statuses-and-say-yes-or-no': combineStatusesAndSayYesOrNo,
 }

@@ -105,7 +105,7 @@ function valueTest(
   const head = headOver(column('value_folded'))
   const predicate = (): Predicate | undefined => {
     if (test.test === 'text') return textOver(c.dialect, column('value_folded'), test.text, head)
-    if (test.test === 'checked') return sql`${sql.ref(column('value'))} = 'true'`
+    if (test.test === 'checked') return sql`${sql.ref(column('value'))} = 'yes'`
     if (test.test === 'ids') return valuesIn(sql.ref(column('value')), test.ids.map(String))
     if (test.test !== 'ranges') return undefined
     return rangesOver(field.type === 'number' ? sql.ref(column('number')) : head, test.ranges)

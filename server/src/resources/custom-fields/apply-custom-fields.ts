@@ -3,6 +3,7 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
+import { shownValue } from '../../core/shown-value.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Context } from '../../http/route.ts'
 import { existingUsers } from '../users/users.actions.ts'
@@ -47,7 +48,7 @@ async function checkVocabulary(
   const known = await knownOptions(tx, list, values)
   const unlisted = values.filter((member) => !known.has(member))
   if (unlisted.length === 0) return undefined
-  if (field.strict === 1) return `does not allow "${unlisted[0]}": it is not among the possible values`
+  if (field.strict === 1) return `does not allow ${shownValue(unlisted[0])}: it is not among the possible values`
   // A result must not be lost for a vocabulary: the value is stored, and listed where the caller may change the list.
   if (context.can('customization')) await appendOptions(tx, list, unlisted)
   return undefined
@@ -95,7 +96,7 @@ function readSent(o: Application): { key: string; field: Field; value: unknown; 
     const id = /^-*f-(\d+)$/.exec(key)?.[1]
     const field = o.fields.find((other) => String(other.id) === id)
     if (!field) {
-      o.problems.at(inside(placeOf(o), key), `There is no custom field ${key} in this project`)
+      o.problems.at(inside(placeOf(o), key), 'There is no such custom field in this project', key)
       return []
     }
     // Bound to other entity kinds only: clients reuse one key for tests and runs.
@@ -123,7 +124,7 @@ async function checkLinkedLists(tx: Tx, o: Application, values: Values, sentKeys
     if (isLenient(o.entity) && changed) continue
     if (await fitsParent(tx, o, field, value, values)) continue
     if (changed)
-      o.problems.at(inside(placeOf(o), key), `${field.name} does not allow "${value}" under its parent's value`)
+      o.problems.at(inside(placeOf(o), key), `${field.name} does not allow this value under its parent's`, value)
     else delete values[key]
   }
 }
@@ -143,7 +144,7 @@ export async function applyCustomFields(tx: Tx, o: Application): Promise<string>
       o.sent.literal('custom-fields', ...path, ...inner),
     )
     if ('problem' in read) {
-      o.problems.at(place, `${field.name} ${read.problem}`)
+      o.problems.at(place, `${field.name} ${read.problem}`, value)
     } else if ('clear' in read) {
       if (field.mandatory === 1 && values[name] !== undefined && o.current !== undefined && !isLenient(o.entity)) {
         o.problems.at(place, `${field.name} is mandatory and cannot be cleared`)

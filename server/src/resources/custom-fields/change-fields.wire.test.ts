@@ -307,8 +307,6 @@ onEveryDatabase('changing custom fields', (get) => {
     const { token } = tester
     const attributes = { name: 'x', 'field-format': 'text', entities: ['Test'] }
     for (const answer of [
-      await app.get(app.p('/custom_fields.json'), { token }),
-      await app.get(path(id), { token }),
       await post(attributes, { token }),
       await app.put(path(id), body({ name: 'x' }), { token }),
       await app.del(path(id), { token }),
@@ -318,6 +316,83 @@ onEveryDatabase('changing custom fields', (get) => {
       expect(answer.status).toBe(403)
     }
     expect((await app.del(path(id), { token: administrator.token })).status).toBe(200)
+  })
+
+  describe('without the permission customization', () => {
+    const member = async (name: string, permissions: string[]) => {
+      const app = get()
+      const granted = Object.fromEntries(permissions.map((key) => [key, true]))
+      await app.post(app.p('/groups.json'), { data: { attributes: { name, permissions: granted } } })
+      return (await app.person(`${name}@example.org`, name)).token
+    }
+
+    it('are read by every member', async () => {
+      const app = get()
+      const id = await make('Read by all', 'list', { 'possible-values': ['a'] })
+      const token = await member('nothing', [])
+      expect((await app.get(path(id), { token })).body.data.attributes['possible-values']).toEqual(['a'])
+      expect((await app.get(app.p('/custom_fields.json'), { token })).body.data.length).toBeGreaterThan(0)
+      const refused = await app.put(path(id), body({}), { token })
+      expect([refused.status, titles(refused)[0]]).toEqual([
+        403,
+        'This token lacks the permission "customization" in this project',
+      ])
+    })
+
+    it.each(['runs', 'tests_editor', 'requirements_editor', 'issues_editor'])(
+      'lists gain values from those who have %s, and nothing else changes',
+      async (permission) => {
+        const app = get()
+        const token = await member(permission, [permission])
+        const id = await make(`Grows by ${permission}`, 'list', { 'possible-values': ['a', 'b'] })
+        const send = (attributes: object, of = id) => app.put(path(of), body(attributes), { token })
+        const shown = (await app.get(path(id), { token })).body
+        expect((await app.put(path(id), shown, { token })).body).toEqual(shown)
+        const grown = await send({ name: shown.data.attributes.name, 'possible-values': ['a', 'x', 'b', 'c'] })
+        expect(grown.body.data.attributes['possible-values']).toEqual(['a', 'x', 'b', 'c'])
+        for (const more of [
+          { 'possible-values': ['a', 'b', 'c'] },
+          { 'possible-values': ['b', 'a', 'x', 'c'] },
+          { 'possible-values': [] },
+          { 'possible-values': null },
+          { name: 'Other' },
+          { strict: true },
+          { mandatory: true },
+          { entities: ['Issue'] },
+          { 'default-value': 'a' },
+          { 'possible-values': ['a', 'x', 'b', 'c', 'd'], name: 'Other' },
+        ]) {
+          const refused = await send(more)
+          expect([more, refused.status]).toEqual([more, 403])
+        }
+        expect((await app.get(path(id))).body).toEqual(grown.body)
+        const linked = await make(`Linked by ${permission}`, 'linkedlist', {
+          'parent-list-id': id,
+          'possible-values': { a: ['1'] },
+        })
+        const more = await send({ 'possible-values': { a: ['1', '2'], b: ['3'] } }, linked)
+        expect(more.body.data.attributes['possible-values']).toEqual({ a: ['1', '2'], b: ['3'] })
+        expect((await send({ 'possible-values': { b: ['3'] } }, linked)).status).toBe(403)
+      },
+    )
+
+    it('strict lists stay as they are, and so do lists that borrow from one', async () => {
+      const app = get()
+      const token = await member('runner', ['runs'])
+      const strict = await make('Strict list', 'list', { 'possible-values': ['a'], strict: true })
+      const lender = await make('Lending list', 'list', { 'possible-values': ['a'] })
+      const borrowers = [
+        await make('Borrows strict', 'list', { 'possible-values-parent-cf-id': strict }),
+        await make('Borrows lent', 'list', { 'possible-values-parent-cf-id': lender }),
+      ] as const
+      const add = async (id: string) =>
+        (await app.put(path(id), body({ 'possible-values': ['a', 'b'] }), { token })).status
+      expect([await add(strict), await add(borrowers[0]), await add(borrowers[1])]).toEqual([403, 403, 200])
+      expect((await app.get(path(lender))).body.data.attributes['possible-values']).toEqual(['a', 'b'])
+      expect((await app.get(path(strict))).body.data.attributes['possible-values']).toEqual(['a'])
+      const same = await app.put(path(strict), body({ 'possible-values': ['a'] }), { token })
+      expect(same.status).toBe(200)
+    })
   })
 
   it('show in the audit what came and went', async () => {

@@ -4,7 +4,7 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
-import { fold } from '../../core/text.ts'
+import { blankAsNull, fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { addRemoval } from '../../db/removals.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -55,6 +55,20 @@ async function storeOptions(
   return { from, to }
 }
 
+/** Who may add values to a list, as results and entities come with new ones, without managing fields (contract §4.6). */
+export const VALUE_EDITORS = ['runs', 'tests_editor', 'requirements_editor', 'issues_editor'] as const
+
+/** Whether possible values only gained some: what was there is there still, in its order. */
+function onlyAdds(from: Options, to: Options): boolean {
+  return [...from].every(([parent, values]) => {
+    const held = new Set(values)
+    return isDeepStrictEqual(
+      (to.get(parent) ?? []).filter((value) => held.has(value)),
+      values,
+    )
+  })
+}
+
 const isWrong = (problems: Problems, { pointer }: Place) =>
   problems.list.some(({ source }) => isDeepStrictEqual(source, { pointer }))
 
@@ -96,7 +110,7 @@ export async function createField(context: Context): Promise<Answer> {
     if (isWrong(problems, inside(sent.place, 'field-format'))) problems.throwIfAny()
     applyParent(change)
     const parentPlace = inside(sent.place, 'parent-list-id')
-    const asked = sent.values['parent-list-id'] ?? null
+    const asked = blankAsNull(sent.values['parent-list-id']) ?? null
     if (field.field_format === 'linkedlist' && asked === null) {
       problems.at(parentPlace, "Parent list id can't be blank for a linkedlist field")
     }
@@ -110,7 +124,10 @@ export async function createField(context: Context): Promise<Answer> {
   })
 }
 
-/** `PUT custom_fields/:id.json`: possible values replace the list (contract §4.6). */
+/**
+ * `PUT custom_fields/:id.json`: possible values replace the list. Whoever may only add values, as `VALUE_EDITORS`, may
+ * change nothing else (contract §4.6).
+ */
 export async function updateField(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
@@ -131,14 +148,18 @@ export async function updateField(context: Context): Promise<Answer> {
     applyParent(change)
     applyLender(change)
     await applyDefault(change)
-    const entities = sent.values.entities ?? null
+    const entities = blankAsNull(sent.values.entities) ?? null
     if (entities !== null && !isDeepStrictEqual(entities, JSON.parse(row.entities))) {
       field.entities = readEntities(change) ?? row.entities
     }
     const options = readPossibleValues(change, false)
+    const changed = Object.entries(field).filter(([column, cell]) => cell !== row[column as keyof Field])
+    if (changed.length > 0) context.require('customization')
     problems.throwIfAny()
     const values = await storeOptions(change, { before: row, to: options, now })
-    const changed = Object.entries(field).filter(([column, cell]) => cell !== row[column as keyof Field])
+    const owner = fields.find((other) => other.id === ownerOf(id, lendersOf(fields)))
+    const isStrict = row.strict === 1 || owner?.strict === 1
+    if (values && (isStrict || !onlyAdds(values.from, values.to))) context.require('customization')
     if (values !== undefined || changed.length > 0) {
       await changeField(tx, { projectId, id, cells: Object.fromEntries(changed), now })
     }

@@ -24,7 +24,8 @@ export const customFields = defineResource({
     mandatory: flag('CU', false),
     strict: flag('CU', false),
     'default-value': json('CU', null, {
-      schema: { type: ['string', 'boolean', 'array', 'null'], items: { type: 'string' } },
+      schema: { type: ['string', 'array', 'null'], items: { type: 'string' } },
+      input: { type: ['string', 'number', 'boolean', 'array', 'null'] },
     }),
   },
 })

@@ -1,7 +1,7 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
 import type { Room } from '../../http/room.ts'
 import { readRoutes } from '../../http/room-routes.ts'
-import { createField, deleteField, updateField } from './custom-fields.actions.ts'
+import { createField, deleteField, updateField, VALUE_EDITORS } from './custom-fields.actions.ts'
 import { customFields } from './custom-fields.resource.ts'
 import { completeFields } from './custom-fields.store.ts'
 import { prepareTestrailImport } from './prepare-testrail-import.ts'
@@ -17,7 +17,7 @@ export const customFieldsRoom: Room = {
   routes: [
     ...readRoutes(() => customFieldsRoom, {
       path: PATH,
-      access: 'customization',
+      access: 'member',
       list: 'List custom fields',
       show: 'Show a custom field',
     }),
@@ -32,7 +32,7 @@ export const customFieldsRoom: Room = {
     {
       method: 'PUT',
       path: `${PATH}/:id`,
-      access: 'customization',
+      access: ['customization', ...VALUE_EDITORS],
       summary: 'Update a custom field',
       handle: updateField,
     },

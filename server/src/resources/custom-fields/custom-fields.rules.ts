@@ -31,7 +31,7 @@ export const isListFormat = (format: string) => format === 'list' || format === 
 const MAX_TEXT = 1_048_576
 const MAX_OPTION = 1000
 
-export type FieldValue = string | boolean | string[]
+export type FieldValue = string | string[]
 
 /** A value read by its field's format, an instruction to clear the field, or what is wrong with it. */
 export type ReadValue = { value: FieldValue } | { clear: true } | { problem: string }
@@ -77,7 +77,7 @@ export function readFieldValue(format: Format, sent: unknown, literal: Literal):
     }
     case 'checkbox': {
       const checked = parseCheckbox(sent)
-      return checked === undefined ? { problem: 'must be true or false' } : { value: checked }
+      return checked === undefined ? { problem: 'must be "yes" or "no"' } : { value: checked ? 'yes' : 'no' }
     }
     case 'date': {
       const american = typeof sent === 'string' ? /^\s*(\d{2})\/(\d{2})\/(\d{4})\s*$/.exec(sent) : null

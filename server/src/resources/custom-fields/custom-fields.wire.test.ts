@@ -22,8 +22,10 @@ onEveryDatabase('custom fields', (get) => {
         ['url', 'not a url', 'not a url'],
         ['number', '0012.50', '12.5'],
         ['number', 4521, '4521'],
-        ['checkbox', 'yes', true],
-        ['checkbox', 0, false],
+        ...[true, 1, 'yes', 'YES', 'true', 'on', '1'].map(
+          (sent) => ['checkbox', sent, 'yes'] as [string, unknown, unknown],
+        ),
+        ...[false, 0, 'no', 'false', 'Off', '0'].map((sent) => ['checkbox', sent, 'no'] as [string, unknown, unknown]),
         ['date', '12/31/2025', '2025-12-31'],
         ['date', '2025-03-01T23:59:59-11:00', '2025-03-01'],
         ['list', 7, '7'],

@@ -3,7 +3,7 @@ import { inside, type Problems } from '../../core/problems.ts'
 import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
-import { fold, lengthOf } from '../../core/text.ts'
+import { blankAsNull, fold, lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { existingUsers } from '../users/users.actions.ts'
 import { ENTITIES, type Format, isListFormat, readFieldValue, readOptions } from './custom-fields.rules.ts'
@@ -32,7 +32,7 @@ export function readEntities({ sent, problems }: Pick<Change, 'sent' | 'problems
     ENTITIES.find((entity) => fold(entity) === canonicalKey(String(word)).replaceAll('-', ''))
   const entities = words.map(spelled)
   if (words.length === 0 || entities.includes(undefined)) {
-    problems.at(place, `Entities must be an array of: ${ENTITIES.join(', ')}`)
+    problems.at(place, `Entities must be an array of: ${ENTITIES.join(', ')}`, value)
     return undefined
   }
   const unique = [...new Set(entities as FieldEntity[])]
@@ -51,7 +51,7 @@ export function checkName({ sent, problems, field, others }: Change): void {
 
 /** `parent-list-id`: the list a linked list hangs on. */
 export function applyParent({ sent, problems, field, others }: Change): void {
-  const value = sent.values['parent-list-id']
+  const value = blankAsNull(sent.values['parent-list-id'])
   if (value === undefined || (value === null && field.parent_list_id === null)) return
   const place = inside(sent.place, 'parent-list-id')
   if (value === null) {
@@ -70,7 +70,7 @@ const canLend = (field: Field | undefined) => field?.field_format === 'list' || 
 
 /** `possible-values-parent-cf-id`: the field whose values this one borrows; never in a circle. */
 export function applyLender({ sent, problems, field, others }: Change): void {
-  const value = sent.values['possible-values-parent-cf-id']
+  const value = blankAsNull(sent.values['possible-values-parent-cf-id'])
   if (value === undefined) return
   if (value === null) {
     field.borrows_from_id = null
@@ -95,7 +95,7 @@ export async function applyDefault({ tx, accountId, sent, problems, field }: Cha
   const place = inside(sent.place, 'default-value')
   const read = readFieldValue(field.field_format as Format, value, (...path) => sent.literal('default-value', ...path))
   if ('problem' in read) {
-    problems.at(place, `Default value ${read.problem}`)
+    problems.at(place, `Default value ${read.problem}`, value)
     return
   }
   const stored = 'clear' in read ? null : JSON.stringify(read.value)
@@ -111,7 +111,7 @@ export async function applyDefault({ tx, accountId, sent, problems, field }: Cha
 function readLinkedOptions(value: Record<string, unknown>, { literal }: Sent): Options | undefined {
   const options: Options = new Map()
   for (const [parent, members] of Object.entries(value)) {
-    const read = readOptions(members ?? [], (...path) => literal('possible-values', parent, ...path))
+    const read = readOptions(blankAsNull(members) ?? [], (...path) => literal('possible-values', parent, ...path))
     if (read === undefined) return undefined
     if (read.length > 0) options.set(parent, read)
   }
@@ -123,7 +123,7 @@ function readLinkedOptions(value: Record<string, unknown>, { literal }: Sent): O
  * Undefined when they are not sent, are none already, or after a problem.
  */
 export function readPossibleValues({ sent, problems, field }: Change, isNew: boolean): Options | undefined {
-  const value = sent.values['possible-values']
+  const value = blankAsNull(sent.values['possible-values'])
   const place = inside(sent.place, 'possible-values')
   if (value === undefined) return undefined
   if (value === null) {
@@ -146,8 +146,7 @@ export function readPossibleValues({ sent, problems, field }: Change, isNew: boo
   }
   const all = [...options.values()].flat()
   if (all.length > MAX_OPTIONS) problems.at(place, `At most ${MAX_OPTIONS} possible values are allowed`)
-  if ([...all, ...options.keys()].some((option) => lengthOf(option) > MAX_OPTION)) {
-    problems.at(place, `A possible value has at most ${MAX_OPTION} characters`)
-  }
+  const long = [...all, ...options.keys()].find((option) => lengthOf(option) > MAX_OPTION)
+  if (long !== undefined) problems.at(place, `A possible value has at most ${MAX_OPTION} characters`, long)
   return options
 }

@@ -6,6 +6,7 @@ import { type Checking, checkQuery, createChecking, tooLarge } from '../../core/
 import { both, type Condition } from '../../core/ptql/condition.ts'
 import { PtqlError } from '../../core/ptql/ptql-error.ts'
 import { BrokenFilter, type SavedFilter } from '../../core/ptql/views.ts'
+import { shownValue } from '../../core/shown-value.ts'
 import { compileCondition } from '../../db/ptql/compile.ts'
 import { parameter, type Room } from '../../http/room.ts'
 import type { Context } from '../../http/route.ts'
@@ -49,7 +50,7 @@ async function currentUser(context: Context, { user }: Names): Promise<number | 
   if (text === undefined) return context.caller.userId
   const id = parseIdMember(text) ?? 0
   if ((await existingUsers(context.reader, context.caller.accountId, [id])).has(id)) return id
-  throw invalidParameter(user, `${user} names no user of this account: ${text}`)
+  throw invalidParameter(user, `${user} names no user of this account: ${shownValue(text)}`)
 }
 
 function checkConflicts(query: Query, names: Names): void {
@@ -105,7 +106,10 @@ async function readCriteria(context: Context, entity: Filtered, names: Names): P
     const id = filterText === undefined ? undefined : (parseIdMember(filterText) ?? 0)
     const filter = (await directory.filters(NAMES[entity])).find((each) => each.visible && each.id === id)
     if (id !== undefined && filter === undefined) {
-      throw invalidParameter(names.filter, `There is no ${entity} filter with the id ${filterText} in this project`)
+      throw invalidParameter(
+        names.filter,
+        `There is no ${entity} filter with the id ${shownValue(filterText)} in this project`,
+      )
     }
     const values = levelValues(query, names, filter)
     return filter === undefined ? { kind: 'and', parts: [] } : await insideFilter(checking, filter, values, entity)

@@ -6,7 +6,7 @@ import { PtqlError } from '../../core/ptql/ptql-error.ts'
 import { BrokenFilter } from '../../core/ptql/views.ts'
 import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
-import { fold, isBlank } from '../../core/text.ts'
+import { blankAsNull, fold, isBlank } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import type { FilterRow } from '../../db/schema.ts'
 import { changeRow, findById, insertRows } from '../../db/store.ts'
@@ -50,7 +50,7 @@ async function readAutofilter(
   entity: Filtered,
   { sent, problems }: { sent: Sent; problems: Problems },
 ): Promise<{ autofilter_fields?: string | null }> {
-  const value = sent.values['autofilter-fields']
+  const value = blankAsNull(sent.values['autofilter-fields'])
   if (value === undefined) return {}
   const names = typeof value === 'string' ? [value] : (value ?? [])
   const place = inside(sent.place, 'autofilter-fields')

@@ -242,7 +242,7 @@ onEveryDatabase('filters', (get) => {
       [['Tags'], ['nightly run: 1', 'Smoke: 1', 'web: 2', 'Ärger: 1']],
       [['Labels'], ['Blue: 1', 'blue sky: 1', 'Red: 2']],
       [['Effort'], ['-3: 1', '1.5: 1', '10: 1']],
-      [['Automated'], ['false: 1', 'true: 1']],
+      [['Automated'], ['no: 1', 'yes: 1']],
       [['Due Day'], ['2025-02-28: 1', '2025-03-01: 1']],
       [['Planned Execution'], ['2025-03-01T00:00:00Z: 1', '2025-03-01T23:59:59Z: 1', '2025-03-02T00:00:00Z: 1']],
       [['Duration Estimate'], ['00:00:00: 3', '00:01:30: 1', '00:05:00: 1', '01:00:00: 1']],

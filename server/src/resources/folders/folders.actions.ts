@@ -45,7 +45,7 @@ async function checkName(
 ): Promise<void> {
   if (typeof o.name !== 'string') return
   if (await nameIsTaken(tx, o.siblings, { nameFolded: fold(o.name), except: o.except })) {
-    o.problems.at(inside(o.sent.place, 'name'), `Name "${o.name}" is taken: another folder beside it is called so`)
+    o.problems.at(inside(o.sent.place, 'name'), 'Name is taken: another folder beside it is called so', o.name)
   }
 }
 

@@ -28,7 +28,7 @@ export async function listGroupUsers(context: Context): Promise<Answer> {
 /** One writing request: all users named must exist, then they join or leave in one transaction. */
 async function write(context: Context, change: (tx: Tx, row: GroupRow, o: Members) => Promise<void>): Promise<Answer> {
   const problems = createProblems()
-  const named: Identifier[] = readIdentifiers(context.optionalBody(), 'users', problems)
+  const named: Identifier[] = readIdentifiers(context.body(), 'users', problems)
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {

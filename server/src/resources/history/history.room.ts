@@ -4,6 +4,7 @@ import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember, type Query } from '../../core/jsonapi/query.ts'
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
+import { shownValue } from '../../core/shown-value.ts'
 import type { Listing, Order } from '../../db/list.ts'
 import type { Filter, Room } from '../../http/room.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -23,7 +24,7 @@ function oneId(query: Query, name: string): number | undefined {
   const text = query.get(name)
   if (text === undefined) return undefined
   const id = parseIdMember(text)
-  if (id === undefined) throw invalidParameter(name, `${name} must be an id; "${text}" is not a number`)
+  if (id === undefined) throw invalidParameter(name, `${name} must be an id; ${shownValue(text)} is not a number`)
   return id
 }
 
@@ -34,7 +35,7 @@ function moment(query: Query, name: string): number | undefined {
   if (ms !== undefined) return ms
   throw invalidParameter(
     name,
-    `${name} must be an ISO 8601 date or time such as 2025-03-01T12:43:31Z; "${text}" is not`,
+    `${name} must be an ISO 8601 date or time such as 2025-03-01T12:43:31Z; ${shownValue(text)} is not`,
   )
 }
 
@@ -43,7 +44,7 @@ function action(query: Query): Action | undefined {
   if (text === undefined) return undefined
   const found = ACTIONS.find((word) => word === text.trim().toLowerCase())
   if (found) return found
-  throw invalidParameter('action', `There is no action "${text}"; use one of: ${ACTIONS.join(', ')}`)
+  throw invalidParameter('action', `There is no action ${shownValue(text)}; use one of: ${ACTIONS.join(', ')}`)
 }
 
 /** Said in the words of the indexes by user, action and kind: they lead with the account, of a project too. */
@@ -115,7 +116,7 @@ const byAuditedEntity: Filter = (listing, context) => {
     SETTING_WORDS.find((known) => key === known || key === `${known}s`) ?? readEntityWord(word, ENTITY_WORDS)
   if (entity !== undefined) return ofKind(listing, entity, context)
   const words = [...ENTITY_WORDS, ...SETTING_WORDS].join(', ')
-  throw invalidParameter('entity', `There is no entity kind "${word}" here; use one of: ${words}`)
+  throw invalidParameter('entity', `There is no entity kind ${shownValue(word)} here; use one of: ${words}`)
 }
 
 const FILTERS: readonly Filter[] = [

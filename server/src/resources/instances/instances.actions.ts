@@ -3,13 +3,13 @@ import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { addToCounts, findById, findByIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { namesResource, notFound } from '../../http/show-rows.ts'
+import { notFound } from '../../http/show-rows.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
-import { runs } from '../runs/runs.resource.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { changeEntity, deleteEntity } from '../shared/entity-store.ts'
 import { actingUser, checkReferences, noReferences, type References, readAssignee } from '../shared/references.ts'
@@ -28,12 +28,9 @@ import {
 
 const MAX_BULK = 100
 
-/** Whether an array of one is answered with its object: its element names one instance or run (contract §1.5). */
-export function answersObject(elements: readonly Element[], many: boolean): boolean {
-  if (!many) return true
-  const type = elements.length === 1 ? elements[0]?.beside.type : undefined
-  return namesResource(type, instances) === 'singular' || namesResource(type, runs) === 'singular'
-}
+/** Names what a bulk made, in order; an array of one is answered with its object (contract §1.5). */
+export const showMade = (show: string, ids: readonly number[], many: boolean): Answer =>
+  many && ids.length !== 1 ? { show, ids: [...ids] } : { show, id: ids[0] as number }
 
 /** Stands for an id that was missing or unreadable, which is a problem already. */
 const UNREAD = -1
@@ -42,8 +39,8 @@ const UNREAD = -1
 export function requiredId({ sent }: Element, key: string, problems: Problems): number {
   const place = inside(sent.place, key)
   const label = `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('-', ' ')}`
-  const value = sent.values[key]
-  if (value === undefined || value === null || value === '') {
+  const value = blankAsNull(sent.values[key]) ?? null
+  if (value === null) {
     problems.at(place, `${label} can't be blank`)
     return UNREAD
   }
@@ -110,10 +107,10 @@ export async function createInstances(context: Context): Promise<Answer> {
       const { set_id: setId, test_id: testId } = instance
       instance.parameters = parametersFrom(sent, { isBdd: tests.get(testId)?.test_type === 'BDDTest', problems })
       if (setId !== UNREAD && !sets.has(setId)) {
-        problems.at(inside(sent.place, 'set-id'), `Set id names no test set of this project: ${sent.values['set-id']}`)
+        problems.at(inside(sent.place, 'set-id'), 'Set id names no test set of this project', sent.values['set-id'])
       }
       if (testId !== UNREAD && !tests.has(testId)) {
-        problems.at(inside(sent.place, 'test-id'), `Test id names no test of this project: ${sent.values['test-id']}`)
+        problems.at(inside(sent.place, 'test-id'), 'Test id names no test of this project', sent.values['test-id'])
       }
     }
     await checkReferences(tx, context, references, problems)
@@ -121,7 +118,7 @@ export async function createInstances(context: Context): Promise<Answer> {
     const complete = await giveExampleRows(tx, { projectId, news, tests })
     const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
     const ids = rows.map((row) => row.id)
-    return answersObject(elements, many) ? { show: 'instances', id: ids[0] as number } : { show: 'instances', ids }
+    return showMade('instances', ids, many)
   })
 }
 

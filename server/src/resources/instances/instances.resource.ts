@@ -2,6 +2,7 @@ import {
   defineResource,
   derived,
   duration,
+  fieldValues,
   filled,
   id,
   int,
@@ -26,7 +27,7 @@ export const instances = defineResource({
     'set-display-id': int('-', filled),
     'test-id': id('C*', { byAction: true, ...filled }),
     'test-display-id': int('-', filled),
-    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
+    'custom-fields': fieldValues('CU'),
     'display-id': derived((row) => `${row.set_display_id}:${row.number}`, {
       ...filled,
       schema: { type: 'string', pattern: '^\\d+:\\d+$' },

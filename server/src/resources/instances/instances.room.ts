@@ -40,7 +40,7 @@ export const instancesRoom: Room = {
       ]) as unknown as Listing,
   filters: [
     idsFilter('t.test_id', 'test-ids', 'test-id'),
-    idsFilter('t.set_id', 'set-ids'),
+    idsFilter('t.set_id', 'set-ids', 'set-id'),
     idsFilter('test.display_id', 'test-display-ids'),
     ...nameFilters({ alias: 'test', lettered: 'tests' }, 'name'),
     documented(

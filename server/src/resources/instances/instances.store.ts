@@ -5,6 +5,7 @@ import { addToCounts, findByIds, insertRows, updateRows } from '../../db/store.t
 import { type Covered, lockCovered, recomputeCovered, shiftCovered } from '../requirements/coverage.ts'
 import { changesOf, note } from '../shared/entity-store.ts'
 import { shiftedTotals, totalsOf } from '../shared/status-totals.ts'
+import { statusesOfTests } from '../tests/test-status.ts'
 import { dueTime } from './due-times.ts'
 import { instances } from './instances.resource.ts'
 
@@ -125,11 +126,11 @@ export async function recomputeSet(tx: Tx, projectId: number, setId: number): Pr
     .execute()
 }
 
-/** Recomputes the latest run kept with a test from its instances, and what its requirements keep of it. */
+/** Recomputes the status and the latest run kept with a test from its instances, and what its requirements keep of it. */
 export async function recomputeTest(tx: Tx, projectId: number, testId: number): Promise<void> {
   const latest = await tx.db
     .selectFrom('instances')
-    .select(['run_status', 'last_run_at', 'last_run_created_at', 'last_run_id'])
+    .select(['id', 'last_run_at', 'last_run_created_at', 'last_run_id'])
     .where('project_id', '=', projectId)
     .where('test_id', '=', testId)
     .where('last_run_at', 'is not', null)
@@ -138,10 +139,11 @@ export async function recomputeTest(tx: Tx, projectId: number, testId: number): 
     .orderBy('last_run_id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const none = { run_status: 'NO RUN', last_run_at: null, last_run_created_at: null, last_run_id: null }
+  const { id, ...moment } = latest ?? { last_run_at: null, last_run_created_at: null, last_run_id: null }
+  const statuses = await statusesOfTests(tx, projectId, id === undefined ? [] : [id])
   await tx.db
     .updateTable('tests')
-    .set(latest ?? none)
+    .set({ ...moment, run_status: statuses.get(testId) ?? 'NO RUN' })
     .where('project_id', '=', projectId)
     .where('id', '=', testId)
     .execute()

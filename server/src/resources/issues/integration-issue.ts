@@ -1,9 +1,10 @@
 import { apiError } from '../../core/errors.ts'
+import type { Change } from '../../core/journal.ts'
 import { type Body, sentAt } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
-import { readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
-import { cut, isBlank } from '../../core/text.ts'
+import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { blankAsNull, cut, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { IssueRow } from '../../db/schema.ts'
 import { findById } from '../../db/store.ts'
@@ -13,9 +14,11 @@ import { changeEntity } from '../shared/entity-store.ts'
 import { visibleProjects } from '../shared/visible-projects.ts'
 import { findMove, groupsOfTransition, isInOneOf, moveIssue } from './issue-status.ts'
 import { issues } from './issues.resource.ts'
+import { statusOfWord } from './tracker-status.ts'
 
 const PLACE = { pointer: '/integration_issue' }
 const MAX_TITLE = 1000
+const MAX_STATUS = 255
 
 /** What a plug-in sends; nothing when it sends nothing. */
 function integrationSent(body: Body | undefined): Sent | undefined {
@@ -28,8 +31,9 @@ function integrationSent(body: Body | undefined): Sent | undefined {
 /** The same as an issue takes it: its `description` is our title; what is null or blank there says nothing. */
 function asIssue(sent: Sent, problems: Problems): Sent {
   const values: Record<string, unknown> = {}
-  const { 'external-id': externalId, description } = sent.values
-  if (externalId !== undefined && externalId !== null) values['external-id'] = externalId
+  const { description } = sent.values
+  const externalId = blankAsNull(sent.values['external-id']) ?? null
+  if (externalId !== null) values['external-id'] = externalId
   if (typeof description === 'object' && description !== null) {
     problems.at(inside(PLACE, 'description'), 'Description must be a text')
   } else if (description !== undefined && description !== null) {
@@ -39,20 +43,33 @@ function asIssue(sent: Sent, problems: Problems): Sent {
   return { ...sent, values }
 }
 
+/** The word by which a tracker calls the state of an issue; undefined when it sends none. */
+function wordOf({ values, literal }: Sent): string | undefined {
+  const { status } = values
+  if (typeof status === 'number') return literal('status')
+  return typeof status === 'string' && !isBlank(status) ? cut(status.trim(), MAX_STATUS) : undefined
+}
+
 /**
- * Sets the status that a tracker reports, where the workflow has one of that name, without asking for a transition. A
- * personal token is held only to a transition that exists for groups its owner is not in: then the status stays.
+ * Keeps a tracker's word, and sets the status that it means, if any, without asking for a transition. A personal token
+ * is held only to a transition that exists for groups its owner is not in: then the status stays.
  */
-async function followStatus(tx: Tx, { caller, now }: Context, issue: IssueRow, name: unknown): Promise<void> {
-  if (typeof name !== 'string') return
-  const move = await findMove(tx, issue, name.trim())
-  const { target } = move
-  if (target === undefined || target.id === issue.status_id) return
-  if (caller.userId !== null && !caller.passesAll) {
-    const groups = (await groupsOfTransition(tx, issue, target)) ?? []
-    if (!(await isInOneOf(tx, issue.project_id, caller.userId, groups))) return
+async function followStatus(tx: Tx, { caller, now }: Context, issue: IssueRow, word: string): Promise<void> {
+  const from = issue.external_status
+  const isNew = word !== from
+  const kept: { cells: Cells; changes: Change[] } = {
+    cells: isNew ? { external_status: word } : {},
+    changes: isNew ? [{ field: 'external-status', from, to: word }] : [],
   }
-  await moveIssue(tx, { ...move, target, actor: caller.userId, now })
+  const move = await findMove(tx, issue, word, statusOfWord)
+  const { target } = move
+  let moves = target !== undefined && target.id !== issue.status_id
+  if (moves && target && caller.userId !== null && !caller.passesAll) {
+    const groups = (await groupsOfTransition(tx, issue, target)) ?? []
+    moves = await isInOneOf(tx, issue.project_id, caller.userId, groups)
+  }
+  if (moves && target) await moveIssue(tx, { ...move, target, actor: caller.userId, now, beside: kept })
+  else await changeEntity(tx, issues, { row: { ...issue }, ...kept, fields: [], now })
 }
 
 /** The same request inside the project of the issue that its path names; 404 when no project it may see has it. */
@@ -88,8 +105,9 @@ export async function updateIntegrationIssue(context: Context): Promise<Answer> 
       const problems = createProblems()
       const cells = readForUpdate({ resource: issues, sent: asIssue(sent, problems), problems, row: { ...row } })
       problems.throwIfAny()
+      const word = wordOf(sent)
       await changeEntity(tx, issues, { row: { ...row }, cells, fields: [], now: entered.now })
-      await followStatus(tx, entered, { ...row, ...cells } as IssueRow, sent.values.status)
+      if (word !== undefined) await followStatus(tx, entered, { ...row, ...cells } as IssueRow, word)
     }
     return { show: 'issues', id }
   })

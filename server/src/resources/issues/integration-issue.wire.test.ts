@@ -37,13 +37,15 @@ onEveryDatabase('integration issues', (get) => {
       {},
       null,
       { external_id: null, description: ' ', status: null, other: 7 },
-      { status: 'nope' },
+      { external_id: ' ', status: ' ' },
+      { status: 'FIXED' },
     ]) {
       const before = await show(id)
       const same = await put(id, nothing)
       expect([same.status, same.body]).toEqual([200, { data: before }])
     }
-    for (const body of [undefined, {}, { data: {} }]) {
+    // One that is no object, as of a client that encodes twice, is none.
+    for (const body of [undefined, {}, { data: {} }, '"{}"', '[]', '7', 'not json', '']) {
       expect((await app.put(`/api/v1/integration_issues/${id}.json`, body)).status).toBe(200)
     }
     const long = '😀'.repeat(1001)
@@ -72,6 +74,40 @@ onEveryDatabase('integration issues', (get) => {
       .execute()
     expect(events.map(({ action }) => action)).toEqual(['create', 'status', 'status', 'status'])
     expect(events.map(({ user_id }) => user_id)).toEqual([app.ownerId, developer.id, null, null])
+  })
+
+  it('follow the words of common trackers by their class, and keep the word', async () => {
+    const id = await makeIssue()
+    expect((await show(id)).attributes['external-status']).toBeNull()
+    const shown = async (status: unknown) => {
+      const { attributes } = (await put(id, { status })).body.data
+      return [attributes['status-name'], attributes['external-status'], attributes['closed-at'] !== null]
+    }
+    expect(await shown('In Progress')).toEqual(['new', 'In Progress', false])
+    expect(await shown('Resolved')).toEqual(['closed', 'Resolved', true])
+    expect(await shown('Verified')).toEqual(['closed', 'Verified', true])
+    expect(await shown('Purple')).toEqual(['closed', 'Purple', true])
+    expect(await shown('TO_DO')).toEqual(['reopened', 'TO_DO', false])
+    expect(await shown("Won't-Fix")).toEqual(['rejected', "Won't-Fix", true])
+    expect(await shown(' Open ')).toEqual(['open', 'Open', false])
+    expect(await shown(5)).toEqual(['open', '5', false])
+    expect(await shown({ name: 'Closed' })).toEqual(['open', '5', false])
+    expect(await shown('x'.repeat(300))).toEqual(['open', 'x'.repeat(255), false])
+    const keys = Object.keys((await show(id)).attributes)
+    expect(keys[keys.indexOf('external-id') + 1]).toBe('external-status')
+    // It is the tracker's: nobody else writes it.
+    const own = { data: { attributes: { 'external-status': 'mine' } } }
+    expect((await app.put(app.p(`/issues/${id}.json`), own)).body.data.attributes['external-status']).not.toBe('mine')
+    const clone = await app.post(app.p(`/issues/${id}/clone.json`), {
+      data: { attributes: { 'author-id': app.ownerId } },
+    })
+    expect(clone.body.data.attributes['external-status']).toBeNull()
+    const history = (await app.get(app.p(`/history.json?entity=issue&entity-id=${id}&page[size]=50`))).body
+      .data as Json[]
+    const words = history.flatMap(({ attributes }) =>
+      attributes.changes.filter((c: Json) => c.field === 'external-status'),
+    )
+    expect(words.map(({ to }: Json) => to).slice(-3)).toEqual(['Verified', 'Resolved', 'In Progress'])
   })
 
   it('leave the status where a transition is limited to groups the owner of the token is not in', async () => {

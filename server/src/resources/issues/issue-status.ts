@@ -1,3 +1,5 @@
+import type { Change } from '../../core/journal.ts'
+import type { Cells } from '../../core/resource/read-attributes.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { IssueRow } from '../../db/schema.ts'
@@ -14,12 +16,17 @@ export interface Move {
   target: StatusRow | undefined
 }
 
-/** Looks a status up by its name, without case. */
-export async function findMove(tx: Tx, issue: IssueRow, name: string): Promise<Move> {
+/** Finds the status that a word means among those of a workflow. */
+type Choice = (word: string, current: StatusRow | undefined, statuses: readonly StatusRow[]) => StatusRow | undefined
+
+const byName: Choice = (name, _, statuses) => statuses.find((status) => status.name_folded === fold(name))
+
+/** Looks a status up by its name, without case, or by another rule. */
+export async function findMove(tx: Tx, issue: IssueRow, word: string, choose = byName): Promise<Move> {
   await lockWorkflow(tx, issue.project_id)
   const statuses = await loadStatuses(tx, issue.project_id)
   const current = statuses.find((status) => status.id === issue.status_id)
-  return { issue, statuses, current, target: statuses.find((status) => status.name_folded === fold(name)) }
+  return { issue, statuses, current, target: choose(word, current, statuses) }
 }
 
 /** The groups that a transition is limited to, none = open to everybody; undefined when the workflow has none. */
@@ -55,20 +62,21 @@ export async function isInOneOf(
 
 /**
  * Gives an issue another status: entering a closed one keeps when and by whom it was closed, leaving it forgets both
- * (contract §4.16). Nothing is asked; `now` in milliseconds.
+ * (contract §4.16). Nothing is asked; `now` in milliseconds. `beside`: what changes with it.
  */
 export async function moveIssue(
   tx: Tx,
-  { issue, current, target, actor, now }: Move & { target: StatusRow; actor: number | null; now: number },
+  o: Move & { target: StatusRow; actor: number | null; now: number; beside?: { cells: Cells; changes: Change[] } },
 ): Promise<void> {
+  const { issue, current, target, actor, now, beside } = o
   const closed = target.closed === 1 ? { closed_at: now, closed_by_id: actor } : { closed_at: null, closed_by_id: null }
   await changeEntity(tx, issues, {
     row: { ...issue },
-    cells: { status_id: target.id, ...closed },
+    cells: { status_id: target.id, ...closed, ...beside?.cells },
     fields: [],
     now,
     action: 'status',
     userId: actor,
-    changes: [{ field: 'status-name', from: current?.name, to: target.name }],
+    changes: [{ field: 'status-name', from: current?.name, to: target.name }, ...(beside?.changes ?? [])],
   })
 }

@@ -4,6 +4,7 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems } from '../../core/problems.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -66,6 +67,7 @@ async function insertIssue(
     status_id: status.id,
     closed_at: null,
     closed_by_id: null,
+    external_status: null,
     created_at: now,
     updated_at: now,
   }
@@ -113,8 +115,9 @@ export async function cloneIssue(context: Context): Promise<Answer> {
 export async function createFlatIssue(context: Context): Promise<Answer> {
   const body = context.body()
   const { sent, beside } = issueElement(body)
-  const value = sent.values['project-id'] ?? beside['project-id'] ?? body.top['project-id']
-  if (value === undefined || value === null || value === '') {
+  const values = [sent.values['project-id'], beside['project-id'], body.top['project-id']]
+  const value = values.map(blankAsNull).find((each) => each !== undefined && each !== null)
+  if (value === undefined) {
     throw apiError('invalid', { title: "Project can't be blank: send project_id", source: { pointer: '/project_id' } })
   }
   const entered = await context.enter(parseIdMember(String(value)) ?? 0)

@@ -1,11 +1,11 @@
 import {
   defineResource,
   derived,
+  fieldValues,
   filled,
   folderId,
   id,
   int,
-  json,
   keptText,
   longText,
   name,
@@ -14,7 +14,6 @@ import {
   tags,
   timestamp,
 } from '../../core/resource/define-resource.ts'
-import { SHAPES } from '../../core/resource/json-schema.ts'
 
 /** Contract §4.16. Status name and resolution come from the joined workflow status. */
 export const issues = defineResource({
@@ -42,6 +41,7 @@ export const issues = defineResource({
     'closed-by-id': id('-', ptql('user', 'Closed By')),
     'cloned-from-id': id('-'),
     'external-id': shortText('CU', { max: 1000, ...ptql('text', 'External ID') }),
+    'external-status': shortText('-'),
     // Constants that the documented samples print (contract §4.16).
     'instances-count': derived(() => 0, { ...filled, schema: { const: 0 }, about: ['Always 0', 0] }),
     'run-status': derived(() => 'NO RUN', {
@@ -51,7 +51,7 @@ export const issues = defineResource({
     }),
     'last-run': derived(() => null, { schema: { type: 'null' }, about: ['Always null', null] }),
     'planned-execution': derived(() => null, { schema: { type: 'null' }, about: ['Always null', null] }),
-    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
+    'custom-fields': fieldValues('CU'),
     tags: tags('CU', ptql('multi', 'Tags')),
     'folder-id': folderId('CU', ptql('folder', 'Folder')),
     'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),

@@ -71,6 +71,7 @@ export const issuesRoom: Room = {
       method: 'PUT' as const,
       path: `${root}/integration_issues/:id`,
       atRoot: true,
+      tokenInBody: true,
       access: 'any' as const,
       summary: 'v1 change of an issue by the plug-in of a tracker',
       handle: updateIntegrationIssue,

@@ -2,6 +2,7 @@ import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { shownValue } from '../../core/shown-value.ts'
 import { addToCounts, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
@@ -34,7 +35,7 @@ export async function updateIssueStatus(context: Context): Promise<Answer> {
     const { statuses, current, target } = move
     if (!target) {
       const names = statuses.map(({ name }) => name).join(', ')
-      throw invalidAt(place, `Status name "${wanted}" is no status of this project; there are: ${names}`)
+      throw invalidAt(place, `Status name ${shownValue(wanted)} is no status of this project; there are: ${names}`)
     }
     if (target.id === issue.status_id) return { show: 'issues', id }
     const groupIds = await groupsOfTransition(tx, issue, target)

@@ -1,10 +1,10 @@
 import {
   date,
   defineResource,
+  fieldValues,
   filled,
   id,
   int,
-  json,
   keptText,
   longText,
   name,
@@ -12,7 +12,6 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
-import { SHAPES } from '../../core/resource/json-schema.ts'
 
 /** Contract §4.15. */
 export const milestones = defineResource({
@@ -33,7 +32,7 @@ export const milestones = defineResource({
     'start-date': date('CU', ptql('date', 'Start Date')),
     'end-date': date('CU', ptql('date', 'End Date')),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
-    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
+    'custom-fields': fieldValues('CU'),
     'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),
     'updated-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Updated At') }),
   },

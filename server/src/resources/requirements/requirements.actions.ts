@@ -3,6 +3,7 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { RequirementRow } from '../../db/schema.ts'
 import { addToCounts, findById, findByIds, nextDisplayIds } from '../../db/store.ts'
@@ -24,7 +25,7 @@ function readTestIds(element: Element, problems: Problems): { ids: number[]; pla
   const side = sideObject(element, 'traceability')
   const place = inside(side?.place ?? element.place, 'test-ids')
   if (side === undefined) return { ids: [], place }
-  const value = isObject(side.value) ? (canonicalKeys(side.value)['test-ids'] ?? []) : undefined
+  const value = isObject(side.value) ? (blankAsNull(canonicalKeys(side.value)['test-ids']) ?? []) : undefined
   if (!Array.isArray(value)) {
     problems.at(place, 'Traceability must be an object whose test-ids is an array of ids')
     return { ids: [], place }

@@ -2,11 +2,11 @@ import {
   count,
   defineResource,
   derived,
+  fieldValues,
   filled,
   folderId,
   id,
   int,
-  json,
   longText,
   name,
   ptql,
@@ -15,7 +15,6 @@ import {
   tags,
   timestamp,
 } from '../../core/resource/define-resource.ts'
-import { SHAPES } from '../../core/resource/json-schema.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
 /** Contract §4.8. */
@@ -42,7 +41,7 @@ export const requirements = defineResource({
     'planned-execution': derived(() => null, { schema: { type: 'null' }, about: ['Always null', null] }),
     version: shortText('CU', ptql('version', 'Version')),
     priority: shortText('CU', ptql('text', 'Priority')),
-    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
+    'custom-fields': fieldValues('CU'),
     'parent-id': id('CU', { byAction: true, ...ptql('parent', 'Parent') }),
     tags: tags('CU', ptql('multi', 'Tags')),
     'folder-id': folderId('CU', ptql('folder', 'Folder')),

@@ -2,6 +2,7 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside } from '../../core/problems.ts'
 import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { RunRow } from '../../db/schema.ts'
 import { addToCounts, changeRow, findById } from '../../db/store.ts'
@@ -15,7 +16,7 @@ import { countsBelow, recomputeSet, recomputeTest } from '../instances/instances
 import { clearBelow } from '../shared/clear-below.ts'
 import { note } from '../shared/entity-store.ts'
 import { existingUsers } from '../users/users.actions.ts'
-import { readRunDate, readTester } from './read-run.ts'
+import { readRunDate, readTester, withoutAliases } from './read-run.ts'
 import { runs } from './runs.resource.ts'
 import { lockInstances } from './runs.store.ts'
 
@@ -66,24 +67,24 @@ async function testerCells(
   problems: ReturnType<typeof createProblems>,
 ): Promise<Cells> {
   const { caller } = context
-  const value = sent.values['tester-id']
+  const value = blankAsNull(sent.values['tester-id'])
   if (value === undefined || (caller.userId !== null && !caller.impersonation)) return {}
   const place = inside(sent.place, 'tester-id')
   const isManual = row.run_type === 'ManualRun'
-  if (value === null || value === '') {
+  if (value === null) {
     if (isManual) problems.at(place, "Tester can't be blank for a manual run")
     return row.tester_id === null ? {} : { tester_id: null }
   }
   const { id } = readTester(sent, isManual, context, problems)
   if (id === row.tester_id) return {}
   if (id !== null && (await existingUsers(tx, caller.accountId, [id])).has(id)) return { tester_id: id }
-  if (isManual) problems.at(place, `Tester id names no user of this account: ${value}`)
+  if (isManual) problems.at(place, 'Tester id names no user of this account', value)
   return {}
 }
 
 /** `PUT runs/:id.json` (contract §7.4). */
 export async function updateRun(context: Context): Promise<Answer> {
-  const { sent } = oneElement(context.body())
+  const sent = withoutAliases(oneElement(context.body()).sent)
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {

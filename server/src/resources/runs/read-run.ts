@@ -4,18 +4,23 @@ import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { labelOf, readId, readText, timestampKind } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
 import type { RunStatus } from '../../core/run-statuses.ts'
-import { toId } from '../../core/scalars.ts'
+import { parseDuration, toId } from '../../core/scalars.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Context } from '../../http/route.ts'
 import { readFiles, type UploadedFile } from '../attachments/attachments.rules.ts'
 import { fitText, MAX_TEXT } from '../attachments/text-files.ts'
 import { MAX_STEPS, readName } from '../steps/steps.rules.ts'
 import { runs } from './runs.resource.ts'
-import { combine, countStatuses, exitStatus, readStepStatus, type StepStatus } from './runs.rules.ts'
+import { combine, countStatuses, exitStatus, readStepStatus, STEP_STATUSES, type StepStatus } from './runs.rules.ts'
 
 const MAX_OUTPUT = 65_535
 const OUTPUT = 'automated-execution-output'
-/** As it was called once (contract §1.4). */
-const OLD_OUTPUT = 'automation-execution-output'
+const DURATION = 'run-duration'
+/** By what other names clients send an attribute (contract §1.4); the right one wins, then the first. */
+const ALIASES: Record<string, readonly string[]> = {
+  [OUTPUT]: ['automation-execution-output', 'notes'],
+  [DURATION]: ['duration'],
+}
 
 /** A step-run about to be stored. */
 export interface NewStepRun {
@@ -44,12 +49,23 @@ export interface NewRun {
   files: UploadedFile[]
 }
 
-/** Run keys may stand directly on `data`; those in `attributes` win (contract §1.5). */
-export function runSent(element: Element): Sent {
-  const sent = overlaid(element.at(element.beside, element.place), element.sent)
-  const isOld = sent.values[OUTPUT] === undefined && sent.values[OLD_OUTPUT] !== undefined
-  return isOld ? renamed(sent, { [OUTPUT]: OLD_OUTPUT }) : sent
+/** Attributes of a run under their own names, whatever they were called. */
+export function withoutAliases(sent: Sent): Sent {
+  const isSent = (name: string) => (sent.values[name] ?? null) !== null
+  const names = Object.entries(ALIASES).flatMap(([name, aliases]) => {
+    const alias = isSent(name) ? undefined : aliases.find(isSent)
+    return alias === undefined ? [] : [[name, alias] as const]
+  })
+  return names.length === 0 ? sent : renamed(sent, Object.fromEntries(names))
 }
+
+/** Run keys may stand directly on `data`; those in `attributes` win (contract §1.5). */
+export const runSent = (element: Element): Sent =>
+  withoutAliases(overlaid(element.at(element.beside, element.place), element.sent))
+
+/** A result is never lost for its duration: one that is none counts as not given (contract §1.11). */
+const withDuration = (sent: Sent): Sent =>
+  parseDuration(sent.values[DURATION]) === undefined ? { ...sent, values: { ...sent.values, [DURATION]: null } } : sent
 
 function optionalText(sent: Sent, key: string, problems: Problems): string | null {
   const value = sent.values[key]
@@ -76,7 +92,7 @@ function readStep(element: Element, member: unknown, place: Place, reading: Read
   const long = (key: string) => fitText(optionalText(sent, key, problems), MAX_TEXT, key, files)
   const status = readStepStatus(values.status)
   if (status === undefined) {
-    problems.at(inside(place, 'status'), 'Status must be one of: PASSED, FAILED, BLOCKED, NO RUN, N/A')
+    problems.at(inside(place, 'status'), `Status must be one of: ${STEP_STATUSES.join(', ')}`, values.status)
   }
   return [
     {
@@ -110,9 +126,9 @@ function readSteps(element: Element, reading: Reading): NewStepRun[] | undefined
 export function readTester(sent: Sent, isManual: boolean, context: Context, problems: Problems): NewRun['tester'] {
   const place = inside(sent.place, 'tester-id')
   const { userId, impersonation } = context.caller
-  const value = sent.values['tester-id']
+  const value = blankAsNull(sent.values['tester-id']) ?? null
   if (userId !== null && !impersonation) return { id: userId, fallback: userId, required: false, place }
-  if (value === undefined || value === null || value === '') {
+  if (value === null) {
     if (isManual && userId === null) problems.at(place, "Tester can't be blank for a manual run with an account token")
     return { id: userId, fallback: userId, required: false, place }
   }
@@ -123,8 +139,8 @@ export function readTester(sent: Sent, isManual: boolean, context: Context, prob
 
 /** The `run-date` that a manual run was sent with; otherwise, and for every other run, `fallback`. Whole seconds, as ms. */
 export function readRunDate(sent: Sent, isManual: boolean, fallback: number, problems: Problems): number {
-  const value = sent.values['run-date']
-  if (!isManual || value === undefined || value === null || value === '') return fallback
+  const value = blankAsNull(sent.values['run-date']) ?? null
+  if (!isManual || value === null) return fallback
   const reading = { problems, place: inside(sent.place, 'run-date'), label: 'Run date', literal: () => '' }
   const read = timestampKind.read(value, reading)
   return typeof read === 'number' ? read : fallback
@@ -133,12 +149,13 @@ export function readRunDate(sent: Sent, isManual: boolean, fallback: number, pro
 /** Reads one run of a body (contract §4.13); problems are collected, nothing is looked up. */
 export function readRun(element: Element, context: Context, problems: Problems, sent = runSent(element)): NewRun {
   const reading = { problems, files: context.files }
-  const cells = readForCreate({ resource: runs, sent, problems })
+  const cells = readForCreate({ resource: runs, sent: withDuration(sent), problems })
   const isManual = cells.run_type === 'ManualRun'
   const side = sideObject(element, 'files')
   const files = side ? filesOf(side.value, side.place, reading) : []
   const exit = exitStatus(sent.values['exit-code'])
-  if (exit === undefined) problems.at(inside(sent.place, 'exit-code'), 'Exit code must be a number or a text')
+  if (exit === undefined)
+    problems.at(inside(sent.place, 'exit-code'), 'Exit code must be a number or a text', sent.values['exit-code'])
   const steps = readSteps(element, reading)
   return {
     sent,

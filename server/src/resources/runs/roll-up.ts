@@ -1,9 +1,10 @@
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, SetRow, TestRow } from '../../db/schema.ts'
-import { type ChangedRow, updateRows } from '../../db/store.ts'
+import { type ChangedRow, findByIds, updateRows } from '../../db/store.ts'
 import { dueAfterRun } from '../instances/due-times.ts'
 import { type Covered, shiftCovered, type TestChange } from '../requirements/coverage.ts'
 import { shiftedTotals } from '../shared/status-totals.ts'
+import { statusesOfTests } from '../tests/test-status.ts'
 import { isLater, lastMoment } from './runs.rules.ts'
 
 interface RollUp {
@@ -33,9 +34,8 @@ function latestBy<K>(runs: readonly RunRow[], key: (run: RunRow) => K): Map<K, R
   return latest
 }
 
-/** What of a run is kept with its instance and its test while no other is later. */
+/** What of a run is kept with its instance and its test while no other is later, apart from their status. */
 const kept = (run: RunRow) => ({
-  run_status: run.status,
   last_run_at: run.run_date,
   last_run_created_at: run.created_at,
   last_run_id: run.id,
@@ -64,7 +64,7 @@ export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
       continue
     }
     const { run_duration: last_run_duration, tester_id } = run
-    updated.push({ ...always, ...kept(run), last_run_duration, tester_id })
+    updated.push({ ...always, ...kept(run), run_status: run.status, last_run_duration, tester_id })
     const set = o.sets.get(instance.set_id) as SetRow
     const change = changes.get(set.id) ?? { counts: new Map(), duration: 0, last: set.last_run_at }
     changes.set(set.id, change)
@@ -77,15 +77,49 @@ export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
   await updateRows(tx, 'instances', o.projectId, touched)
   const sets = [...changes].map(([setId, change]) => changedSet(o.sets.get(setId) as SetRow, change))
   await updateRows(tx, 'sets', o.projectId, sets)
-  const testChanges: TestChange[] = []
-  const updatedTests: ChangedRow[] = []
-  for (const [testId, run] of latestBy(o.runs, (r) => r.test_id)) {
-    const test = o.tests.get(testId) as TestRow
-    const before = lastMoment(test)
-    if (before !== undefined && !isLater(run, before)) continue
-    updatedTests.push({ id: testId, ...kept(run) })
-    testChanges.push({ testId, status: { from: test.run_status, to: run.status }, lastRun: run.run_date })
+  await shiftCovered(tx, o.projectId, o.covered, await rollUpTests(tx, o))
+}
+
+/** The instances of the latest runs of tests, as those runs were kept before. */
+async function latestInstances(tx: Tx, projectId: number, tests: readonly TestRow[]): Promise<Map<number, number>> {
+  const ids = tests.flatMap((test) => test.last_run_id ?? [])
+  const runs = await findByIds(tx, 'runs', projectId, ids)
+  return new Map(runs.map((run) => [run.test_id, run.instance_id]))
+}
+
+/** Keeps the latest runs of tests, and the statuses that follow from instances which are up to date. */
+async function rollUpTests(tx: Tx, o: RollUp): Promise<TestChange[]> {
+  const latest = latestBy(o.runs, (run) => run.test_id)
+  const isNew = (run: RunRow) => {
+    const before = lastMoment(o.tests.get(run.test_id) as TestRow)
+    return before === undefined || isLater(run, before)
   }
-  await updateRows(tx, 'tests', o.projectId, updatedTests)
-  await shiftCovered(tx, o.projectId, o.covered, testChanges)
+  // An earlier run may still be the latest of an instance that counts beside that of the latest run.
+  const [newer, earlier] = [[...latest.values()].filter(isNew), [...latest.values()].filter((run) => !isNew(run))]
+  const stayed = await latestInstances(
+    tx,
+    o.projectId,
+    earlier.map((run) => o.tests.get(run.test_id) as TestRow),
+  )
+  const instanceIds = [...newer.map((run) => run.instance_id), ...stayed.values()]
+  const statuses = await statusesOfTests(tx, o.projectId, instanceIds)
+  const statusOf = (testId: number) => statuses.get(testId) ?? 'NO RUN'
+  await updateRows(
+    tx,
+    'tests',
+    o.projectId,
+    newer.map((run) => ({ id: run.test_id, ...kept(run), run_status: statusOf(run.test_id) })),
+  )
+  const turned = [...stayed.keys()].filter((id) => statusOf(id) !== o.tests.get(id)?.run_status)
+  await updateRows(
+    tx,
+    'tests',
+    o.projectId,
+    turned.map((id) => ({ id, run_status: statusOf(id) })),
+  )
+  const changeOf = (testId: number): TestChange => ({
+    testId,
+    status: { from: (o.tests.get(testId) as TestRow).run_status, to: statusOf(testId) },
+  })
+  return [...newer.map((run) => ({ ...changeOf(run.test_id), lastRun: run.run_date })), ...turned.map(changeOf)]
 }

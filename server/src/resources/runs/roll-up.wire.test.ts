@@ -164,8 +164,12 @@ async function compare(app: TestApp, { sets, tests, requirements }: Ground) {
     .execute()
   for (const test of testRows) {
     const run = latest(runs.filter((each) => each.test_id === test.id))
+    const beside = instances.filter(
+      ({ test_id, set_id, last_run_at }) => test_id === test.id && set_id === run?.set_id && last_run_at !== null,
+    )
+    const status = combine(countStatuses(beside.map((instance) => instance.run_status as RunStatus)))
     kept.push([test.id, test.run_status, test.last_run_at, test.last_run_id])
-    computed.push([test.id, run?.status ?? 'NO RUN', run?.run_date ?? null, run?.id ?? null])
+    computed.push([test.id, status, run?.run_date ?? null, run?.id ?? null])
   }
   const links = await db
     .selectFrom('links')

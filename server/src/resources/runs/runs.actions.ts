@@ -4,7 +4,7 @@ import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { numberText, toId } from '../../core/scalars.ts'
-import { isBlank } from '../../core/text.ts'
+import { blankAsNull, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -12,7 +12,7 @@ import { storeFiles } from '../attachments/attachments.store.ts'
 import { writeWithTexts } from '../attachments/text-files.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { giveExampleRows } from '../instances/example-rows.ts'
-import { answersObject, requiredId } from '../instances/instances.actions.ts'
+import { requiredId, showMade } from '../instances/instances.actions.ts'
 import { insertInstances, lockParents } from '../instances/instances.store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
@@ -45,7 +45,7 @@ export async function placeRun(context: Context, run: NewRun, instanceId: number
 }
 
 /** How many ids runs are likely to take: themselves, their steps and files. */
-const idsFor = (placed: readonly PlacedRun[]) =>
+export const idsFor = (placed: readonly PlacedRun[]) =>
   placed.reduce(
     (sum, { run, files, stepFiles }) => sum + 1 + (run.steps?.length ?? 0) + files.length + stepFiles.flat().length,
     0,
@@ -78,7 +78,7 @@ export async function createRuns(context: Context): Promise<Answer> {
   }
   return writeWithTexts(context, idsFor(placed), async (tx, texts) => {
     const ids = await insertRuns(tx, context, placed, texts, problems.list)
-    return answersObject(elements, many) ? { show: 'runs', id: ids[0] as number } : { show: 'runs', ids }
+    return showMade('runs', ids, many)
   })
 }
 
@@ -101,12 +101,12 @@ async function findOrCreateTest(
   const problems = createProblems()
   problems.list.push(...found)
   const { sent } = element
-  const givenId = sent.values['test-id']
-  if (givenId !== undefined && givenId !== null && !(typeof givenId === 'string' && isBlank(givenId))) {
+  const givenId = blankAsNull(sent.values['test-id']) ?? null
+  if (givenId !== null) {
     const place = inside(sent.place, 'test-id')
     const id = readId(givenId, { problems, place, label: 'Test id' })
     const test = id === undefined ? undefined : await findById(tx, 'tests', projectId, id)
-    if (id !== undefined && !test) problems.at(place, `Test id names no test of this project: ${givenId}`)
+    if (id !== undefined && !test) problems.at(place, 'Test id names no test of this project', givenId)
     problems.throwIfAny()
     return { testId: id as number }
   }
@@ -192,7 +192,7 @@ export async function autoCreateRun(context: Context): Promise<Answer> {
     const found = createProblems()
     found.list.push(...problems.list)
     if (setId >= 0 && !(await findById(tx, 'sets', context.project.id, setId))) {
-      found.at(setPlace, `Set id names no test set of this project: ${element.sent.values['set-id']}`)
+      found.at(setPlace, 'Set id names no test set of this project', element.sent.values['set-id'])
     }
     const { testId, createdTest } = await findOrCreateTest(tx, context, element, found.list)
     const { instanceId, createdInstance } = await findOrCreateInstance(tx, context, setId, testId, setPlace)

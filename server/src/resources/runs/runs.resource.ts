@@ -1,15 +1,14 @@
 import {
   defineResource,
   duration,
+  fieldValues,
   filled,
   id,
-  json,
   longText,
   oneOf,
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
-import { SHAPES } from '../../core/resource/json-schema.ts'
 
 export const RUN_TYPES = ['AutomatedRun', 'ManualRun'] as const
 
@@ -30,7 +29,7 @@ export const runs = defineResource({
     version: shortText('CU'),
     'test-id': id('-', filled),
     'run-type': oneOf(RUN_TYPES, 'AutomatedRun', 'C'),
-    'custom-fields': json('C', '{}', { schema: SHAPES.customFields }),
+    'custom-fields': fieldValues('C'),
     'automated-execution-output': longText('C', { byAction: true }),
     'run-duration': duration('CU'),
     'run-date': timestamp('C', { byAction: true, ...filled }),

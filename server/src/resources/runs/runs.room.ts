@@ -1,5 +1,6 @@
 import { invalidParameter } from '../../core/problems.ts'
 import { toNumber } from '../../core/scalars.ts'
+import { shownValue } from '../../core/shown-value.ts'
 import { fold } from '../../core/text.ts'
 import { BY_ID_DESCENDING, type Listing, shownColumns, whereIn } from '../../db/list.ts'
 import { documented, type Filter, idsFilter, parameter, type Room } from '../../http/room.ts'
@@ -25,7 +26,10 @@ const updatedHoursAgo: Filter = (listing, { query, now, reader, project }) => {
   if (text === undefined) return listing
   const hours = toNumber(text)
   if (hours === undefined || hours < 0) {
-    throw invalidParameter('updated-hours-ago', `updated-hours-ago must be a number of hours; "${text}" is not`)
+    throw invalidParameter(
+      'updated-hours-ago',
+      `updated-hours-ago must be a number of hours; ${shownValue(text)} is not`,
+    )
   }
   // A subquery of its own, so that it is read from the index by update: as a plain condition it tempts the planner to
   // walk all runs newest first, for the order.
@@ -47,8 +51,8 @@ export const runsRoom: Room = {
   select: ({ db }) => db.selectFrom('runs as t').select(COLUMNS) as unknown as Listing,
   filters: [
     idsFilter('t.test_id', 'test-ids', 'test-id'),
-    idsFilter('t.set_id', 'set-ids'),
-    idsFilter('t.instance_id', 'instance-ids'),
+    idsFilter('t.set_id', 'set-ids', 'set-id'),
+    idsFilter('t.instance_id', 'instance-ids', 'instance-id'),
     documented(runType, parameter('run-type', 'Only runs of these types, separated by commas')),
     documented(
       updatedHoursAgo,
@@ -85,6 +89,7 @@ export const runsRoom: Room = {
       method: 'POST' as const,
       path: `${root}/automated_tests/upload_test_result`,
       atRoot: true,
+      tokenInBody: true,
       access: 'any' as const,
       takesForm: true,
       summary: 'v1 upload of an automated result',
@@ -94,6 +99,7 @@ export const runsRoom: Room = {
       method: 'GET' as const,
       path: `${root}/automated_tests/next_test`,
       atRoot: true,
+      tokenInBody: true,
       takesWork: true,
       access: 'any' as const,
       summary: 'Choose and claim the next test that is due, for an agent',

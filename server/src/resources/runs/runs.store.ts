@@ -102,10 +102,7 @@ export async function insertRuns(
     const instance = found.instances.get(instanceId)
     // One that was missing or unreadable is a problem already.
     if (!instance && instanceId >= 0) {
-      problems.at(
-        place,
-        `Instance id names no instance of this project: ${run.sent.values['instance-id'] ?? instanceId}`,
-      )
+      problems.at(place, 'Instance id names no instance of this project', run.sent.values['instance-id'] ?? instanceId)
     }
     const { id: testerId, fallback, required, place: testerPlace } = run.tester
     const isKnown = testerId !== null && users.has(testerId)

@@ -29,7 +29,7 @@ onEveryDatabase('runs', (get) => {
       const data = [
         { attributes: { 'instance-id': 999_999 } },
         { attributes: {} },
-        { attributes: { 'instance-id': instanceIds[0], 'exit-code': {}, 'run-duration': 'soon' } },
+        { attributes: { 'instance-id': instanceIds[0], 'exit-code': {}, 'run-type': 'soon' } },
       ]
       const answer = await app.post(app.p('/runs.json'), { data })
       expect(answer.status).toBe(422)
@@ -37,7 +37,7 @@ onEveryDatabase('runs', (get) => {
         '/data/0/attributes/instance-id',
         '/data/1/attributes/instance-id',
         '/data/2/attributes/exit-code',
-        '/data/2/attributes/run-duration',
+        '/data/2/attributes/run-type',
       ])
       expect((await app.get(app.p(`/runs.json?instance-ids=${instanceIds[0]}`))).body.data).toEqual([])
     })
@@ -117,12 +117,37 @@ onEveryDatabase('runs', (get) => {
       expect((await app.get(app.p('/runs.json?page[size]=1'))).body.meta['total-count']).toBe(before + 2)
     })
 
-    it('answers an array of one as sent, but a singular type with an object, and an empty array with none', async () => {
-      const { instanceIds } = await makeSet(app, ['array of one'])
-      const attributes = { 'instance-id': instanceIds[0] }
-      expect((await app.post(app.p('/runs.json'), { data: [{ type: 'runs', attributes }] })).body.data).toHaveLength(1)
-      expect((await app.post(app.p('/runs.json'), { data: [{ type: 'run', attributes }] })).body.data.type).toBe('runs')
-      expect((await app.post(app.p('/runs.json'), { data: [] })).body).toEqual({ data: [] })
+    it('answers an array of one with its object, whatever its type, and an empty array with none', async () => {
+      const { testIds, setId, instanceIds } = await makeSet(app, ['array of one'])
+      const sent = {
+        runs: { 'instance-id': instanceIds[0] },
+        instances: { 'set-id': setId, 'test-id': testIds[0] },
+      }
+      for (const [kind, attributes] of Object.entries(sent)) {
+        const path = app.p(`/${kind}.json`)
+        for (const type of ['run', 'runs', 'instances', undefined]) {
+          const { body } = await app.post(path, { data: [{ type, attributes }] })
+          expect([type, body.data.type, body.data.attributes['test-id']]).toEqual([type, kind, testIds[0]])
+          const shown = await app.get(app.p(`/${kind}/${body.data.id}.json`))
+          expect(body).toEqual(shown.body)
+        }
+        const two = await app.post(path, { data: [{ attributes }, { attributes }] })
+        expect(two.body.data.map(({ type }: Json) => type)).toEqual([kind, kind])
+        expect((await app.post(path, { data: { attributes } })).body.data.type).toBe(kind)
+        expect((await app.post(path, { data: [] })).body).toEqual({ data: [] })
+      }
+    })
+
+    it('answers a repeat of an array of one as the first', async () => {
+      const { instanceIds } = await makeSet(app, ['array of one, again'])
+      const body = { data: [{ attributes: { 'instance-id': instanceIds[0] } }] }
+      const options = { headers: { 'idempotency-key': 'array-of-one' } }
+      const [first, second] = [
+        await app.post(app.p('/runs.json'), body, options),
+        await app.post(app.p('/runs.json'), body, options),
+      ]
+      expect(second.body).toEqual(first.body)
+      expect(first.body.data.type).toBe('runs')
     })
 
     it('copies the steps of the test, calls expanded, to a manual run without steps', async () => {
@@ -177,7 +202,7 @@ onEveryDatabase('runs', (get) => {
         run('9'.repeat(400)),
         run(instanceIds[0] as number, { 'exit-code': {} }),
         run(instanceIds[0] as number, { 'run-type': 'Other' }),
-        run(instanceIds[0] as number, { 'run-duration': 'soon' }),
+        run(instanceIds[0] as number, { version: {} }),
         run(instanceIds[0] as number, { 'custom-fields': { '---f-999': 1 } }),
         run(instanceIds[0] as number, {}, { files: [{ filename: 'x', content_encoded: '***' }] }),
         run(instanceIds[0] as number, {}, { steps: [{ status: 'GREEN' }] }),
@@ -256,19 +281,19 @@ onEveryDatabase('runs', (get) => {
       const auto = (attributes: object, test: object, token = runner.token) =>
         app.post(app.p('/runs/auto_create.json'), { data: { attributes, 'test-attributes': test } }, { token })
       expect(made.status).toBe(200)
-      const wrong = { 'set-id': 99_999_999, 'run-duration': 'soon' }
+      const wrong = { 'set-id': 99_999_999, 'exit-code': {} }
       const fresh = { name: 'made by nobody', version: {} }
       expect((await auto(wrong, fresh)).status).toBe(403)
       expect((await auto({ 'set-id': setId }, fresh)).status).toBe(403)
       const all = await auto(wrong, fresh, app.token)
       expect([all.status, all.body.errors.map((error: Json) => error.source.pointer)]).toEqual([
         422,
-        ['/data/attributes/run-duration', '/data/attributes/set-id', '/data/test-attributes/version'],
+        ['/data/attributes/exit-code', '/data/attributes/set-id', '/data/test-attributes/version'],
       ])
       const known = await auto(wrong, { name: 'known to all', version: {} })
       expect([known.status, known.body.errors.map((error: Json) => error.source.pointer)]).toEqual([
         422,
-        ['/data/attributes/run-duration', '/data/attributes/set-id'],
+        ['/data/attributes/exit-code', '/data/attributes/set-id'],
       ])
       expect((await auto({ 'set-id': setId }, { name: 'known to all', version: {} })).status).toBe(200)
       expect((await app.get(app.p('/tests.json?name_exact=made by nobody'))).body.data).toEqual([])

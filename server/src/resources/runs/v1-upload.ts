@@ -1,46 +1,34 @@
 import { apiError } from '../../core/errors.ts'
-import { type Element, toBody } from '../../core/jsonapi/body.ts'
-import { decodeBytes, parseJson } from '../../core/jsonapi/lenient-json.ts'
-import { parseIdMember, parsePairs } from '../../core/jsonapi/query.ts'
+import { fieldKey } from '../../core/field-key.ts'
+import { type Element, renamed } from '../../core/jsonapi/body.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems, invalidParameter } from '../../core/problems.ts'
-import { isMultipart } from '../../http/body-reader.ts'
-import { startsObject } from '../../http/json-files.ts'
+import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Tx } from '../../db/database.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { checkSize } from '../attachments/attachments.rules.ts'
 import { writeWithTexts } from '../attachments/text-files.ts'
+import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
+import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
+import { instances } from '../instances/instances.resource.ts'
+import { changeEntity } from '../shared/entity-store.ts'
 import { visibleProjects } from '../shared/visible-projects.ts'
-import { type Form, readMultipart } from './read-multipart.ts'
 import { readRun } from './read-run.ts'
-import { placeRun } from './runs.actions.ts'
-import { insertRuns } from './runs.store.ts'
-
-/** Parameters from the query, a form or a flat JSON object; the query wins (contract §6.2). */
-async function readForm({ raw, query }: Context): Promise<Form> {
-  const form: Form = { fields: new Map(), files: [] }
-  const { bytes, contentType } = raw
-  if (raw.form || (bytes && isMultipart(contentType))) {
-    await readMultipart(raw, form)
-  } else if (raw.json || (bytes && startsObject(bytes))) {
-    for (const [key, value] of Object.entries(toBody(raw.json?.() ?? parseJson(bytes as Buffer)).top)) {
-      if (value !== null && typeof value !== 'object') form.fields.set(key, String(value))
-    }
-  } else if (bytes) {
-    for (const { name, value } of parsePairs(decodeBytes(bytes).trim())) form.fields.set(name, value)
-  }
-  for (const { name, value } of query.pairs) if (value !== '') form.fields.set(name, value)
-  return form
-}
+import { idsFor, placeRun } from './runs.actions.ts'
+import { insertRuns, lockInstances } from './runs.store.ts'
+import { readV1Form, type V1Form } from './v1-form.ts'
 
 interface Found {
   projectId: number
   id: number
 }
 
-async function findInstance(context: Context, fields: Map<string, string>): Promise<Found | undefined> {
+async function findInstance(context: Context, { text }: V1Form): Promise<Found | undefined> {
   const { db } = context.reader
-  const number = (key: string) => parseIdMember(fields.get(key) ?? '') ?? 0
+  const number = (key: string) => parseIdMember(text(key) ?? '') ?? 0
   const projects = await visibleProjects(context)
-  if (fields.get('instance-id')) {
+  if (text('instance-id')?.trim()) {
     const id = number('instance-id')
     if (projects.length === 0) return undefined
     const row = await db
@@ -52,7 +40,7 @@ async function findInstance(context: Context, fields: Map<string, string>): Prom
     return row && { projectId: row.project_id, id: row.id }
   }
   const projectId = number('project-id')
-  const [setText = '', numberText] = (fields.get('instance-display-id') ?? '').split(':')
+  const [setText = '', numberText] = (text('instance-display-id') ?? '').split(':')
   const setDisplayId = numberText === undefined ? number('testset-display-id') : (parseIdMember(setText) ?? 0)
   if (projectId === 0 || setDisplayId === 0) {
     throw invalidParameter(
@@ -76,30 +64,72 @@ async function findInstance(context: Context, fields: Map<string, string>): Prom
   return row && { projectId, id: row.id }
 }
 
+/** The values of a parameter that name a field of the project: agents send what other systems call theirs. */
+function knownFields(sent: unknown, fields: readonly Field[]): Record<string, unknown> | undefined {
+  if (!isObject(sent)) return undefined
+  const known = new Set(fields.map((field) => fieldKey(field.id)))
+  return Object.fromEntries(Object.entries(canonicalKeys(sent)).filter(([key]) => known.has(key)))
+}
+
+/** Custom fields of the instance, before its run is stored. */
+async function changeInstance(tx: Tx, context: Context, id: number, sent: Sent, fields: readonly Field[]) {
+  const values = knownFields(sent.values['instance-custom-fields'], fields)
+  if (values === undefined) return
+  const projectId = context.project.id
+  const { instances: locked, sets } = await lockInstances(tx, projectId, [id])
+  const row = locked.get(id)
+  if (row === undefined) return
+  const problems = createProblems()
+  const own = renamed(sent, { 'custom-fields': 'instance-custom-fields' })
+  const cell = await applyCustomFields(tx, {
+    context,
+    entity: 'Instance',
+    fields,
+    sent: { ...own, values: { 'custom-fields': values } },
+    problems,
+    current: row.custom_fields,
+  })
+  problems.throwIfAny()
+  const cells: Cells = cell === row.custom_fields ? {} : { custom_fields: cell }
+  const shown = { ...row, set_display_id: sets.get(row.set_id)?.display_id }
+  await changeEntity(tx, instances, { row: shown, cells, fields: [], now: context.now })
+}
+
+/** What a v1 upload says of the run, under the names of a run. */
+function v1Run({ element, text }: V1Form, instanceId: number): Element {
+  const { sent } = element
+  const output = text('result')
+  const own = renamed(sent, { 'automated-execution-output': 'result' })
+  const kept = ['exit-code', 'run-duration', 'duration', 'version', 'custom-fields']
+  const values = {
+    ...Object.fromEntries(kept.map((key) => [key, sent.values[key]])),
+    'instance-id': instanceId,
+    'automated-execution-output': output?.trim() ? sent.values.result : undefined,
+  }
+  const { steps } = sent.values
+  return { ...element, beside: steps === undefined ? {} : { steps }, sent: { ...own, values } }
+}
+
 /** `POST /api/v1/automated_tests/upload_test_result.json` (contract §6.2): an AutomatedRun from a form or query. */
 export async function uploadTestResult(context: Context): Promise<Answer> {
-  const { fields, files } = await readForm(context)
-  const found = await findInstance(context, fields)
+  const form = await readV1Form(context)
+  const { element, files } = form
+  const found = await findInstance(context, form)
   if (!found) throw apiError('not_found', { title: 'There is no such instance, or this token may not see it' })
   const inProject = await context.enter(found.projectId)
   inProject.require('runs')
-  const place = { pointer: '' }
-  const result = fields.get('result')
-  const values = {
-    'instance-id': found.id,
-    'exit-code': fields.get('exit-code'),
-    'automated-execution-output': result?.trim() ? result : undefined,
-  }
   const problems = createProblems()
-  // What a form holds is text; there are no numbers whose spelling could be lost.
-  const at: Element['at'] = (values, place) => ({ values, place, literal: () => '' })
-  const element: Element = { beside: {}, place, sent: at(values, place), at }
-  const run = readRun(element, inProject, problems)
-  for (const file of files) checkSize(file, context.files.maxBytes, place, problems)
+  const run = readRun(v1Run(form, found.id), inProject, problems)
+  for (const file of files) checkSize(file, context.files.maxBytes, element.place, problems)
   problems.throwIfAny()
-  const placed = await placeRun(inProject, { ...run, files: [...files, ...run.files] }, found.id, place)
-  const answer = await writeWithTexts(inProject, 2 + files.length, async (tx, texts) => {
-    const [id] = await insertRuns(tx, inProject, [placed], texts)
+  const placed = await placeRun(inProject, { ...run, files: [...files, ...run.files] }, found.id, element.place)
+  const answer = await writeWithTexts(inProject, idsFor([placed]) + 1, async (tx, texts) => {
+    const fields = await loadFields(tx, found.projectId)
+    await changeInstance(tx, inProject, found.id, element.sent, fields)
+    const { sent } = run
+    const values = { ...sent.values, 'custom-fields': knownFields(sent.values['custom-fields'], fields) }
+    const known = { ...placed, run: { ...placed.run, sent: { ...sent, values } } }
+    const [id] = await insertRuns(tx, inProject, [known], texts)
     return { show: 'runs', id: id as number }
   })
   return { ...answer, in: inProject }

@@ -3,6 +3,7 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { blankAsNull } from '../../core/text.ts'
 import { addToCounts, findById, findByIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
@@ -22,7 +23,7 @@ import { fillSet, insertSet } from './sets.store.ts'
 function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Place } {
   const side = sideObject(element, 'instances')
   const holder = side && isObject(side.value) ? canonicalKeys(side.value)['test-ids'] : undefined
-  const sent = holder ?? element.sent.values['test-ids'] ?? []
+  const sent = blankAsNull(holder ?? element.sent.values['test-ids']) ?? []
   const place = inside(holder === undefined ? element.sent.place : (side?.place as Place), 'test-ids')
   if (!Array.isArray(sent)) {
     problems.at(place, 'Test ids must be an array of ids')

@@ -2,11 +2,11 @@ import {
   count,
   defineResource,
   duration,
+  fieldValues,
   filled,
   folderId,
   id,
   int,
-  json,
   longText,
   milestoneId,
   name,
@@ -16,7 +16,6 @@ import {
   tags,
   timestamp,
 } from '../../core/resource/define-resource.ts'
-import { SHAPES } from '../../core/resource/json-schema.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
 /** Contract §4.11. */
@@ -42,7 +41,7 @@ export const sets = defineResource({
     'planned-execution': timestamp('CU', ptql('timestamp', 'Planned Execution')),
     version: shortText('CU', ptql('version', 'Version')),
     priority: shortText('CU', ptql('text', 'Priority')),
-    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
+    'custom-fields': fieldValues('CU'),
     tags: tags('CU', ptql('multi', 'Tags')),
     'folder-id': folderId('CU', ptql('folder', 'Folder')),
     'milestone-id': milestoneId('CU', ptql('milestone', 'Milestone')),

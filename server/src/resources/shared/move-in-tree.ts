@@ -1,6 +1,7 @@
 import { inside, type Problems } from '../../core/problems.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
+import { blankAsNull } from '../../core/text.ts'
 import { ancestorsOf, MAX_TREE_DEPTH } from '../../core/walk-tree.ts'
 import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/database.ts'
@@ -41,10 +42,10 @@ export async function readParent(
     entity?: string
   },
 ): Promise<{ parent_id?: number | null }> {
-  const value = o.sent.values['parent-id']
+  const value = blankAsNull(o.sent.values['parent-id'])
   const place = inside(o.sent.place, 'parent-id')
   if (value === undefined) return o.current ? {} : { parent_id: null }
-  if (value === null || value === '') return { parent_id: null }
+  if (value === null) return { parent_id: null }
   const id = readId(value, { problems: o.problems, place, label: labelOf('parent-id') })
   if (id === undefined || id === o.current?.parent_id) return {}
   await tx.dialect.lock(tx.db, `cycles ${o.projectId}`)

@@ -2,6 +2,7 @@ import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { attributesOf, type Resource } from '../../core/resource/define-resource.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { findByIds } from '../../db/store.ts'
 import type { Context } from '../../http/route.ts'
@@ -98,8 +99,8 @@ export function actingUser({ context, sent, problems, references, key, required 
   if (userId !== null && !impersonation) return userId
   const place = inside(sent.place, key)
   const label = labelOf(key)
-  const value = sent.values[key]
-  if (value === undefined || value === null || value === '') {
+  const value = blankAsNull(sent.values[key]) ?? null
+  if (value === null) {
     if (userId === null && required) problems.at(place, `${label.replace(/ id$/, '')} can't be blank`)
     return userId
   }
@@ -126,8 +127,8 @@ export async function readAssignee(
   const { sent, problems, context, current, references } = o
   const none = { assigned_to_id: null, assigned_to_type: null }
   if (!('assigned-to-id' in sent.values)) return current ? {} : none
-  const value = sent.values['assigned-to-id']
-  if (value === null || value === '') return current?.assigned_to_id === null ? {} : none
+  const value = blankAsNull(sent.values['assigned-to-id']) ?? null
+  if (value === null) return current?.assigned_to_id === null ? {} : none
   const place = inside(sent.place, 'assigned-to-id')
   const id = readId(value, { problems, place, label: 'Assigned to id' })
   if (id === undefined) return {}

@@ -62,7 +62,11 @@ export async function updateStepRun(context: Context): Promise<Answer> {
     const decides = (sent.values.status ?? null) !== null
     const status = decides ? readStepStatus(sent.values.status) : (row.status as StepStatus)
     if (status === undefined) {
-      problems.at(inside(sent.place, 'status'), `Status must be one of ${STEP_STATUSES.join(', ')}`)
+      problems.at(
+        inside(sent.place, 'status'),
+        `Status must be one of: ${STEP_STATUSES.join(', ')}`,
+        sent.values.status,
+      )
     } else if (status !== row.status) cells.status = status
     problems.throwIfAny()
     await attachTexts(tx, projectId, id, stored, context.now)

@@ -18,7 +18,7 @@ export const stepRunsRoom: Room = {
   counted: 'step_runs',
   select: ({ db }) => db.selectFrom('step_runs as t').select(COLUMNS) as unknown as Listing,
   filters: [
-    idsFilter('t.run_id', 'run-ids', 'runs-ids'),
+    idsFilter('t.run_id', 'run-ids', 'run-id', 'runs-ids'),
     ...nameFilters({}, 'name'),
     documented(withStatus, parameter('status', 'Only those with exactly this status, in upper case')),
   ],

@@ -4,6 +4,7 @@ import { readId } from '../../core/resource/kinds.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { addToCounts, findById } from '../../db/store.ts'
@@ -23,9 +24,9 @@ export async function createSteps(context: Context): Promise<Answer> {
   const { sent } = element
   const problems = createProblems()
   const place = inside(sent.place, 'test-id')
-  const value = sent.values['test-id'] ?? null
-  if (value === null || value === '') problems.at(place, "Test id can't be blank")
-  const testId = value === null || value === '' ? undefined : readId(value, { problems, place, label: 'Test id' })
+  const value = blankAsNull(sent.values['test-id']) ?? null
+  if (value === null) problems.at(place, "Test id can't be blank")
+  const testId = value === null ? undefined : readId(value, { problems, place, label: 'Test id' })
   const list = sideList(element, 'steps', problems)
   if (list && (list.members.length < 1 || list.members.length > MAX_BULK)) {
     problems.at(list.place, `Steps must be 1 to ${MAX_BULK}; ${list.members.length} were sent`)
@@ -68,9 +69,10 @@ export async function updateStep(context: Context): Promise<Answer> {
     const { step, test } = await findStep(tx, projectId, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: steps, sent, problems, row: { ...step } })
-    const { name, position, 'test-to-call-id': called } = sent.values
+    const { name, position } = sent.values
+    const called = blankAsNull(sent.values['test-to-call-id']) ?? null
     if (step.kind === 'CallToTest') {
-      if (called !== undefined && called !== null) {
+      if (called !== null) {
         const at = inside(sent.place, 'test-to-call-id')
         const calledId = readId(called, { problems, place: at, label: 'Test to call id' })
         if (calledId !== undefined && calledId !== step.test_to_call_id) {

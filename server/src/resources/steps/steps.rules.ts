@@ -4,7 +4,7 @@ import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
 import { toNumber } from '../../core/scalars.ts'
-import { isBlank } from '../../core/text.ts'
+import { blankAsNull, isBlank } from '../../core/text.ts'
 import { steps } from './steps.resource.ts'
 
 /** A step about to be stored; a blank name becomes `Step <position>`. */
@@ -34,7 +34,7 @@ export function readStep(sent: Sent, problems: Problems): NewStep {
   const { values, place } = sent
   const cells = readForCreate({ resource: steps, sent, problems })
   const calls = cells.kind === 'CallToTest'
-  const called = values['test-to-call-id'] ?? null
+  const called = blankAsNull(values['test-to-call-id']) ?? null
   const at = inside(place, 'test-to-call-id')
   if (calls && called === null) problems.at(at, "Test to call id can't be blank for a CallToTest step")
   const id = calls && called !== null ? readId(called, { problems, place: at, label: 'Test to call id' }) : null

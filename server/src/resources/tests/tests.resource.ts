@@ -2,6 +2,7 @@ import {
   defineResource,
   derived,
   duration,
+  fieldValues,
   filled,
   folderId,
   id,
@@ -17,7 +18,6 @@ import {
   textOr,
   timestamp,
 } from '../../core/resource/define-resource.ts'
-import { SHAPES } from '../../core/resource/json-schema.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
 export const TEST_TYPES = [
@@ -67,7 +67,7 @@ export const tests = defineResource({
     'automated-fields': json('CU', '{}', {
       schema: { type: 'object', additionalProperties: { type: ['string', 'integer'] } },
     }),
-    'custom-fields': json('CU', '{}', { schema: SHAPES.customFields }),
+    'custom-fields': fieldValues('CU'),
     tags: tags('CU', ptql('multi', 'Tags')),
     'folder-id': folderId('CU', ptql('folder', 'Folder')),
     'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),

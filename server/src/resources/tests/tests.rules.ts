@@ -32,10 +32,10 @@ export function mergeAutomatedFields(stored: string, { values: all, place: at, l
       delete values[name]
     } else if (name === 'num_of_results') {
       const number = toInteger(value)
-      if (number === undefined) problems.at(inside(place, key), 'num_of_results must be a whole number')
+      if (number === undefined) problems.at(inside(place, key), 'num_of_results must be a whole number', value)
       else values[name] = number
     } else if (typeof value === 'object') {
-      problems.at(inside(place, key), `${name} must be a text`)
+      problems.at(inside(place, key), `${name} must be a text`, value)
     } else {
       values[name] = typeof value === 'number' ? numberText(value, literal('automated-fields', key)) : String(value)
     }

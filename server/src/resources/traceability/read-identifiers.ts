@@ -3,6 +3,7 @@ import type { Body } from '../../core/jsonapi/body.ts'
 import { canonicalKey, canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
+import { shownValue } from '../../core/shown-value.ts'
 
 /** An id of a relationship body, and where it stood. */
 export interface Identifier {
@@ -22,8 +23,8 @@ const singular = (word: string) => {
  * `data` of a relationship body: an array of identifiers, or one of them. 400 when there is none; a `type` that names
  * another kind of resource is a problem (contract §5).
  */
-export function readIdentifiers(body: Body | undefined, type: string, problems: Problems): Identifier[] {
-  const data = body?.top.data
+export function readIdentifiers(body: Body, type: string, problems: Problems): Identifier[] {
+  const { data } = body.top
   if (!Array.isArray(data) && !isObject(data)) {
     throw apiError('malformed_body', {
       title: 'The request body must have a "data" array of identifiers',
@@ -37,7 +38,7 @@ export function readIdentifiers(body: Body | undefined, type: string, problems: 
   return members.flatMap(([member, place]) => {
     const { id: sent, type: word } = isObject(member) ? canonicalKeys(member) : { id: member, type: undefined }
     if (typeof word === 'string' && word.trim() !== '' && singular(word) !== singular(type)) {
-      problems.at(inside(place, 'type'), `Type must be ${type}; "${word}" is another kind`)
+      problems.at(inside(place, 'type'), `Type must be ${type}; ${shownValue(word)} is another kind`)
     }
     const at = inside(place, 'id')
     if (sent === undefined || sent === null || sent === '') {

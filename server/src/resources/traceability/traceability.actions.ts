@@ -110,7 +110,7 @@ async function write(
 ): Promise<Answer> {
   const projectId = context.project.id
   const problems = createProblems()
-  const named: Identifier[] = readIdentifiers(context.optionalBody(), pair.to, problems)
+  const named: Identifier[] = readIdentifiers(context.body(), pair.to, problems)
   const id = context.id()
   return context.write(0, async (tx) => {
     // Links of a project are changed one request at a time, so that what is replaced is what was there.

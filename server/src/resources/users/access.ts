@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Context } from '../../http/route.ts'
 import { noteSetting } from '../shared/note-setting.ts'
@@ -20,7 +21,8 @@ interface Entry {
 }
 
 /** The groups that an entry names, as ids; none named means Testers (contract §4.3). */
-async function readGroups(tx: Tx, { projectId, groups, place }: Entry, problems: Problems): Promise<number[]> {
+async function readGroups(tx: Tx, { projectId, groups: sent, place }: Entry, problems: Problems): Promise<number[]> {
+  const groups = blankAsNull(sent)
   if (groups !== undefined && groups !== null && !Array.isArray(groups)) {
     problems.at(place, 'Groups must be an array of groups')
     return []

@@ -58,7 +58,7 @@ export async function insertUser(
 ): Promise<number> {
   const email = String(cells.email).toLowerCase()
   await tx.dialect.lock(tx.db, `user ${accountId} ${email}`)
-  if (!isEmail(email)) problems.at(inside(place, 'email'), `Email is not an e-mail address: "${email}"`)
+  if (!isEmail(email)) problems.at(inside(place, 'email'), 'Email is not an e-mail address', email)
   else if (await findUserByEmail(tx, accountId, email)) {
     problems.at(inside(place, 'email'), `Email is taken: a user ${email} exists already`)
   }

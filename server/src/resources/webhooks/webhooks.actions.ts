@@ -5,6 +5,7 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems } from '../../core/problems.ts'
 import { readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted, renderResource } from '../../core/resource/render.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Schema } from '../../db/schema.ts'
 import { changeRow, findById, insertRows } from '../../db/store.ts'
@@ -36,7 +37,7 @@ export async function createWebhook(context: Context): Promise<Answer> {
   const problems = createProblems()
   const cells = readForCreate({ resource: webhooks, sent, problems })
   if (typeof cells.url === 'string') checkUrl(cells.url, sent, problems)
-  const events = (sent.values.events ?? null) === null ? '["*"]' : readEvents(sent, problems)
+  const events = (blankAsNull(sent.values.events) ?? null) === null ? '["*"]' : readEvents(sent, problems)
   const secret = readSecret(sent, problems) ?? newSecret()
   problems.throwIfAny()
   return context.write(
@@ -81,7 +82,7 @@ export async function updateWebhook(context: Context): Promise<Answer> {
       const problems = createProblems()
       const cells: Partial<WebhookRow> = readForUpdate({ resource: webhooks, sent, problems, row: { ...row } })
       if (cells.url !== undefined) checkUrl(cells.url, sent, problems)
-      const sentEvents = sent.values.events ?? null
+      const sentEvents = blankAsNull(sent.values.events) ?? null
       if (sentEvents !== null && !isDeepStrictEqual(sentEvents, JSON.parse(row.events))) {
         const events = readEvents(sent, problems)
         if (events !== row.events) cells.events = events

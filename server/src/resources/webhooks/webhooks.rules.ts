@@ -2,6 +2,7 @@ import type { Action, Deed } from '../../core/journal.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Problems } from '../../core/problems.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
+import { shownValue } from '../../core/shown-value.ts'
 
 /** Kinds that webhooks tell about: the JSON:API type of a deed, and the word that its events start with. */
 const KINDS: Record<string, string> = {
@@ -59,7 +60,7 @@ export function readEvents(sent: Sent, problems: Problems): string | undefined {
   )
   const unknown = members.filter((_, i) => known[i] === undefined)
   if (unknown.length > 0) {
-    problems.at(place, `Events holds unknown names: ${unknown.join(', ')}; there are: ${EVENTS.join(', ')}`)
+    problems.at(place, `Events holds an unknown name, ${shownValue(unknown[0])}; there are: ${EVENTS.join(', ')}`)
     return undefined
   }
   if (known.length === 0) problems.at(place, 'Events must name at least one event; ["*"] stands for all')

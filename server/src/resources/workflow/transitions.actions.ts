@@ -3,6 +3,7 @@ import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
 import { readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
+import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
@@ -30,7 +31,7 @@ export function noteTransition(tx: Tx, before: TransitionRow | undefined, after:
 
 /** `group-ids` without repetition, and where each stood; undefined when not sent or wrong, `null` means none. */
 function readGroupIds(sent: Sent, problems: Problems): { ids: number[]; index: number[] } | undefined {
-  const value = sent.values['group-ids']
+  const value = blankAsNull(sent.values['group-ids'])
   if (value === undefined) return undefined
   const place = inside(sent.place, 'group-ids')
   if (value !== null && !Array.isArray(value)) {

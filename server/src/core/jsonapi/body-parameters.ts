@@ -1,0 +1,58 @@
+import { isObject } from './key-spelling.ts'
+import { decodeBytes, type ParsedJson, type Path, parseJson, startsObject } from './lenient-json.ts'
+import { type Pair, pairOf, parsePairs, type Query, queryOf } from './query.ts'
+
+/** A JSON object, or undefined for whatever else bytes are; never throws. */
+export function tryObject(bytes: Buffer): ParsedJson | undefined {
+  if (!startsObject(bytes)) return undefined
+  try {
+    return parseJson(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
+
+/** No parameter has a longer name. */
+const MAX_NAME = 100
+
+/** Members of an object as parameters: those of inner objects as `outer[inner]`, arrays with commas between. */
+function pairsOf(json: ParsedJson, object: object, path: Path = []): Pair[] {
+  // Numbers keep the digits that were sent.
+  const text = (value: unknown, at: Path) => (typeof value === 'number' ? json.literalAt(at) : String(value))
+  const members = (list: unknown[], at: Path): string[] =>
+    list.flatMap((value, index) => {
+      if (Array.isArray(value)) return members(value, [...at, index])
+      return isScalar(value) ? [text(value, [...at, index])] : []
+    })
+  return Object.entries(object).flatMap(([key, value]): Pair[] => {
+    const at = [...path, key]
+    const [outer = '', ...inner] = at
+    const name = `${outer}${inner.map((each) => `[${each}]`).join('')}`
+    if (name.length > MAX_NAME) return []
+    if (isObject(value)) return pairsOf(json, value, at)
+    if (Array.isArray(value)) return [pairOf(name, members(value, at).join(','))]
+    return isScalar(value) ? [pairOf(name, text(value, at))] : []
+  })
+}
+
+/** Whether a body without JSON is read as a form: it says so, or says nothing. */
+const isForm = (contentType: string) =>
+  contentType.trim() === '' || contentType.trim().toLowerCase().startsWith('application/x-www-form-urlencoded')
+
+/**
+ * The query of a GET together with its body, a JSON object or a urlencoded form, whose members count as if they stood
+ * in the query, which wins; any other body is ignored (contract §1.1). A token is no parameter: it would go out again
+ * in links.
+ */
+export function withBodyParameters(query: Query, bytes: Buffer, contentType: string): Query {
+  const json = tryObject(bytes)
+  const text = decodeBytes(bytes).trim()
+  const isJson = json !== undefined || text.startsWith('{') || text.startsWith('[') || text.startsWith('"')
+  const form = isJson || !isForm(contentType) ? [] : parsePairs(text).map(({ name, value }) => pairOf(name, value))
+  const sent = json ? pairsOf(json, json.value as object) : form
+  const known = new Set(query.pairs.flatMap(({ name, value }) => (value.trim() === '' ? [] : name)))
+  const more = sent.filter(({ name }) => name !== 'api-token' && !known.has(name))
+  return more.length === 0 ? query : queryOf(query.text, [...query.pairs, ...more])
+}
