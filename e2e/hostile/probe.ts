@@ -11,8 +11,8 @@ export interface Cost {
   stall: number
   /** The largest amount of memory above that at the beginning, in bytes. */
   memory: number
-  /** Memory that is still held above that at the beginning. */
-  held: number
+  /** Memory that is held once the garbage is collected, in bytes. */
+  rss: number
 }
 
 const status = (name: string): number => {
@@ -51,7 +51,7 @@ process.on('message', (message) => {
     const peak = status('VmHWM')
     globalThis.gc?.()
     globalThis.gc?.()
-    const cost: Cost = { cpu: (user + system) / 1000, stall, memory: peak - base, held: status('VmRSS') - base }
+    const cost: Cost = { cpu: (user + system) / 1000, stall, memory: peak - base, rss: status('VmRSS') }
     process.send?.(cost)
   } else if (message === 'yardstick') {
     process.send?.(yardstick())

@@ -5,13 +5,16 @@ export function numberText(number: number, written: string): string {
   return written !== '' && Number(written) === number ? written : String(number)
 }
 
+/** No number, date or duration is longer as text: what is longer is not looked at. */
+const MAX_SCALAR = 1_000
+
 const MAX_SECONDS = 2 ** 31 - 1
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** A finite number from a JSON number or numeric string (exponents allowed), else undefined. */
 export function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (typeof value !== 'string') return undefined
+  if (typeof value !== 'string' || value.length > MAX_SCALAR) return undefined
   const text = value.trim()
   if (!NUMBER.test(text)) return undefined
   const number = Number(text)
@@ -43,6 +46,7 @@ export function formatDuration(seconds: number): string {
  */
 export function parseDuration(value: unknown): number | undefined {
   if (value === null || value === undefined) return 0
+  if (typeof value === 'string' && value.length > MAX_SCALAR) return undefined
   if (typeof value === 'string' && value.trim() === '') return 0
   const clock = typeof value === 'string' ? /^\s*(\d+):([0-5]?\d):([0-5]?\d)\s*$/.exec(value) : null
   const seconds = clock ? Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : toNumber(value)
@@ -64,7 +68,7 @@ function isCalendarDay(year: number, month: number, day: number): boolean {
 
 /** Milliseconds since the epoch from ISO 8601 with or without time and offset (no offset = UTC), else undefined. */
 export function parseTimestamp(value: unknown): number | undefined {
-  const match = typeof value === 'string' ? TIMESTAMP.exec(value.trim()) : null
+  const match = typeof value === 'string' && value.length <= MAX_SCALAR ? TIMESTAMP.exec(value.trim()) : null
   if (!match) return undefined
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
   const [hour, minute, second] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)]
@@ -115,7 +119,7 @@ export function formatTimestamp(ms: number): string {
 
 /** `YYYY-MM-DD` as written from a date or timestamp (the offset is ignored), else undefined. */
 export function parseDate(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined
+  if (typeof value !== 'string' || value.length > MAX_SCALAR) return undefined
   const text = value.trim()
   const match = DATE.exec(text.slice(0, 10))
   if (!match || !isCalendarDay(Number(match[1]), Number(match[2]), Number(match[3]))) return undefined
@@ -128,6 +132,7 @@ export function parseDate(value: unknown): string | undefined {
  * exponent written out, `-0` → `0`. Undefined for no number or more than 100 digits (contract §1.13).
  */
 export function canonicalDecimal(literal: string): string | undefined {
+  if (literal.length > MAX_SCALAR) return undefined
   const text = literal.trim()
   if (!NUMBER.test(text)) return undefined
   const [mantissa = '', exponentText = '0'] = text.toLowerCase().replace(/^[+-]/, '').split('e')
@@ -153,6 +158,7 @@ const CHECKBOX = new Map<string, boolean>(
 /** A boolean from the spellings of contract §1.13, else undefined. */
 export function parseCheckbox(value: unknown): boolean | undefined {
   if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'string') return undefined
+  if (typeof value === 'string' && value.length > MAX_SCALAR) return undefined
   return CHECKBOX.get(String(value).trim().toLowerCase())
 }
 

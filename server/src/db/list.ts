@@ -107,8 +107,14 @@ export function whereExact(listing: Listing, column: string, text: string): List
     .where(column, '=', text)
 }
 
+/** Names as long as they may be (contract §1.11), in UTF-16 units: no name holds a longer text, so none is searched for it. */
+const MAX_NAME_UNITS = { steps: 2 * 65_535, others: 2 * 1_000 }
+
+const whereNothing = (listing: Listing) => listing.where(sql<boolean>`1 = 0`)
+
 /** Case-insensitive substring filter on a column that carries its folded text (`*_like`). */
 export function whereLike(listing: Listing, reader: Reader, column: string, text: string): Listing {
+  if (text.length > MAX_NAME_UNITS.steps) return whereNothing(listing)
   return listing.where(reader.dialect.contains(`${column}_folded`, fold(text)) as never)
 }
 
@@ -118,12 +124,13 @@ export function whereNameLike(
   reader: Reader,
   { table, alias, text }: { table: LetteredTable; alias: string; text: string },
 ): Listing {
+  if (text.length > (table === 'steps' ? MAX_NAME_UNITS.steps : MAX_NAME_UNITS.others)) return whereNothing(listing)
   return listing.where(reader.dialect.nameContains(table, alias, fold(text)) as never)
 }
 
 /** Filter by words; an empty list matches nothing. */
 export function whereIn(listing: Listing, column: string, values: readonly string[]): Listing {
-  return values.length === 0 ? listing.where(sql<boolean>`1 = 0`) : listing.where(column, 'in', values)
+  return values.length === 0 ? whereNothing(listing) : listing.where(column, 'in', values)
 }
 
 /** Filter by ids, however many; an empty list matches nothing. */

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Busboy } from '@fastify/busboy'
 import { tryObject } from '../core/jsonapi/body-parameters.ts'
+import { parseForm } from '../core/jsonapi/form.ts'
 import { canonicalKey, canonicalKeys, isObject } from '../core/jsonapi/key-spelling.ts'
-import { decodeBytes, type ParsedJson } from '../core/jsonapi/lenient-json.ts'
-import { parsePairs } from '../core/jsonapi/query.ts'
+import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import { isMultipart } from './body-reader.ts'
 
@@ -61,7 +61,7 @@ export async function tokenInBody(body: SentBody): Promise<string | undefined> {
     return typeof value === 'string' ? blankIsNone(value) : undefined
   }
   if (bytes === undefined) return undefined
-  return blankIsNone(parsePairs(decodeBytes(bytes).trim()).findLast(({ name }) => name === NAME)?.value)
+  return blankIsNone(parseForm(bytes).findLast(({ name }) => name === NAME)?.value)
 }
 
 function tryLarge(json: () => ParsedJson): ParsedJson | undefined {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { JSON_LIMITS } from '../core/jsonapi/json-reader.ts'
 import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
 import { withoutTrailing } from '../core/text.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
@@ -126,6 +127,8 @@ export function createFileExtractor(spool: Spool) {
       key = String.fromCharCode(...(literal ?? []))
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       around.push(key === undefined ? undefined : canonicalKey(key))
+      // Refused when it is parsed: no file of it is wanted.
+      if (around.length > JSON_LIMITS.depth) isJson = false
       key = undefined
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       around.pop()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { sha256 } from '../core/hash.ts'
+import { sha256InParts } from '../core/hash.ts'
 import { type BlobStore, createKeyedQueue, GRACE } from './blob-store.ts'
 
 async function sync(path: string, flags: string): Promise<void> {
@@ -86,7 +86,7 @@ export function createDiskBlobStore(location: string): BlobStore {
 
   return {
     async put(accountId, bytes) {
-      const hash = sha256(bytes)
+      const hash = await sha256InParts(bytes)
       const path = pathOf(accountId, hash)
       await alone(path, () => write(path, bytes.length, (temporary) => writeFile(temporary, bytes, { flag: 'wx' })))
       return hash

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3mini } from 's3mini'
-import { sha256 } from '../core/hash.ts'
+import { sha256InParts } from '../core/hash.ts'
 import { withoutTrailing } from '../core/text.ts'
 import { type BlobStore, createKeyedQueue, GRACE, StorageUnavailable } from './blob-store.ts'
 
@@ -139,7 +139,7 @@ export function createS3BlobStore(options: S3Options): BlobStore {
 
   return {
     async put(accountId, bytes) {
-      const hash = sha256(bytes)
+      const hash = await sha256InParts(bytes)
       await send(keyOf(accountId, hash), hash, bytes.length, () => bytes)
       return hash
     },

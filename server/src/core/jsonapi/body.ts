@@ -1,4 +1,5 @@
 import { apiError } from '../errors.ts'
+import { createPause } from '../pause.ts'
 import { inside, invalidAt, keysOf, type Place, type Problems } from '../problems.ts'
 import { labelOf } from '../resource/kinds.ts'
 import type { Sent } from '../resource/read-attributes.ts'
@@ -89,7 +90,7 @@ export function oneElement(body: Body): Element {
 }
 
 /** One element, or several with their index in every pointer; 400 when `data` is neither object nor array. */
-export function oneOrMany(body: Body, max: number): { elements: Element[]; many: boolean } {
+export async function oneOrMany(body: Body, max: number): Promise<{ elements: Element[]; many: boolean }> {
   const { data } = body.top
   if (!Array.isArray(data)) return { elements: [oneElement(body)], many: false }
   if (data.length > max) {
@@ -98,7 +99,12 @@ export function oneOrMany(body: Body, max: number): { elements: Element[]; many:
       `At most ${max} elements are accepted in one request; ${data.length} were sent`,
     )
   }
-  const elements = data.map((item, index) => toElement(body, item, { pointer: `/data/${index}`, item: index }))
+  const pause = createPause()
+  const elements: Element[] = []
+  for (const [index, item] of data.entries()) {
+    await pause()
+    elements.push(toElement(body, item, { pointer: `/data/${index}`, item: index }))
+  }
   return { elements, many: true }
 }
 

@@ -37,7 +37,7 @@ function hexOf(byte: number | undefined): number {
 /** Decodes a name or value: `+` is a space, invalid escapes are taken literally, bytes are read as UTF-8. */
 function decode(text: string): string {
   const spaced = text.replaceAll('+', ' ')
-  if (!spaced.includes('%')) return cleanText(spaced)
+  if (!/%[0-9a-f]{2}/i.test(spaced)) return cleanText(spaced)
   // Not decodeURIComponent: an error for each of 60,000 broken escapes would take a second.
   const bytes = Buffer.from(spaced, 'utf8')
   let length = 0

@@ -12,7 +12,7 @@ import {
   toId,
   toInteger,
 } from '../scalars.ts'
-import { fold, isBlank, lengthOf } from '../text.ts'
+import { fold, isBlank, isLongerThan, lengthOf } from '../text.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 /** What a kind may use while it reads a value. */
@@ -80,7 +80,7 @@ export function readText(value: unknown, reading: Reading): string | undefined {
 }
 
 function limited(text: string, max: number, reading: Reading): string | undefined {
-  if (text.length <= max || lengthOf(text) <= max) return text
+  if (!isLongerThan(text, max)) return text
   reading.problems.at(
     reading.place,
     `${reading.label} is too long: ${lengthOf(text)} characters, at most ${max} are allowed`,
@@ -88,6 +88,9 @@ function limited(text: string, max: number, reading: Reading): string | undefine
   )
   return undefined
 }
+
+/** Whether a value is a text of nothing but white space; a long one has more in it, or is refused as it is. */
+const isBlankText = (value: unknown) => typeof value === 'string' && value.length <= 1_000 && isBlank(value)
 
 /** Free text of up to `max` characters; null clears. */
 export function textKind(max: number, cleared: Cell | undefined = null): Kind {
@@ -115,7 +118,8 @@ export function nameKind(max: number): Kind {
     read(value, reading) {
       const text = readText(value, reading)
       if (text === undefined) return undefined
-      if (isBlank(text)) {
+      // Its length first: a text of nothing but spaces may be a hundred megabytes of them.
+      if (text.length <= 2 * max && isBlank(text)) {
         reading.problems.at(reading.place, `${reading.label} can't be blank`)
         return undefined
       }
@@ -149,7 +153,7 @@ export function idKind(reference?: Kind['reference']): Kind {
     schema: { type: 'integer' },
     input: { type: ['integer', 'string'] },
     read(value, reading) {
-      if (typeof value === 'string' && isBlank(value)) return null
+      if (isBlankText(value)) return null
       return readId(value, reading)
     },
   }
@@ -171,7 +175,7 @@ export const timestampKind: Kind = {
   write: (cell) => (cell === null ? null : formatTimestamp(cell as number)),
   text: (cell) => (cell === null ? 'null' : quoteTimestamp(cell as number)),
   read(value, reading) {
-    if (typeof value === 'string' && isBlank(value)) return null
+    if (isBlankText(value)) return null
     const ms = parseTimestamp(value)
     if (ms === undefined || !isWritableMoment(ms)) {
       reading.problems.at(
@@ -192,7 +196,7 @@ export const dateKind: Kind = {
   write: asIs,
   schema: { type: 'string', format: 'date' },
   read(value, reading) {
-    if (typeof value === 'string' && isBlank(value)) return null
+    if (isBlankText(value)) return null
     const day = parseDate(value)
     if (day === undefined)
       reading.problems.at(reading.place, `${reading.label} must be a date such as 2025-03-01`, value)
@@ -251,6 +255,8 @@ export function enumKind(values: readonly string[]): Kind {
 
 const MAX_TAGS = 1000
 const MAX_TAG = 1000
+/** What cannot be so many tags, even with every one of them sent ten times, is not looked at. */
+const MAX_TAGS_SENT = { text: MAX_TAGS * (MAX_TAG + 2), array: MAX_TAGS * 10 }
 
 /** Tags from an array of strings or one comma-separated string (contract §1.11); stored as JSON text. */
 export const tagsKind: Kind = {
@@ -261,6 +267,13 @@ export const tagsKind: Kind = {
   write: (cell) => JSON.parse(cell as string),
   text: asJson,
   read(value, reading) {
+    if (
+      (typeof value === 'string' || Array.isArray(value)) &&
+      value.length > MAX_TAGS_SENT[typeof value === 'string' ? 'text' : 'array']
+    ) {
+      reading.problems.at(reading.place, `Too many tags: at most ${MAX_TAGS} are allowed`)
+      return undefined
+    }
     const members = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : undefined
     if (members === undefined || members.some((member) => typeof member === 'object' && member !== null)) {
       reading.problems.at(

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 // Types only: a reading process needs no query builder, and stays small without it.
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
+import { createPause } from '../../core/pause.ts'
 
 const MAX_CACHED_STATEMENTS = 500
 
@@ -54,7 +55,11 @@ export function connectionOver(database: () => DatabaseSync): DatabaseConnection
       const { sql, parameters, repeatedWith } = query as CompiledQuery & Partial<RepeatedQuery>
       const { statement, toRow } = prepare(sql)
       if (repeatedWith) {
-        for (const row of repeatedWith) statement.run(...row.map(toParameter))
+        const pause = createPause()
+        for (const row of repeatedWith) {
+          await pause()
+          statement.run(...row.map(toParameter))
+        }
         return { rows: [], numAffectedRows: BigInt(repeatedWith.length) }
       }
       const bound = parameters.map(toParameter)

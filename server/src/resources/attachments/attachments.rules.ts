@@ -33,15 +33,16 @@ const MAX_NAME = 255
 
 /** A file name without path parts, cut to 255 characters with its suffix kept; blank → `file` (contract §1.16). */
 export function safeFileName(sent: unknown): string {
-  const base = cleanText(typeof sent === 'string' || typeof sent === 'number' ? String(sent) : '')
-    .split(/[\\/]/)
-    .at(-1)
-    ?.trim()
+  const path = cleanText(typeof sent === 'string' || typeof sent === 'number' ? String(sent) : '')
+  const base = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).trim()
   if (!base || base === '.' || base === '..') return 'file'
   if (lengthOf(base) <= MAX_NAME) return base
   const suffix = /\.[^.]{1,20}$/.exec(base)?.[0] ?? ''
   return cut(base, MAX_NAME - lengthOf(suffix)) + suffix
 }
+
+/** Files that one request may hold (contract §1.19). */
+export const MAX_FILES = 1000
 
 export const contentTypeOf = (name: string) => mime.getType(name) ?? 'application/octet-stream'
 
@@ -51,6 +52,10 @@ export function readFiles(
   place: Place,
   { problems, files: { taken, maxBytes } }: { problems: Problems; files: Context['files'] },
 ): UploadedFile[] {
+  if (members.length > MAX_FILES) {
+    problems.at(place, `At most ${MAX_FILES} files are accepted in one request; ${members.length} were sent`)
+    return []
+  }
   return members.flatMap((member, index) => {
     const at = inside(place, index)
     if (!isObject(member)) {

@@ -1,4 +1,4 @@
-import { cut, lengthOf } from '../../core/text.ts'
+import { cut, isLongerThan } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { hashOf, textFile, type UploadedFile } from './attachments.rules.ts'
@@ -9,7 +9,7 @@ export const MAX_TEXT = 1_048_576
 
 /** A long text of a result is never refused: it is cut, and the whole becomes a file (contract §1.11). */
 export function fitText(text: string | null, max: number, attribute: string, files: UploadedFile[]): string | null {
-  if (text === null || text.length <= max || lengthOf(text) <= max) return text
+  if (text === null || !isLongerThan(text, max)) return text
   files.push(textFile(attribute, text))
   return cut(text, max)
 }

@@ -32,6 +32,9 @@ interface Application {
   current?: string
 }
 
+/** More fields than a project has. */
+const MAX_FIELDS = 10_000
+
 const placeOf = ({ sent }: Application): Place => inside(sent.place, 'custom-fields')
 
 /** A value may be wrapped as `{"value": V}` (contract §1.13). */
@@ -92,9 +95,15 @@ function readSent(o: Application): { key: string; field: Field; value: unknown; 
     o.problems.at(placeOf(o), 'Custom fields must be an object of ---f-<id> keys')
     return []
   }
-  return Object.entries(canonicalKeys(given)).flatMap(([key, value]) => {
-    const id = /^-*f-(\d+)$/.exec(key)?.[1]
-    const field = o.fields.find((other) => String(other.id) === id)
+  const sent = Object.keys(given).length
+  if (sent > MAX_FIELDS) {
+    o.problems.at(placeOf(o), `At most ${MAX_FIELDS} custom fields are accepted; ${sent} were sent`)
+    return []
+  }
+  const entries = Object.entries(canonicalKeys(given))
+  const byId = new Map(o.fields.map((field) => [String(field.id), field]))
+  return entries.flatMap(([key, value]) => {
+    const field = byId.get(/^-*f-(\d+)$/.exec(key)?.[1] ?? '')
     if (!field) {
       o.problems.at(inside(placeOf(o), key), 'There is no such custom field in this project', key)
       return []

@@ -1,4 +1,5 @@
 import { sha256 } from '../../core/hash.ts'
+import { createPause } from '../../core/pause.ts'
 import type { FieldEntity, Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
@@ -17,6 +18,9 @@ const fieldsOf = prepared(({ db }, { projectId }: { projectId: number }) =>
 
 /** Whether a field is on a kind of entity. The words are looked for in the JSON: it is asked for every field of every row. */
 export const isBound = (field: Field, entity: FieldEntity) => field.entities.includes(`"${entity}"`)
+
+/** Options that are made and stored between two looks at the clock. */
+const OPTIONS_AT_ONCE = 1000
 
 /** Key of an option: parent value and value together, hashed because both may be long. */
 export const optionHash = (parent: string, value: string) => sha256(`${parent}\0${value}`)
@@ -101,20 +105,18 @@ async function insertOptions(
   values: readonly string[],
   from: number,
 ): Promise<void> {
-  const rows = values.map((value, index) => ({
-    project_id: projectId,
-    field_id: fieldId,
-    hash: optionHash(parent, value),
-    parent_value: parent,
-    value,
-    position: from + index,
-  }))
-  for (let i = 0; i < rows.length; i += 4000) {
-    await tx.db
-      .insertInto('field_options')
-      .values(rows.slice(i, i + 4000))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+  const pause = createPause()
+  for (let i = 0; i < values.length; i += OPTIONS_AT_ONCE) {
+    await pause()
+    const rows = values.slice(i, i + OPTIONS_AT_ONCE).map((value, index) => ({
+      project_id: projectId,
+      field_id: fieldId,
+      hash: optionHash(parent, value),
+      parent_value: parent,
+      value,
+      position: from + i + index,
+    }))
+    await insertRows(tx, 'field_options', rows, { skipExisting: true })
   }
 }
 
@@ -145,21 +147,38 @@ export async function loadOptions(reader: Pick<Reader, 'db'>, fields: readonly F
   // The fields given may differ from what is stored: they are being changed.
   const others = borrowing.filter((other) => !lists.some((field) => field.id === other.id))
   const lenders = lendersOf([...others, ...lists])
-  const found = await reader.db
-    .selectFrom('field_options')
-    .select(['field_id', 'parent_value', 'value'])
-    .where('project_id', '=', projectId)
-    .where('field_id', 'in', [...new Set(lists.map((field) => ownerOf(field.id, lenders)))])
-    .orderBy('field_id')
-    .orderBy('position')
-    .execute()
-  const byOwner = Map.groupBy(found, (option) => option.field_id)
-  return new Map(
-    lists.map((field) => {
-      const options = Map.groupBy(byOwner.get(ownerOf(field.id, lenders)) ?? [], (option) => option.parent_value)
-      return [field.id, new Map([...options].map(([parent, rows]) => [parent, rows.map((row) => row.value)]))]
-    }),
-  )
+  const byOwner = new Map<number, Options>()
+  for (const owner of new Set(lists.map((field) => ownerOf(field.id, lenders)))) {
+    byOwner.set(owner, await optionsOf(reader, projectId, owner))
+  }
+  return new Map(lists.map((field) => [field.id, byOwner.get(ownerOf(field.id, lenders)) ?? new Map()]))
+}
+
+/** The options that a field owns, in their order; read in parts, because there may be 100,000. */
+async function optionsOf({ db }: Pick<Reader, 'db'>, projectId: number, fieldId: number): Promise<Options> {
+  const options: Options = new Map()
+  const pause = createPause()
+  for (let after: { position: number; hash: string } | undefined = { position: -1, hash: '' }; after; ) {
+    const { position, hash }: { position: number; hash: string } = after
+    await pause()
+    const rows = await db
+      .selectFrom('field_options')
+      .select(['parent_value', 'value', 'position', 'hash'])
+      .where('project_id', '=', projectId)
+      .where('field_id', '=', fieldId)
+      .where((eb) => eb(eb.refTuple('position', 'hash'), '>', eb.tuple(position, hash)))
+      .orderBy('position')
+      .orderBy('hash')
+      .limit(OPTIONS_AT_ONCE * 5)
+      .execute()
+    for (const { parent_value: parent, value } of rows) {
+      const values = options.get(parent)
+      if (values) values.push(value)
+      else options.set(parent, [value])
+    }
+    after = rows.length < OPTIONS_AT_ONCE * 5 ? undefined : rows.at(-1)
+  }
+  return options
 }
 
 /** Possible values as the API shows them: an array, or an object parent value → array for linked lists. */

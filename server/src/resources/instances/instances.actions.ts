@@ -87,7 +87,7 @@ async function readNewInstance(tx: Tx, element: Element, parts: Parts): Promise<
 
 /** `POST instances.json`: one, or up to 100 in one transaction. */
 export async function createInstances(context: Context): Promise<Answer> {
-  const { elements, many } = oneOrMany(context.body(), MAX_BULK)
+  const { elements, many } = await oneOrMany(context.body(), MAX_BULK)
   const projectId = context.project.id
   return context.write(elements.length, async (tx) => {
     const problems = createProblems()

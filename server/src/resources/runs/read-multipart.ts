@@ -6,13 +6,16 @@ import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { cleanText } from '../../core/text.ts'
 import type { Context } from '../../http/route.ts'
 import type { Spool, SpoolWriter } from '../../storage/spool.ts'
-import { contentTypeOf, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
+import { contentTypeOf, MAX_FILES, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
 
 /** What a form holds: fields by canonical name, and files in their order. */
 export interface Form {
   fields: Map<string, string>
   files: UploadedFile[]
 }
+
+/** More fields than any agent sends; those beyond are not read. */
+const MAX_FIELDS = 1_000
 
 /** Parts up to this size stay in memory. */
 const SMALL = 64 * 1024
@@ -80,7 +83,7 @@ export async function readMultipart(
     // The size of a body is limited already; a text that is long becomes a file of the run.
     parser = new Busboy({
       headers: { 'content-type': contentType },
-      limits: { fieldSize: length },
+      limits: { fieldSize: length, fields: MAX_FIELDS, files: MAX_FILES },
       isPartAFile: (name, _type, filename) => filename !== undefined || isResultFile(name),
     })
   } catch {

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts'
 import { type Element, oneElement, oneOrMany, sideObject } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createPause } from '../../core/pause.ts'
 import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { numberText, toId } from '../../core/scalars.ts'
@@ -8,6 +9,7 @@ import { blankAsNull, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
+import { MAX_FILES } from '../attachments/attachments.rules.ts'
 import { storeFiles } from '../attachments/attachments.store.ts'
 import { writeWithTexts } from '../attachments/text-files.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
@@ -24,7 +26,6 @@ import { insertRuns } from './runs.store.ts'
 
 const MAX_BULK = 100
 const MAX_STEP_RUNS = 100_000
-const MAX_FILES = 1000
 
 function checkTotals(runs: readonly NewRun[], problems: Problems): void {
   const steps = runs.reduce((sum, run) => sum + (run.steps?.length ?? 0), 0)
@@ -59,19 +60,23 @@ const withoutFiles = (run: NewRun): NewRun => ({
 
 /** `POST runs.json`: one run, or up to 100 in one transaction (contract §4.13). */
 export async function createRuns(context: Context): Promise<Answer> {
-  const { elements, many } = oneOrMany(context.body(), MAX_BULK)
+  const { elements, many } = await oneOrMany(context.body(), MAX_BULK)
   const problems = createProblems()
-  const news = elements.map((element) => {
+  const pause = createPause()
+  const news: { instanceId: number; run: NewRun; place: Place }[] = []
+  for (const element of elements) {
+    await pause()
     const sent = runSent(element)
     const instanceId = requiredId({ ...element, sent }, 'instance-id', problems)
-    return { instanceId, run: readRun(element, context, problems, sent), place: inside(sent.place, 'instance-id') }
-  })
+    news.push({ instanceId, run: readRun(element, context, problems, sent), place: inside(sent.place, 'instance-id') })
+  }
   checkTotals(
     news.map(({ run }) => run),
     problems,
   )
   const placed: PlacedRun[] = []
   for (const { run, instanceId, place } of news) {
+    await pause()
     // What is refused anyway is looked up all the same, so that one answer names every problem; its files are not kept.
     const refused = problems.list.length > 0
     placed.push(await placeRun(context, refused ? withoutFiles(run) : run, instanceId, place))

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts'
+import { createPause } from '../../core/pause.ts'
 import { createProblems } from '../../core/problems.ts'
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, StepRunRow, TestRow } from '../../db/schema.ts'
@@ -42,6 +43,7 @@ async function insertBelow(
 ): Promise<number> {
   let [stepRows, attachments]: [StepRunRow[], AttachmentRow[]] = [[], []]
   let [held, count] = [0, 0]
+  const pause = createPause()
   const flush = async () => {
     await insertRows(tx, 'step_runs', stepRows)
     await insertAttachments(tx, attachments)
@@ -57,6 +59,7 @@ async function insertBelow(
     held += size.characters
     const { project_id: projectId, created_at: now } = row
     for (const [at, step] of (await make()).entries()) {
+      await pause()
       const made: UploadedFile[] = []
       const description = fitText(step.description, MAX_TEXT, 'description', made)
       const stepRow = toStepRow({ run: row, id: tx.nextId(), step: { ...step, description }, position: at + 1 })

@@ -1,7 +1,7 @@
 import { type Body, type Element, sentAt, toBody } from '../../core/jsonapi/body.ts'
+import { parseForm } from '../../core/jsonapi/form.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
-import { decodeBytes, type ParsedJson, type Path, parseJson, startsObject } from '../../core/jsonapi/lenient-json.ts'
-import { parsePairs } from '../../core/jsonapi/query.ts'
+import { type ParsedJson, type Path, parseJson, startsObject } from '../../core/jsonapi/lenient-json.ts'
 import { isBlank } from '../../core/text.ts'
 import { isMultipart } from '../../http/body-reader.ts'
 import type { Context } from '../../http/route.ts'
@@ -68,7 +68,7 @@ export async function readV1Form({ raw, query }: Context): Promise<V1Form> {
   if (raw.form || (bytes && isMultipart(contentType))) await readMultipart(raw, form)
   else if (raw.json) json = toBody(raw.json())
   else if (bytes && startsObject(bytes)) json = toBody(parseJson(bytes))
-  else if (bytes) for (const { name, value } of parsePairs(decodeBytes(bytes).trim())) form.fields.set(name, value)
+  else if (bytes) for (const { name, value } of parseForm(bytes)) form.fields.set(name, value)
   for (const { name, value } of query.pairs) if (value !== '') form.fields.set(name, value)
 
   const values: Record<string, unknown> = Object.assign(Object.create(null), json?.top)

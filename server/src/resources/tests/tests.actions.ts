@@ -96,7 +96,7 @@ export async function insertTests(
 
 /** `POST tests.json`: one test, or up to 100; with `find-or-create=true` only those whose exact name is missing. */
 export async function createTests(context: Context): Promise<Answer> {
-  const { elements, many } = oneOrMany(context.body(), MAX_TESTS)
+  const { elements, many } = await oneOrMany(context.body(), MAX_TESTS)
   if (many && elements.length === 0) throw invalidAt({ pointer: '/data' }, 'Data must hold at least one test')
   const findFirst = context.query.flag('find-or-create')
   const projectId = context.project.id

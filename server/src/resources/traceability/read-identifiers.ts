@@ -1,7 +1,7 @@
 import { apiError } from '../../core/errors.ts'
 import type { Body } from '../../core/jsonapi/body.ts'
 import { canonicalKey, canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { shownValue } from '../../core/shown-value.ts'
 
@@ -19,6 +19,9 @@ const singular = (word: string) => {
   return ALIASES[bare] ?? bare
 }
 
+/** Links that one request may name. */
+const MAX_IDENTIFIERS = 20_000
+
 /**
  * `data` of a relationship body: an array of identifiers, or one of them. 400 when there is none; a `type` that names
  * another kind of resource is a problem (contract §5).
@@ -31,6 +34,12 @@ export function readIdentifiers(body: Body, type: string, problems: Problems): I
       detail: `Send {"data": [{"id": "5", "type": "${type}"}]}.`,
       source: { pointer: '/data' },
     })
+  }
+  if (Array.isArray(data) && data.length > MAX_IDENTIFIERS) {
+    throw invalidAt(
+      { pointer: '/data' },
+      `At most ${MAX_IDENTIFIERS} identifiers are accepted in one request; ${data.length} were sent`,
+    )
   }
   const members: [unknown, Place][] = Array.isArray(data)
     ? data.map((member, index) => [member, { pointer: `/data/${index}` }])

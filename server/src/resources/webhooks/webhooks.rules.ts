@@ -43,6 +43,9 @@ export function eventOf({ type = '', action }: Deed): string | undefined {
 /** Whether a webhook that names `events` wants to be told of one. */
 export const wants = (events: readonly string[], event: string) => events.includes(ALL) || events.includes(event)
 
+/** Longer than all names together, as text; what is longer is not looked at. */
+const MAX_EVENTS = EVENTS.join(', ').length + 100
+
 /**
  * `events` of a body as stored: an array of names or one comma-separated text, each spelled as in EVENTS, once.
  * Undefined, and a problem, for unknown names and for an empty list.
@@ -50,6 +53,10 @@ export const wants = (events: readonly string[], event: string) => events.includ
 export function readEvents(sent: Sent, problems: Problems): string | undefined {
   const place = inside(sent.place, 'events')
   const value = sent.values.events
+  if ((typeof value === 'string' || Array.isArray(value)) && value.length > MAX_EVENTS) {
+    problems.at(place, `Events holds more names than there are: ${EVENTS.join(', ')}`)
+    return undefined
+  }
   const members = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : undefined
   if (members === undefined || members.some((member) => typeof member !== 'string')) {
     problems.at(place, 'Events must be an array of event names such as test.created, or ["*"] for all')
