@@ -1,0 +1,63 @@
+import { beforeAll, expect, it } from 'vitest'
+import { createDumpChecker } from './check-dump.ts'
+import { type DumpHeader, type DumpLine, decodeLines } from './dump-lines.ts'
+import { type Shapes, shapesAfter } from './dump-shapes.ts'
+import { NEWEST_SCHEMA } from './schema-state.ts'
+import { KEYS } from './tables.ts'
+
+let shapes: Shapes
+beforeAll(async () => {
+  shapes = await shapesAfter(NEWEST_SCHEMA)
+})
+
+const header: DumpHeader = { assay: 'backup', format: 1, schema: NEWEST_SCHEMA, made: '', 'last-id': 2 ** 31 - 1 }
+const columnsOf = (table: string) => [...(shapes.get(table)?.keys() ?? [])]
+const checker = () => createDumpChecker({ header, shapes, columnsOf })
+
+it('knows every table that a backup may hold', () => {
+  for (const table of Object.keys(KEYS)) expect([table, columnsOf(table).length]).toEqual([table, expect.any(Number)])
+  expect(Object.keys(KEYS).filter((table) => columnsOf(table).length === 0)).toEqual([])
+})
+
+/** Processor time of checking so many rows, in milliseconds: the least of three. */
+function costOf(lines: readonly DumpLine[]): number {
+  const costs = [1, 2, 3].map(() => {
+    const from = process.cpuUsage()
+    const { take } = checker()
+    for (const line of lines) take(line)
+    const { user, system } = process.cpuUsage(from)
+    return (user + system) / 1000
+  })
+  return Math.min(...costs)
+}
+
+/** A row of a table with as little in it as may be. */
+function lineOf(table: string, id: number): DumpLine {
+  const cells = [...(shapes.get(table) ?? [])].map(([column, { type, isNullable }]) => {
+    if (column === 'id') return [column, id]
+    return [column, isNullable ? null : type === 'text' ? '{}' : 1]
+  })
+  return { table, row: Object.fromEntries(cells) }
+}
+
+it('takes time in proportion to the rows', () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, n) => lineOf('groups', n + 1))
+  const [small, large] = [lines(5_000), lines(40_000)]
+  costOf(small)
+  // Eight times the rows: a square would cost sixty-four times as much.
+  expect(costOf(large) / costOf(small)).toBeLessThan(24)
+})
+
+it('ends a line that has no end', async () => {
+  async function* endless() {
+    const chunk = Buffer.alloc(8 * 1024 * 1024, 0x61)
+    yield Buffer.from('{"assay":"backup","format":1}\n')
+    for (;;) yield chunk
+  }
+  const read = async () => {
+    for await (const _line of decodeLines(endless())) {
+      // Nothing but the header comes.
+    }
+  }
+  await expect(read()).rejects.toThrow('longer than any that Assay writes')
+})
