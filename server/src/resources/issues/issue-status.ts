@@ -2,7 +2,7 @@ import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { IssueRow } from '../../db/schema.ts'
 import { changeEntity } from '../shared/entity-store.ts'
-import { loadStatuses, lockWorkflow, type StatusRow } from '../workflow/workflow.store.ts'
+import { loadStatuses, type StatusRow } from '../workflow/workflow.store.ts'
 import { issues } from './issues.resource.ts'
 
 /** Where a locked issue stands in its workflow, which is held still, and where a status name would take it. */
@@ -14,9 +14,8 @@ export interface Move {
   target: StatusRow | undefined
 }
 
-/** Looks a status up by its name, without case. */
+/** Looks a status up by its name, without case. The caller has taken `lockWorkflow`, before the issue. */
 export async function findMove(tx: Tx, issue: IssueRow, name: string): Promise<Move> {
-  await lockWorkflow(tx, issue.project_id)
   const statuses = await loadStatuses(tx, issue.project_id)
   const current = statuses.find((status) => status.id === issue.status_id)
   return { issue, statuses, current, target: statuses.find((status) => status.name_folded === fold(name)) }

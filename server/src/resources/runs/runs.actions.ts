@@ -156,7 +156,7 @@ async function knownUser(tx: Tx, { caller }: Context, value: unknown): Promise<n
 /** Step 3 of auto_create: the lowest instance of the test in the set, or a new one. */
 async function findOrCreateInstance(tx: Tx, context: Context, setId: number, testId: number, place: Place) {
   const projectId = context.project.id
-  await tx.dialect.lock(tx.db, `instance ${projectId} ${setId} ${testId}`)
+  // The set is locked, so that two uploads cannot both make the instance.
   const parents = await lockParents(tx, projectId, [setId], [testId])
   if (!parents.sets.has(setId)) throw invalidAt(place, `Set id names no test set of this project: ${setId}`)
   const known = await tx.db

@@ -15,6 +15,7 @@ import { changeEntity, deleteEntity } from '../shared/entity-store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
+import { lockLinks } from '../traceability/links.store.ts'
 import { sets } from './sets.resource.ts'
 import { fillSet, insertSet } from './sets.store.ts'
 
@@ -102,6 +103,7 @@ export async function deleteSet(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
+    await lockLinks(tx, projectId)
     const set = await findById(tx, 'sets', projectId, id, { lock: true })
     if (!set) throw notFound(sets)
     const tests = await tx.db
@@ -118,7 +120,7 @@ export async function deleteSet(context: Context): Promise<Answer> {
     await clearBelow(tx, projectId, 'sets', id)
     await deleteEntity(tx, sets, { ...set })
     for (const testId of testIds) await recomputeTest(tx, projectId, testId)
-    await addToCounts(tx, projectId, { sets: -1, instances: -set.instances_count, ...below })
+    addToCounts(tx, projectId, { sets: -1, instances: -set.instances_count, ...below })
     return { body: renderDeleted(sets, id) }
   })
 }
