@@ -3,6 +3,8 @@ import type { Deed } from '../core/journal.ts'
 import type { Connection, Dialect, Snapshot } from './dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
+import { hostsOf, shownHosts } from './dialects/postgres-hosts.ts'
+import type { PoolSizes } from './dialects/postgres-pools.ts'
 import { openSqlite } from './dialects/sqlite.ts'
 import { distributions } from './distribution.ts'
 import { createMemory, type Memory } from './memory.ts'
@@ -129,14 +131,25 @@ export function openDatabase(options: {
   idBlock?: number
   /** Milliseconds after which a long read is stopped. */
   queryTimeout?: number
+  /** Milliseconds that PostgreSQL may take for one statement; left out: as long as it likes. */
+  databaseTimeout?: number | undefined
+  /** Connections to PostgreSQL. */
+  pools?: PoolSizes
   /** Told what an operator should know. */
   warn?: (message: string) => void
 }): Database {
   const { databaseUrl, databaseReadUrl, dataDir, idBlock, queryTimeout = 20_000, warn = () => {} } = options
+  const { databaseTimeout: statementTimeout, pools: sizes = { short: 20, long: 5 } } = options
   return createDatabase(
     databaseUrl === undefined
       ? openSqlite({ file: `${dataDir}/assay.db`, idBlock, queryTimeout })
-      : openPostgres({ url: databaseUrl, readUrl: databaseReadUrl, queryTimeout }),
+      : openPostgres({
+          urls: hostsOf(databaseUrl) ?? [databaseUrl],
+          readUrls: databaseReadUrl === undefined ? undefined : [databaseReadUrl],
+          sizes,
+          statementTimeout,
+          queryTimeout,
+        }),
     warn,
   )
 }
@@ -154,7 +167,7 @@ function explained(error: unknown, { databaseUrl, dataDir }: { databaseUrl?: str
   const place =
     databaseUrl === undefined
       ? `ASSAY_DATA_DIR: cannot use ${dataDir}/assay.db`
-      : `DATABASE_URL: cannot use PostgreSQL at ${new URL(databaseUrl).host}`
+      : `DATABASE_URL: cannot use PostgreSQL at ${shownHosts(databaseUrl)}`
   // A host with several addresses fails once for each, and says nothing of its own.
   const [first] = error instanceof AggregateError ? error.errors : [error]
   const hint = (failure && HINTS[failure]) ?? ''
