@@ -7,6 +7,7 @@ import { fold } from '../core/text.ts'
 import { among } from './among.ts'
 import type { Reader } from './database.ts'
 import type { LetteredTable } from './dialects/dialect.ts'
+import { noRow } from './ptql/predicates.ts'
 import { headOf, headOver } from './search-columns.ts'
 
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
@@ -123,7 +124,7 @@ export function whereNameLike(
 
 /** Filter by words; an empty list matches nothing. */
 export function whereIn(listing: Listing, column: string, values: readonly string[]): Listing {
-  return values.length === 0 ? listing.where(sql<boolean>`1 = 0`) : listing.where(column, 'in', values)
+  return values.length === 0 ? listing.where(noRow(sql.ref(column))) : listing.where(column, 'in', values)
 }
 
 /** Filter by ids, however many; an empty list matches nothing. */

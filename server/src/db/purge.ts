@@ -72,7 +72,7 @@ async function emptyTable(
       await tx.dialect.lock(tx.db, `purge ${projectId}`)
       await sql`delete from ${sql.table(table)} where project_id = ${projectId} and (${columns}) in (
         select ${columns} from ${sql.table(table)} where project_id = ${projectId}
-        order by ${columns} limit ${BATCH} ${tx.dialect.forUpdate})`.execute(tx.db)
+        order by ${columns} limit ${BATCH})`.execute(tx.db)
     })
   }
 }

@@ -16,6 +16,7 @@ import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { createSpool } from '../storage/spool.ts'
 import { checkAnswers } from './check-answers.ts'
+import { prepareDatabase } from './citus.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
 import { recordSql } from './record-sql.ts'
@@ -80,7 +81,7 @@ async function open(
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
   const databaseReadUrl = replicated ? postgres?.url : undefined
   const database = openDatabase({ databaseUrl: postgres?.url, databaseReadUrl, dataDir: folder })
-  await database.migrate()
+  await prepareDatabase(database, postgres?.url)
   const account = (await bootstrap(database, {
     ownerEmail: 'owner@example.org',
     token: undefined,

@@ -6,6 +6,7 @@ import { readId } from '../../core/resource/kinds.ts'
 import { numberText, toId } from '../../core/scalars.ts'
 import { isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
+import { LockedTooLittle } from '../../db/dialects/dialect.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { storeFiles } from '../attachments/attachments.store.ts'
@@ -159,6 +160,7 @@ async function findOrCreateInstance(tx: Tx, context: Context, setId: number, tes
   // The set is locked, so that two uploads cannot both make the instance.
   const parents = await lockParents(tx, projectId, [setId], [testId])
   if (!parents.sets.has(setId)) throw invalidAt(place, `Set id names no test set of this project: ${setId}`)
+  if (!parents.tests.has(testId)) throw new LockedTooLittle('The test went while it was looked for')
   const known = await tx.db
     .selectFrom('instances')
     .select('id')

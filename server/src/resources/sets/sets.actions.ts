@@ -3,7 +3,7 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
-import { addToCounts, findById, findByIds } from '../../db/store.ts'
+import { addToCounts, findById, findByIds, lockDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
@@ -55,7 +55,9 @@ export async function createSet(context: Context): Promise<Answer> {
     const cells = await createCells(tx, { ...parts, authorRequired: false })
     const { ids, place } = readTestIds(element, problems)
     await checkReferences(tx, context, references, problems)
-    const known = new Map((await findByIds(tx, 'tests', projectId, ids)).map((test) => [test.id, test]))
+    // Locked, so that none of them goes before it is in the set; a set's number comes before tests.
+    if (ids.length > 0) await lockDisplayIds(tx, projectId, 'sets')
+    const known = new Map((await findByIds(tx, 'tests', projectId, ids, { lock: true })).map((test) => [test.id, test]))
     for (const id of ids) if (!known.has(id)) problems.at(place, `Test ids names no test of this project: ${id}`)
     const planned = instancesOf(
       ids.flatMap((id) => known.get(id) ?? []),
