@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { oneElement, sideList } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
@@ -6,7 +7,7 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
 import type { Tx } from '../../db/database.ts'
 import { nameCells } from '../../db/search-columns.ts'
-import { addToCounts, findById } from '../../db/store.ts'
+import { addToCounts, findById, lockRows } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { clearBelow } from '../shared/clear-below.ts'
@@ -52,10 +53,11 @@ export async function createSteps(context: Context): Promise<Answer> {
   })
 }
 
-/** A step with its test locked, so that positions change one request at a time. */
+/** A step with its test and all steps of that locked, so that positions change one request at a time. */
 async function findStep(tx: Tx, projectId: number, id: number) {
   const step = await findById(tx, 'steps', projectId, id)
   const test = step && (await findById(tx, 'tests', projectId, step.test_id, { lock: true }))
+  if (test) await lockRows(tx, 'steps', projectId, sql`test_id = ${test.id}`)
   const current = test && (await findById(tx, 'steps', projectId, id))
   if (!test || !current || test.test_type === 'BDDTest') throw notFound(steps)
   return { step: current, test }

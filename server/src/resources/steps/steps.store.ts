@@ -101,12 +101,11 @@ export async function renameCalls(tx: Tx, test: Pick<TestRow, 'project_id' | 'id
     .execute()
 }
 
-/** Moves the steps from one position on up or down by one place or more. */
+/** Moves the steps of a test, which are locked, from one position on up or down by one place or more. */
 export async function shiftPositions(
   tx: Tx,
   o: { projectId: number; testId: number; from: number; to?: number; by: number },
 ): Promise<void> {
-  await lockRows(tx, 'steps', o.projectId, sql`test_id = ${o.testId}`)
   await tx.db
     .updateTable('steps')
     .set({ position: sql`position + ${o.by}` })
