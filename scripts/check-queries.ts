@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadModule, parse } from 'libpg-query'
 import { DISTRIBUTED_TABLES } from '../server/src/db/distribution.ts'
-import { statementsOf, unscopedTables } from '../server/src/test/project-scope.ts'
+import { refusedByCluster, statementsOf, unscopedTables } from '../server/src/test/project-scope.ts'
 
 // `npm run contract`: every statement that the server sent to PostgreSQL while the tests ran says of which project it
-// is, wherever it names a table of a project. So a cluster can hold each project on one of its nodes.
+// is, wherever it names a table of a project, in each of its subqueries, and holds nothing else that Citus is known to
+// refuse. So a cluster can hold each project on one of its nodes.
 
 const records = join(import.meta.dirname, '..', 'reports', 'sql')
 
@@ -52,6 +53,9 @@ let ofProjects = 0
 for (const { sql, test } of statements) {
   if (DISTRIBUTED_TABLES.some((table) => sql.includes(table))) ofProjects++
   const trees = statementsOf(await parse(sql))
+  const refused = trees.flatMap(refusedByCluster)
+  if (refused.length > 0)
+    problems.push(`Citus would refuse ${refused.join(', ')}\n  ${sql.replaceAll(/\s+/g, ' ')}\n  in ${test}`)
   const tables = trees.flatMap((tree) => unscopedTables(tree, (table) => known.has(table)))
   if (tables.length === 0) continue
   const exception = ACROSS_PROJECTS.find((each) => each.sql.test(sql))

@@ -226,7 +226,7 @@ export async function openAdmin(env: Record<string, string | undefined>): Promis
         const user = { accountId, cells, now: Date.now(), problems: createProblems(), place }
         const userId = await insertUser(tx, user)
         if (project !== undefined) await joinGroups(tx, accountId, userId, project, groups ?? ['Testers'])
-        await database.noteWrite(tx, 0)
+        database.noteWrite(tx, 0)
         return userId
       })
       return { id, email: email.toLowerCase() }

@@ -1,4 +1,5 @@
 import { withoutTrailing } from './core/text.ts'
+import { hostsOf } from './db/dialects/postgres-hosts.ts'
 import type { S3Options } from './storage/s3-blob-store.ts'
 
 /** Settings of a server, read once from the environment. */
@@ -34,6 +35,10 @@ export interface Config {
   agentTimeout: number
   /** Milliseconds after which a long read is stopped. */
   queryTimeout: number
+  /** Milliseconds that PostgreSQL may take for one statement of a request. */
+  databaseTimeout: number
+  /** Connections to PostgreSQL: for short work, and for reads that may be long. */
+  pools: { short: number; long: number }
   logLevel: string
 }
 
@@ -78,6 +83,11 @@ function urlWith(...protocols: string[]) {
       : `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`
 }
 
+function checkPostgres(value: string): string | undefined {
+  if (hostsOf(value) !== undefined) return undefined
+  return 'must be a URL like postgres://user:password@host:5432/name, with one host or several; target_session_attrs can be read-write only'
+}
+
 function onOrOff(...words: [string, string]) {
   return (value: string) => (words.includes(value) ? undefined : `must be ${words.join(' or ')}`)
 }
@@ -109,14 +119,33 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'DATABASE_URL',
     fallback: undefined,
-    meaning: 'PostgreSQL to use instead of SQLite: `postgres://user:password@host:5432/name`',
-    check: urlWith('postgres:', 'postgresql:'),
+    meaning:
+      'PostgreSQL to use instead of SQLite: `postgres://user:password@host:5432/name`; `host1:5432,host2:5432` too',
+    check: checkPostgres,
   },
   {
     name: 'DATABASE_READ_URL',
     fallback: undefined,
     meaning: 'A streaming replica of it, which answers shows and lists; the same for every process',
     check: urlWith('postgres:', 'postgresql:'),
+  },
+  {
+    name: 'ASSAY_DATABASE_POOL',
+    fallback: '20',
+    meaning: 'Connections to PostgreSQL at most, to the primary and to the replica each',
+    check: wholeNumber(1, 1000),
+  },
+  {
+    name: 'ASSAY_DATABASE_LONG_POOL',
+    fallback: '5',
+    meaning: 'The same again for PTQL and filters',
+    check: wholeNumber(1, 1000),
+  },
+  {
+    name: 'ASSAY_DATABASE_TIMEOUT_SECONDS',
+    fallback: '30',
+    meaning: 'How long PostgreSQL may take for a statement of a request, until it counts as away (503)',
+    check: wholeNumber(1, 3600),
   },
   {
     name: 'ASSAY_BASE_URL',
@@ -337,6 +366,11 @@ export function readConfig(env: Environment): Config {
     kittens: text('ASSAY_KITTENS') === 'on',
     webhookPrivate: text('ASSAY_WEBHOOK_PRIVATE') === 'allow',
     agentTimeout: Number(text('ASSAY_AGENT_TIMEOUT_SECONDS')),
+    databaseTimeout: milliseconds('ASSAY_DATABASE_TIMEOUT_SECONDS'),
+    pools: {
+      short: Number(text('ASSAY_DATABASE_POOL')),
+      long: Number(text('ASSAY_DATABASE_LONG_POOL')),
+    },
     queryTimeout: milliseconds('ASSAY_QUERY_TIMEOUT_SECONDS'),
     logLevel: text('LOG_LEVEL'),
   }

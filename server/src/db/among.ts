@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Reader } from './database.ts'
+import { noRow } from './ptql/predicates.ts'
 
 /** More than so many numbers go into one parameter; fewer are listed, which planners know best. */
 const LISTED = 1000
@@ -10,6 +11,6 @@ export function among(
   column: string,
   ids: readonly number[],
 ): RawBuilder<boolean> {
-  if (ids.length === 0) return sql`1 = 0`
+  if (ids.length === 0) return noRow(sql.ref(column))
   return ids.length > LISTED ? dialect.oneOf(column, ids) : sql`${sql.ref(column)} in (${sql.join(ids)})`
 }

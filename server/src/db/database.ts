@@ -3,11 +3,14 @@ import type { Deed } from '../core/journal.ts'
 import type { Connection, Dialect, Snapshot } from './dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
+import { hostsOf, shownHosts } from './dialects/postgres-hosts.ts'
+import type { PoolSizes } from './dialects/postgres-pools.ts'
 import { openSqlite } from './dialects/sqlite.ts'
 import { distributions } from './distribution.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createReplicaChoice, type Readers } from './replica.ts'
 import type { Schema } from './schema.ts'
+import { type CountChange, storeCounts } from './store.ts'
 
 /** What a store function works with: inside a transaction only this is in scope. */
 export interface Tx {
@@ -19,6 +22,16 @@ export interface Tx {
   journal: Deed[]
   /** Whether it queued webhook messages, whose delivery starts soon after the commit. */
   queued: boolean
+  /** What it does when the job is done, in this order: rows that everybody shares are locked as late as can be. */
+  last: LastSteps
+}
+
+interface LastSteps {
+  /** Work on other rows that everybody shares, by a key that says what comes first; once a key. */
+  work: Map<string, () => Promise<void>>
+  counts: CountChange[]
+  /** Projects whose mark moves, 0 for the account's. */
+  marks: Set<number>
 }
 
 /** For reads outside a transaction. */
@@ -31,8 +44,8 @@ export interface Database extends Readers {
   hasReplica: boolean
   /** What shows a project: the read replica once it has all that was written to the project, else the primary. */
   readersOf(projectId: number): Promise<Readers>
-  /** Marks, as the last step of a transaction, that a project (0: the account) changed; nothing without a replica. */
-  noteWrite(tx: Tx, projectId: number): Promise<void>
+  /** Notes that the transaction changes a project (0: the account), so that its mark moves where there is a replica. */
+  noteWrite(tx: Tx, projectId: number): void
   /**
    * Runs a job in one durable transaction. `ids` is how many ids it is likely to need; when it asks for more the
    * transaction is rolled back, more are reserved, and it runs again from the start (ids are never fetched inside a
@@ -53,6 +66,12 @@ export interface Database extends Readers {
 /** Thrown by `nextId` when the reserved ids are used up; never leaves this file. */
 class IdsExhausted extends Error {}
 
+async function runLastSteps(tx: Tx, moveMark: (tx: Tx, projectId: number) => Promise<void>): Promise<void> {
+  for (const [, work] of [...tx.last.work].sort(([a], [b]) => (a < b ? -1 : 1))) await work()
+  await storeCounts(tx)
+  for (const projectId of [...tx.last.marks].sort((a, b) => a - b)) await moveMark(tx, projectId)
+}
+
 /** Wraps a connection with the id reservation of contract §1.10. */
 export function createDatabase(connection: Connection, warn: (message: string) => void): Database {
   const { dialect, replica, version } = connection
@@ -65,23 +84,29 @@ export function createDatabase(connection: Connection, warn: (message: string) =
     read: { db: replica.read, dialect },
     readLong: { db: replica.readLong, dialect },
   }
+  const choice = createReplicaChoice(primary, second, warn)
   return {
     ...primary,
     hasReplica: second !== undefined,
-    ...createReplicaChoice(primary, second, warn),
+    readersOf: choice.readersOf,
+    noteWrite: (tx, projectId) => void tx.last.marks.add(projectId),
     async write(ids, job) {
       let reserved = await connection.nextIds(ids)
       for (;;) {
         let used = 0
         try {
-          return await connection.transaction((db) => {
+          return await connection.transaction(async (db) => {
             used = 0
             const nextId = () => {
               const id = reserved[used++]
               if (id === undefined) throw new IdsExhausted()
               return id
             }
-            return job({ db, dialect, nextId, journal: [], queued: false })
+            const last = { work: new Map(), counts: [], marks: new Set<number>() }
+            const tx: Tx = { db, dialect, nextId, journal: [], queued: false, last }
+            const value = await job(tx)
+            await runLastSteps(tx, choice.moveMark)
+            return value
           })
         } catch (error) {
           if (!(error instanceof IdsExhausted)) throw error
@@ -106,14 +131,25 @@ export function openDatabase(options: {
   idBlock?: number
   /** Milliseconds after which a long read is stopped. */
   queryTimeout?: number
+  /** Milliseconds that PostgreSQL may take for one statement; left out: as long as it likes. */
+  databaseTimeout?: number | undefined
+  /** Connections to PostgreSQL. */
+  pools?: PoolSizes
   /** Told what an operator should know. */
   warn?: (message: string) => void
 }): Database {
   const { databaseUrl, databaseReadUrl, dataDir, idBlock, queryTimeout = 20_000, warn = () => {} } = options
+  const { databaseTimeout: statementTimeout, pools: sizes = { short: 20, long: 5 } } = options
   return createDatabase(
     databaseUrl === undefined
       ? openSqlite({ file: `${dataDir}/assay.db`, idBlock, queryTimeout })
-      : openPostgres({ url: databaseUrl, readUrl: databaseReadUrl, queryTimeout }),
+      : openPostgres({
+          urls: hostsOf(databaseUrl) ?? [databaseUrl],
+          readUrls: databaseReadUrl === undefined ? undefined : [databaseReadUrl],
+          sizes,
+          statementTimeout,
+          queryTimeout,
+        }),
     warn,
   )
 }
@@ -131,7 +167,7 @@ function explained(error: unknown, { databaseUrl, dataDir }: { databaseUrl?: str
   const place =
     databaseUrl === undefined
       ? `ASSAY_DATA_DIR: cannot use ${dataDir}/assay.db`
-      : `DATABASE_URL: cannot use PostgreSQL at ${new URL(databaseUrl).host}`
+      : `DATABASE_URL: cannot use PostgreSQL at ${shownHosts(databaseUrl)}`
   // A host with several addresses fails once for each, and says nothing of its own.
   const [first] = error instanceof AggregateError ? error.errors : [error]
   const hint = (failure && HINTS[failure]) ?? ''

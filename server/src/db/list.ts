@@ -7,6 +7,7 @@ import { fold } from '../core/text.ts'
 import { among } from './among.ts'
 import type { Reader } from './database.ts'
 import type { LetteredTable } from './dialects/dialect.ts'
+import { noRow } from './ptql/predicates.ts'
 import { headOf, headOver } from './search-columns.ts'
 
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
@@ -110,11 +111,12 @@ export function whereExact(listing: Listing, column: string, text: string): List
 /** Names as long as they may be (contract §1.11), in UTF-16 units: no name holds a longer text, so none is searched for it. */
 const MAX_NAME_UNITS = { steps: 2 * 65_535, others: 2 * 1_000 }
 
-const whereNothing = (listing: Listing) => listing.where(sql<boolean>`1 = 0`)
+/** Asks for nothing, in a way that spread databases take. */
+const whereNothing = (listing: Listing, column: string) => listing.where(noRow(sql.ref(column)))
 
 /** Case-insensitive substring filter on a column that carries its folded text (`*_like`). */
 export function whereLike(listing: Listing, reader: Reader, column: string, text: string): Listing {
-  if (text.length > MAX_NAME_UNITS.steps) return whereNothing(listing)
+  if (text.length > MAX_NAME_UNITS.steps) return whereNothing(listing, column)
   return listing.where(reader.dialect.contains(`${column}_folded`, fold(text)) as never)
 }
 
@@ -124,13 +126,14 @@ export function whereNameLike(
   reader: Reader,
   { table, alias, text }: { table: LetteredTable; alias: string; text: string },
 ): Listing {
-  if (text.length > (table === 'steps' ? MAX_NAME_UNITS.steps : MAX_NAME_UNITS.others)) return whereNothing(listing)
+  if (text.length > (table === 'steps' ? MAX_NAME_UNITS.steps : MAX_NAME_UNITS.others))
+    return whereNothing(listing, `${alias}.id`)
   return listing.where(reader.dialect.nameContains(table, alias, fold(text)) as never)
 }
 
 /** Filter by words; an empty list matches nothing. */
 export function whereIn(listing: Listing, column: string, values: readonly string[]): Listing {
-  return values.length === 0 ? whereNothing(listing) : listing.where(column, 'in', values)
+  return values.length === 0 ? whereNothing(listing, column) : listing.where(column, 'in', values)
 }
 
 /** Filter by ids, however many; an empty list matches nothing. */

@@ -71,7 +71,8 @@ async function emptyTable(
       // Nodes that purge at once take turns.
       await tx.dialect.lock(tx.db, `purge ${projectId}`)
       await sql`delete from ${sql.table(table)} where project_id = ${projectId} and (${columns}) in (
-        select ${columns} from ${sql.table(table)} where project_id = ${projectId} limit ${BATCH})`.execute(tx.db)
+        select ${columns} from ${sql.table(table)} where project_id = ${projectId}
+        order by ${columns} limit ${BATCH})`.execute(tx.db)
     })
   }
 }

@@ -155,7 +155,8 @@ async function dropFieldValues(
     gone = await database.write(0, async ({ db }) => {
       const { rows } = await sql<{ kind: string; entity_id: number; position: number }>`
         select kind, entity_id, position from field_values
-        where project_id = ${projectId} and field_id = ${fieldId} limit ${BATCH}`.execute(db)
+        where project_id = ${projectId} and field_id = ${fieldId}
+        order by kind, entity_id, position limit ${BATCH}`.execute(db)
       for (const row of rows) {
         await db
           .deleteFrom('field_values')

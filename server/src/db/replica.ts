@@ -65,7 +65,8 @@ export function createReplicaChoice(primary: Readers, replica: Readers | undefin
       away = false
       return hasAll(there, wanted) ? replica : primary
     },
-    async noteWrite({ db }: Tx, projectId: number): Promise<void> {
+    /** Moves the mark of a project (0: of the account), as the last step of a transaction that writes to it. */
+    async moveMark({ db }: Tx, projectId: number): Promise<void> {
       if (replica === undefined) return
       await db
         .insertInto('counters')

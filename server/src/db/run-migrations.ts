@@ -9,17 +9,17 @@ type Work = (tx: Kysely<any>) => Promise<void>
  * last one wanted. Throws for a database of a newer version, and leaves nothing of a migration that fails. `inTransaction` must keep other processes from migrating at the same time.
  */
 export async function runMigrations(
-  db: Kysely<any>,
   types: ColumnTypes,
   inTransaction: (work: Work) => Promise<void>,
   upTo?: string,
 ): Promise<void> {
-  await sql
-    .raw(`create table if not exists migrations (name ${types.text} primary key, applied_at ${types.integer} not null)`)
-    .execute(db)
-  const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db)
-  const unknown = rows.find(({ name }) => !(name in MIGRATIONS))
-  if (unknown) throw new Error(`The database is of a newer version of Assay (${unknown.name}); use that one`)
+  await inTransaction(async (tx) => {
+    const columns = `name ${types.text} primary key, applied_at ${types.integer} not null`
+    await sql.raw(`create table if not exists migrations (${columns})`).execute(tx)
+    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(tx)
+    const unknown = rows.find(({ name }) => !(name in MIGRATIONS))
+    if (unknown) throw new Error(`The database is of a newer version of Assay (${unknown.name}); use that one`)
+  })
   for (const [name, migration] of Object.entries(MIGRATIONS)) {
     await inTransaction(async (tx) => {
       const applied = await tx.selectFrom('migrations').select('name').where('name', '=', name).executeTakeFirst()

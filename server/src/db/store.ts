@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Expression, Insertable, Selectable, SqlBool } from 'kysely'
 import { madeOnce } from '../core/made-once.ts'
 import type { Reader, Tx } from './database.ts'
 import { recall } from './memory.ts'
@@ -149,26 +149,67 @@ export const COUNTED = [
 ] as const
 export type Counted = (typeof COUNTED)[number]
 
-/**
- * Adds to the kept counts of a project. Called last in a transaction, so that the shared rows are locked only while it
- * commits; kinds are taken in one order.
- */
-export async function addToCounts(tx: Tx, projectId: number, changes: Partial<Record<Counted, number>>): Promise<void> {
+/** Adds to the kept counts of a project, when the transaction ends. */
+export function addToCounts(tx: Tx, projectId: number, changes: Partial<Record<Counted, number>>): void {
   for (const kind of COUNTED) {
     const change = changes[kind] ?? 0
-    if (change === 0) continue
-    await shiftCounter(tx, { projectId, name: `${kind}.count`, change })
+    if (change !== 0) tx.last.counts.push({ projectId, name: `${kind}.count`, change })
   }
 }
 
-const shiftCounter = prepared(
-  ({ db }, { projectId, name, change }: { projectId: number; name: string; change: number }) =>
-    db
-      .updateTable('counters')
-      .set((eb) => ({ value: eb('value', '+', change) }))
-      .where('project_id', '=', projectId)
-      .where('name', '=', name)
-      .returning('value'),
+/**
+ * Stores what the transaction added to kept counts: as its last step, so that rows which everybody shares are locked
+ * only while it commits, and in one order (contract §1.10).
+ */
+export async function storeCounts(tx: Tx): Promise<void> {
+  const groups = Map.groupBy(tx.last.counts, ({ projectId, name }) => `${String(projectId).padStart(16, '0')} ${name}`)
+  for (const [, changes] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { projectId, name } = changes[0] as CountChange
+    const change = changes.reduce((sum, each) => sum + each.change, 0)
+    if (change !== 0) await shiftCounter(tx, { projectId, name, change })
+  }
+}
+
+/**
+ * Takes the place of a display-id counter in the order of locks without a number, for transactions that lock other
+ * rows before they ask for one.
+ */
+export async function lockDisplayIds(tx: Tx, projectId: number, kind: Numbered): Promise<void> {
+  await shiftCounter(tx, { projectId, name: `${kind}.display-id`, change: 0 })
+}
+
+/** Locks rows of a project by ascending id before one statement changes all of them, in whatever order it likes. */
+export async function lockRows(
+  tx: Tx,
+  table: ProjectTable | 'webhook_messages',
+  projectId: number,
+  condition: Expression<SqlBool>,
+): Promise<number[]> {
+  const rows = await tx.db
+    .selectFrom(table as 'tests')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where(condition)
+    .orderBy('id')
+    .modifyEnd(tx.dialect.forUpdate)
+    .execute()
+  return rows.map((row) => Number(row.id))
+}
+
+/** A change of a kept count. */
+export interface CountChange {
+  projectId: number
+  name: string
+  change: number
+}
+
+const shiftCounter = prepared(({ db }, { projectId, name, change }: { [key in keyof CountChange]: CountChange[key] }) =>
+  db
+    .updateTable('counters')
+    .set((eb) => ({ value: eb('value', '+', change) }))
+    .where('project_id', '=', projectId)
+    .where('name', '=', name)
+    .returning('value'),
 )
 
 /** The kept count of a kind in a project. */

@@ -140,7 +140,7 @@ export function createContext(
       const write = async (run: (tx: Tx) => Promise<Answer>) => {
         const answer = await services.database.write(ids, async (tx) => {
           const answer = await run(tx)
-          await services.database.noteWrite(tx, project?.id ?? 0)
+          services.database.noteWrite(tx, project?.id ?? 0)
           return answer
         })
         if (queued) services.deliverSoon()

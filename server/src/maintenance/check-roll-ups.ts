@@ -51,8 +51,8 @@ async function* checkInstances(db: Db, projectId: number): AsyncGenerator<Findin
   type Row = InstanceRow & Latest & { latest_duration: number }
   const select = sql`select t.*, r.id as latest_id, r.status as latest_status, r.run_date as latest_at,
       r.created_at as latest_created_at, r.run_duration as latest_duration
-    from instances t left join runs r on r.project_id = t.project_id and r.id = (
-      select id from runs l where l.project_id = t.project_id and l.instance_id = t.id
+    from instances t left join runs r on r.project_id = ${projectId} and r.id = (
+      select id from runs l where l.project_id = ${projectId} and l.instance_id = t.id
       order by l.run_date desc, l.created_at desc, l.id desc limit 1)
     where t.project_id = ${projectId}`
   for await (const rows of byId<Row>(db, select)) {
@@ -120,9 +120,9 @@ async function* checkSets(db: Db, projectId: number): AsyncGenerator<Finding> {
 async function* checkTests(reader: Examined, projectId: number): AsyncGenerator<Finding> {
   const select = sql`select t.*, i.id as latest_instance_id, i.last_run_id as latest_id, i.run_status as latest_status,
       i.last_run_at as latest_at, i.last_run_created_at as latest_created_at,
-      (select count(*) from steps s where s.project_id = t.project_id and s.test_id = t.id) as steps
-    from tests t left join instances i on i.project_id = t.project_id and i.id = (
-      select id from instances l where l.project_id = t.project_id and l.test_id = t.id and l.last_run_at is not null
+      (select count(*) from steps s where s.project_id = ${projectId} and s.test_id = t.id) as steps
+    from tests t left join instances i on i.project_id = ${projectId} and i.id = (
+      select id from instances l where l.project_id = ${projectId} and l.test_id = t.id and l.last_run_at is not null
       order by l.last_run_at desc, l.last_run_created_at desc, l.last_run_id desc limit 1)
     where t.project_id = ${projectId}`
   type Row = TestRow & Latest & { latest_instance_id: number | null; steps: number }
@@ -153,7 +153,7 @@ async function* checkRequirements(db: Db, projectId: number): AsyncGenerator<Fin
   for await (const requirements of byId<RequirementRow>(db, select)) {
     const { rows } = await sql<Group>`
       select l.from_id as whole, t.run_status, count(*) as n, max(t.last_run_at) as last_run_at, sum((
-          select count(*) from instances i where i.project_id = t.project_id and i.test_id = t.id)) as instances
+          select count(*) from instances i where i.project_id = ${projectId} and i.test_id = t.id)) as instances
       from links l join tests t on t.project_id = l.project_id and t.id = l.to_id
       where l.project_id = ${projectId} and l.from_kind = 'requirements' and l.to_kind = 'tests'
         and ${within('l.from_id', requirements)}

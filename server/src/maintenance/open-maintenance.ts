@@ -30,7 +30,7 @@ export interface Maintenance {
  */
 export function openMaintenance(env: Record<string, string | undefined>, signal: AbortSignal): Maintenance {
   const config = readConfig(env)
-  const database = openDatabase({ ...config, idBlock: 1 })
+  const database = openDatabase({ ...config, idBlock: 1, databaseTimeout: undefined })
   const blobs = openBlobStore(config)
   const base = { database, blobs, signal }
   /** Runs what takes files, with a place where they wait. */

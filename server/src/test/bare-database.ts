@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { type Database, openDatabase } from '../db/database.ts'
+import { prepareDatabase } from './citus.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 
 /** An empty database of a kind, up to date and without a server on it; `close` removes it. */
@@ -13,7 +14,7 @@ export async function openBareDatabase(
   const dataDir = mkdtempSync(join(tmpdir(), 'assay-bare-'))
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
   const database = openDatabase({ dataDir, ...options, ...(postgres ? { databaseUrl: postgres.url } : {}) })
-  await database.migrate()
+  await prepareDatabase(database, postgres?.url)
   return {
     database,
     async close() {

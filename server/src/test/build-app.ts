@@ -16,6 +16,7 @@ import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { openSpool } from '../storage/spool.ts'
 import { checkAnswers } from './check-answers.ts'
+import { prepareDatabase } from './citus.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
 import { recordSql } from './record-sql.ts'
@@ -36,6 +37,8 @@ interface SuiteOptions {
   record: boolean
   /** Whether /metrics is served. */
   measured: boolean
+  /** Whether answers are held against the OpenAPI document; not where rows go before their answer is made. */
+  checked: boolean
   /** Whether PostgreSQL serves as a replica of itself: one that is never behind. */
   replicated: boolean
 }
@@ -70,12 +73,15 @@ export interface TestApp extends Bootstrapped {
   close(): Promise<void>
 }
 
-async function open(dialect: string, { rateLimit, record, measured, replicated }: SuiteOptions): Promise<TestApp> {
+async function open(
+  dialect: string,
+  { rateLimit, record, checked, measured, replicated }: SuiteOptions,
+): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
   const databaseReadUrl = replicated ? postgres?.url : undefined
   const database = openDatabase({ databaseUrl: postgres?.url, databaseReadUrl, dataDir: folder })
-  await database.migrate()
+  await prepareDatabase(database, postgres?.url)
   const account = (await bootstrap(database, {
     ownerEmail: 'owner@example.org',
     token: undefined,
@@ -119,7 +125,7 @@ async function open(dialect: string, { rateLimit, record, measured, replicated }
       body: isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined,
       text: answer.body,
     }
-    check(method, answered)
+    if (checked) check(method, answered)
     return answered
   }
   return {
@@ -169,21 +175,27 @@ async function open(dialect: string, { rateLimit, record, measured, replicated }
   }
 }
 
-/** Runs a suite once per database, each on an application of its own. */
-export function onEveryDatabase(
-  name: string,
-  suite: (app: () => TestApp) => void,
-  { rateLimit = 0, record = true, measured = false, replicated = false }: Partial<SuiteOptions> = {},
-): void {
-  describe.each(['sqlite', 'postgres'])(`${name} on %s`, (dialect) => {
+type Suite = (app: () => TestApp) => void
+
+function onDatabases(dialects: readonly string[], name: string, suite: Suite, options: Partial<SuiteOptions>): void {
+  const all = { rateLimit: 0, record: true, checked: true, measured: false, replicated: false, ...options }
+  describe.each(dialects)(`${name} on %s`, (dialect) => {
     let app: TestApp
     beforeAll(async () => {
-      app = await open(dialect, { rateLimit, record, measured, replicated })
+      app = await open(dialect, all)
     })
     afterAll(() => app?.close())
     suite(() => app)
   })
 }
+
+/** Runs a suite once per database, each on an application of its own. */
+export const onEveryDatabase = (name: string, suite: Suite, options: Partial<SuiteOptions> = {}): void =>
+  onDatabases(['sqlite', 'postgres'], name, suite, options)
+
+/** Runs a suite about what only a database with several writers does. */
+export const onPostgres = (name: string, suite: Suite, options: Partial<SuiteOptions> = {}): void =>
+  onDatabases(['postgres'], name, suite, options)
 
 /** Titles of an error answer, after checking its shape (contract §1.8). */
 export function titles(answer: Answered): string[] {

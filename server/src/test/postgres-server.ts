@@ -6,6 +6,7 @@ export interface PostgresServer {
   url: string
   start(): Promise<void>
   stop: RunningPostgres['stop']
+  signal: RunningPostgres['signal']
   /** Stops it and removes its files. */
   remove(): Promise<void>
 }
@@ -22,6 +23,7 @@ export async function createPostgresServer(): Promise<PostgresServer> {
       running = await start()
     },
     stop: (mode) => running.stop(mode),
+    signal: (signal) => running.signal(signal),
     async remove() {
       await running.stop()
       cluster.remove()

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { CITUS_URL } from './citus.ts'
 import { createPostgresServer } from './postgres-server.ts'
 
 declare module 'vitest' {
@@ -8,10 +9,11 @@ declare module 'vitest' {
   }
 }
 
-/** Starts a throw-away PostgreSQL for the whole test run, or uses TEST_DATABASE_URL. Vitest's global set-up. */
+/** Starts a throw-away PostgreSQL for the whole test run, or uses TEST_CITUS_URL or TEST_DATABASE_URL. Vitest's global set-up. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if (process.env.TEST_DATABASE_URL) {
-    project.provide('postgresUrl', process.env.TEST_DATABASE_URL)
+  const given = CITUS_URL ?? process.env.TEST_DATABASE_URL
+  if (given) {
+    project.provide('postgresUrl', given)
     return async () => {}
   }
   const server = await createPostgresServer()

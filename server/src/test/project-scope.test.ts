@@ -1,7 +1,7 @@
 import { loadModule, parseSync } from 'libpg-query'
 import { beforeAll, expect, it } from 'vitest'
 import { PROJECT_TABLES } from '../db/purge.ts'
-import { statementsOf, unscopedTables } from './project-scope.ts'
+import { refusedByCluster, statementsOf, unscopedTables } from './project-scope.ts'
 
 const known = new Set<string>(PROJECT_TABLES)
 const unscoped = (sql: string) =>
@@ -20,13 +20,13 @@ it.each([
   'select * from tests t join sets s on s.project_id = t.project_id where s.project_id = $1',
   'select * from tests t left join sets s on s.project_id = t.project_id and s.id = $2 where t.project_id = $1',
   'select * from projects p join tests t on t.project_id = p.id where p.id = $1',
-  'select * from tests t where t.project_id = $1 and exists (select 1 from runs r where r.project_id = t.project_id)',
+  'select * from tests t where t.project_id = $1 and exists (select 1 from runs r where r.project_id = $1)',
   'select * from (select project_id, id from tests where project_id = $1) x join runs r on r.project_id = x.project_id',
   'with x as (select * from tests where project_id = $1) select * from x',
   'select id from tests where project_id = $1 union select id from sets where project_id = $1',
   'insert into tests (project_id, id) values ($1, $2) on conflict do nothing',
   'insert into tests (project_id, id) select project_id, $2 from sets where project_id = $1',
-  'update tests set name = (select name from sets s where s.project_id = tests.project_id) where project_id = $1',
+  'update tests set name = (select name from sets s where s.project_id = $1) where project_id = $1',
   'delete from runs where project_id = $1 and (id) in (select id from runs where project_id = $1 limit 5)',
 ])('accepts %s', (sql) => {
   expect(unscoped(sql)).toEqual([])
@@ -52,6 +52,14 @@ it.each([
     'select * from tests t where t.project_id = $1 and exists (select 1 from runs r where r.test_id = t.id)',
     ['runs r'],
   ],
+  [
+    'select * from tests t where t.project_id = $1 and exists (select 1 from runs r where r.project_id = t.project_id)',
+    ['runs r'],
+  ],
+  [
+    'update tests set name = (select name from sets s where s.project_id = tests.project_id) where project_id = $1',
+    ['sets s'],
+  ],
   ['select (select count(*) from runs) from tests where project_id = $1', ['runs']],
   ['select * from users order by (select max(id) from issues)', ['issues']],
   ['select * from (select * from tests) x where x.project_id = $1', ['tests']],
@@ -66,3 +74,25 @@ it.each([
 ])('refuses %s', (sql, tables) => {
   expect(unscoped(sql)).toEqual(tables)
 })
+
+const refused = (sql: string) => statementsOf(parseSync(sql)).flatMap(refusedByCluster)
+
+it.each([
+  'select * from tests where project_id = $1 and 1 = 1',
+  'select * from tests where project_id = $1 and id <> id',
+  'select * from tests where project_id = $1 for update',
+  'select coalesce(a, false) from tests where project_id = $1',
+])('a cluster takes %s', (sql) => expect(refused(sql)).toEqual([]))
+
+it.each([
+  ['select * from tests where project_id = $1 and 1 = 0', 'a condition that is always false'],
+  ['delete from tests where project_id = $1 and (id = 2 or false)', 'a condition that is always false'],
+  [
+    'select 1 from tests where project_id = $1 and id in (select id from sets where project_id = $1 and 1 = 0)',
+    'a condition that is always false',
+  ],
+  [
+    'delete from tests where project_id = $1 and id in (select id from sets where project_id = $1 for update)',
+    'rows locked in a subquery',
+  ],
+])('a cluster refuses %s', (sql, problem) => expect(refused(sql)).toEqual([problem]))

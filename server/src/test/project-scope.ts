@@ -1,4 +1,4 @@
-import { child, children, nodesOf, type Tree, text, words } from './sql-tree.ts'
+import { child, children, isTree, nodesOf, type Tree, text, words } from './sql-tree.ts'
 
 /** A table or subquery in the FROM of a statement. */
 interface Source {
@@ -74,8 +74,8 @@ function factsOf(condition: Tree | undefined, scope: Scope, isOfProject: IsOfPro
     const reference = child(node, 'ColumnRef')
     if (!reference) return isConstant(node) ? BOUND : undefined
     const source = sourceOf(reference, scope, isOfProject)
-    if (source === undefined || scope.sources.includes(source)) return source
-    return source.bound ? BOUND : undefined
+    // What the query around a subquery says is nothing to a cluster, which plans the subquery by itself.
+    return source !== undefined && scope.sources.includes(source) ? source : undefined
   }
   const [left, right] = [side('lexpr'), side('rexpr')]
   if (left === undefined || right === undefined || left === right) return []
@@ -187,6 +187,39 @@ export function unscopedTables(statement: Tree, isOfProject: IsOfProject): strin
   }
 
   visit(statement, undefined)
+  return problems
+}
+
+const isFalse = (node: Tree | undefined): boolean => {
+  const constant = child(node, 'A_Const')
+  return constant !== undefined && 'boolval' in constant && child(constant, 'boolval')?.boolval !== true
+}
+
+/** Two constants that are compared, or `false`: what a planner decides without looking at a row. */
+function decidesNothing(condition: Tree): boolean {
+  const bool = child(condition, 'BoolExpr')
+  if (bool) return children(bool, 'args').some(decidesNothing)
+  const expression = child(condition, 'A_Expr')
+  if (expression === undefined) return isFalse(condition)
+  const [left, right] = ['lexpr', 'rexpr'].map((key) => child(child(child(expression, key), 'A_Const'), 'ival'))
+  return left !== undefined && right !== undefined && left.ival !== right.ival
+}
+
+/**
+ * What Citus would refuse or misread in a parsed statement that goes to one project: a condition that is false whatever
+ * a row holds, for then the table is planned away and the project with it; and rows locked inside a subquery.
+ */
+export function refusedByCluster(statement: Tree): string[] {
+  const problems: string[] = []
+  const look = (value: unknown, depth: number): void => {
+    if (Array.isArray(value)) for (const member of value) look(member, depth)
+    if (!isTree(value)) return
+    const where = child(value, 'whereClause')
+    if (where && decidesNothing(where)) problems.push('a condition that is always false')
+    if (depth > 0 && children(value, 'lockingClause').length > 0) problems.push('rows locked in a subquery')
+    for (const [key, held] of Object.entries(value)) look(held, key === 'SubLink' ? depth + 1 : depth)
+  }
+  look(statement, 0)
   return problems
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -107,6 +107,23 @@ export interface RunningPostgres {
   url: string
   /** `fast` ends every session, `immediate` is a crash; resolves when the process is gone. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>
+  /** Stops (SIGSTOP) or continues (SIGCONT) it with all of its sessions, as a machine that hangs. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
+}
+
+/** Processes that a process started, as Linux tells of them. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
+      // The name, in brackets, may hold anything; behind it stand the state and the parent.
+      const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return Number(parent) === pid ? [Number(entry)] : []
+    } catch {
+      // No process, or one that has ended meanwhile.
+      return []
+    }
+  })
 }
 
 /** Starts PostgreSQL on a cluster, at a free port by default, and waits until it answers. */
@@ -129,6 +146,11 @@ export async function startPostgres(
   await waitUntilReady(url, server, () => output)
   return {
     url,
+    signal(signal) {
+      const pid = server.pid as number
+      // Whoever starts processes first, so that no new one is missed.
+      for (const each of [pid, ...childrenOf(pid)]) process.kill(each, signal)
+    },
     async stop(mode = 'fast') {
       if (server.exitCode !== null) return
       server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')

@@ -88,6 +88,14 @@ export interface Snapshot {
 /** A read was stopped because it took longer than the server allows (contract §2). */
 export class QueryTooLong extends Error {}
 
+/**
+ * A transaction found, with its locks taken, that it should have locked other rows before them: it is run again from the
+ * start, as one that PostgreSQL aborts, and sees then what it missed.
+ */
+export class LockedTooLittle extends Error {
+  readonly code = '40001'
+}
+
 /** The database cannot be spread over several nodes; the message says why and what to do. */
 export class NoCluster extends Error {}
 

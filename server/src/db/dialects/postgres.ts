@@ -1,10 +1,10 @@
-import { CompiledQuery, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
-import pg from 'pg'
+import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import { distribute } from './citus.ts'
-import { type ColumnTypes, type Connection, type Dialect, QueryTooLong } from './dialect.ts'
+import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
 import { insertText } from './insert-text.ts'
+import { openPools, type PoolSizes, withPatience } from './postgres-pools.ts'
 import { POSTGRES_UPKEEP } from './postgres-upkeep.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
@@ -34,9 +34,6 @@ const TYPES: ColumnTypes = {
       .execute(db)
   },
 }
-
-const INT8 = 20
-const NUMERIC = 1700
 
 /** Advisory locks take a 64-bit key; hashtextextended makes one of any text. */
 const lockKey = (name: string) => sql`hashtextextended(${name}, 0)`
@@ -98,93 +95,28 @@ const DIALECT: Dialect = {
 const RETRIED = new Set(['40001', '40P01'])
 const RETRIES = 3
 
-/** What one process opens at most, for short work and for reads that may be long. */
-const CONNECTIONS = 20
-const LONG_CONNECTIONS = 5
-
-/** Milliseconds to wait for a connection, in use by others or to a machine that does not answer. */
-const CONNECT_TIMEOUT = 10_000
-
-const STATEMENT_TIMEOUT = '57014'
-
-/** A pool whose queries are stopped by the server's statement_timeout: those reject with QueryTooLong. */
-function stopped(pool: pg.Pool): PostgresPool {
-  return {
-    async connect() {
-      const client = await pool.connect()
-      const query = async (text: string, parameters: readonly unknown[]) => {
-        try {
-          return await client.query(text, [...parameters])
-        } catch (error) {
-          throw (error as { code?: string }).code === STATEMENT_TIMEOUT ? new QueryTooLong() : error
-        }
-      }
-      return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release() }
-    },
-    end: () => pool.end(),
-    options: pool.options,
-  }
-}
-
-const TYPE_PARSERS: pg.CustomTypesConfig = {
-  // Ids, times and counts stay below 2^53, so they are numbers as on SQLite.
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format as 'text'),
-}
-
-/** Two pools on one server, for short work and for long reads; they connect on first use. `more`: what else clients are told. */
-function openPools(url: string, queryTimeout: number, more: pg.PoolConfig = {}) {
-  const options = {
-    connectionString: url,
-    types: TYPE_PARSERS,
-    application_name: 'assay',
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    ...more,
-  }
-  const pool = new pg.Pool({ ...options, max: CONNECTIONS })
-  const longPool = new pg.Pool({ ...options, max: LONG_CONNECTIONS, statement_timeout: queryTimeout })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  // One in use tells whoever waits for its answer; when nobody does, its next query fails.
-  for (const each of [pool, longPool]) {
-    each.on('error', () => {})
-    each.on('connect', (client) => client.on('error', () => {}))
-  }
-  const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  const readLong = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: stopped(longPool) }) })
-  return {
-    pool,
-    longPool,
-    read,
-    readLong,
-    async close() {
-      await read.destroy()
-      await readLong.destroy()
-    },
-  }
-}
-
-/** How long a replica may take to let us in, in milliseconds: the primary can answer instead. */
+/** Milliseconds to wait for a connection; the replica gets less: the primary can answer instead. */
+const CONNECT = 10_000
 const REPLICA_CONNECT = 2000
 
 interface Options {
-  url: string
+  /** One URL for each host. */
+  urls: readonly string[]
   /** A read replica of it. */
-  readUrl?: string | undefined
+  readUrls?: readonly string[] | undefined
+  sizes: PoolSizes
+  /** Milliseconds that a statement may take; undefined = as long as it likes. */
+  statementTimeout: number | undefined
   /** Milliseconds after which a long read is stopped. */
   queryTimeout: number
 }
 
-/** Opens pools on `url`, and on `readUrl` where there is one; they connect on first use. */
-export function openPostgres({ url, readUrl, queryTimeout }: Options): Connection {
-  const primary = openPools(url, queryTimeout)
+/** Opens pools on the primary, and on the replica where there is one; they connect on first use. */
+export function openPostgres({ urls, readUrls, sizes, statementTimeout, queryTimeout }: Options): Connection {
+  const primary = openPools(urls, sizes, { connect: CONNECT, statement: statementTimeout }, queryTimeout)
   const { pool, longPool, read: db, readLong } = primary
   const replica =
-    readUrl === undefined
-      ? undefined
-      : openPools(readUrl, queryTimeout, {
-          connectionTimeoutMillis: REPLICA_CONNECT,
-          query_timeout: queryTimeout + REPLICA_CONNECT,
-        })
+    readUrls && openPools(readUrls, sizes, { connect: REPLICA_CONNECT, statement: statementTimeout }, queryTimeout)
 
   return {
     dialect: DIALECT,
@@ -202,13 +134,16 @@ export function openPostgres({ url, readUrl, queryTimeout }: Options): Connectio
       }
     },
     nextIds: (count) => nextIds(db, count),
-    load: () => ({
-      connections: pool.totalCount,
-      idle_connections: pool.idleCount,
-      waiting_for_connection: pool.waitingCount,
-      long_reads: longPool.totalCount - longPool.idleCount + longPool.waitingCount,
-      ...(replica ? { replica_connections: replica.pool.totalCount + replica.longPool.totalCount } : {}),
-    }),
+    load() {
+      const [short, long] = [pool.counts(), longPool.counts()]
+      return {
+        connections: short.total,
+        idle_connections: short.idle,
+        waiting_for_connection: short.waiting,
+        long_reads: long.total - long.idle + long.waiting,
+        ...(replica ? { replica_connections: replica.pool.counts().total + replica.longPool.counts().total } : {}),
+      }
+    },
     async openSnapshot() {
       const transaction = await db
         .startTransaction()
@@ -217,18 +152,19 @@ export function openPostgres({ url, readUrl, queryTimeout }: Options): Connectio
         .execute()
       return { db: transaction, close: async () => void (await transaction.rollback().execute()) }
     },
-    async migrate(upTo) {
-      await db.connection().execute(async (connection) => {
-        await sql`select pg_advisory_lock(${lockKey('assay migrations')})`.execute(connection)
-        try {
-          await sql`create sequence if not exists ids as bigint`.execute(connection)
-          await runMigrations(connection, TYPES, (work) => connection.transaction().execute(work), upTo)
-        } finally {
-          await sql`select pg_advisory_unlock(${lockKey('assay migrations')})`.execute(connection)
-        }
-      })
-    },
-    distribute: (plan) => distribute(db, plan),
+    migrate: (upTo) =>
+      withPatience(urls, CONNECT, async (patient) => {
+        // One process migrates at a time. The lock is one of the transaction, not of the session, which a pooler
+        // would give to somebody else with the lock in it.
+        const alone = (work: (tx: Kysely<Schema>) => Promise<void>) =>
+          patient.transaction().execute(async (tx) => {
+            await sql`select pg_advisory_xact_lock(${lockKey('assay migrations')})`.execute(tx)
+            await work(tx)
+          })
+        await alone(async (tx) => void (await sql`create sequence if not exists ids as bigint`.execute(tx)))
+        await runMigrations(TYPES, alone, upTo)
+      }),
+    distribute: (plan) => withPatience(urls, CONNECT, (patient) => distribute(patient, plan)),
     async close() {
       await primary.close()
       await replica?.close()

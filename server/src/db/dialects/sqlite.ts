@@ -13,6 +13,7 @@ import {
   LETTERED_TABLES,
   NoCluster,
 } from './dialect.ts'
+import { createIdBlocks } from './id-blocks.ts'
 import { insertText } from './insert-text.ts'
 import type { RepeatedQuery } from './sqlite-connection.ts'
 import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
@@ -175,18 +176,13 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
   const pool = createReadingPool({ file, timeout: queryTimeout })
   const readLong = kyselyReading<Schema>(pool.connection, pool.close)
   const queue = createWriteQueue(writing)
-  const reserved = { next: 0, end: 0 }
-
-  async function reserve(count: number): Promise<void> {
-    const size = Math.max(count, idBlock)
-    const end = await queue.push(async () => {
+  const nextIds = createIdBlocks(idBlock, (size) =>
+    queue.push(async () => {
       const { rows } = await sql<{ value: number }>`
         update id_sequence set value = value + ${size} returning value`.execute(write)
       return (rows[0] as { value: number }).value
-    })
-    reserved.next = end - size + 1
-    reserved.end = end + 1
-  }
+    }),
+  )
 
   return {
     dialect: DIALECT,
@@ -195,12 +191,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
     version: version.current,
     replica: undefined,
     transaction: (job) => queue.push(() => job(write)).finally(version.forget),
-    async nextIds(count) {
-      while (reserved.end - reserved.next < count) await reserve(count)
-      const first = reserved.next
-      reserved.next += count
-      return Array.from({ length: count }, (_, i) => first + i)
-    },
+    nextIds,
     load: () => ({ waiting_writes: queue.length(), long_reads: pool.running() }),
     async openSnapshot() {
       const db = kyselyOver<Schema>(() => open(file, true))
@@ -215,7 +206,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
         write,
       )
       await sql`insert or ignore into id_sequence values (1, 0)`.execute(write)
-      await runMigrations(write, TYPES, (work) => queue.push(() => work(write)), upTo)
+      await runMigrations(TYPES, (work) => queue.push(() => work(write)), upTo)
       await queue.push(async () => describeLargeProjects(writing))
       // From here on the queue waits for other writers itself, without holding up reads.
       writing.exec('pragma busy_timeout = 0')

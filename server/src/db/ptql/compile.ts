@@ -4,7 +4,7 @@ import type { EntityName } from '../../core/ptql/syntax.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { headOver, TAGS_FIELD } from '../search-columns.ts'
 import { linkTo } from './link-to.ts'
-import { member, type Predicate, rangesOver, textOver, valuesIn } from './predicates.ts'
+import { member, noRow, type Predicate, rangesOver, textOver, valuesIn } from './predicates.ts'
 
 /** The tables of the kinds of entity that queries select. */
 export const TABLES = {
@@ -61,7 +61,7 @@ function compile(c: Compiling, condition: Condition, alias: string, negated: boo
     case 'and':
     case 'or': {
       const all = (condition.kind === 'and') !== negated
-      if (condition.parts.length === 0) return all ? sql`1 = 1` : sql`1 = 0`
+      if (condition.parts.length === 0) return all ? sql`1 = 1` : noRow(sql.ref(`${alias}.id`))
       const parts = condition.parts.map((part) => compile(c, part, alias, negated))
       return joined(parts, all ? sql` and ` : sql` or `)
     }
@@ -206,7 +206,7 @@ export function dangling(c: Pick<Compiling, 'projectId' | 'alias'>, alias: strin
   return sql`coalesce(${sql.ref(`${alias}.assigned_to_type`)} = 'group' and not exists (
     select 1 from ${sql.table('groups')} as ${sql.ref(row)}
     where ${sql.ref(`${row}.project_id`)} = ${c.projectId}
-      and ${sql.ref(`${row}.id`)} = ${sql.ref(`${alias}.assigned_to_id`)}), 1 = 0)`
+      and ${sql.ref(`${row}.id`)} = ${sql.ref(`${alias}.assigned_to_id`)}), false)`
 }
 
 function emptyTest(c: Compiling, field: PtqlField, alias: string, negated: boolean): RawBuilder<boolean> {

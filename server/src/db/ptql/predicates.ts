@@ -8,9 +8,15 @@ import { HEAD, headOf } from '../search-columns.ts'
 // biome-ignore lint/suspicious/noExplicitAny: an expression of any type
 export type Predicate = RawBuilder<any>
 
-/** `column in (…)`; of no value at all: false. */
+/**
+ * A condition that no row meets. Not `1 = 0`: planners drop the table that such a branch reads, and with it the project,
+ * by which a cluster finds the node.
+ */
+export const noRow = (column: Predicate): RawBuilder<boolean> => sql`${column} <> ${column}`
+
+/** `column in (…)`; of no value at all: never. */
 export function valuesIn(column: Predicate, values: readonly Cell[]): Predicate {
-  return values.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join([...new Set(values)])})`
+  return values.length === 0 ? noRow(column) : sql`${column} in (${sql.join([...new Set(values)])})`
 }
 
 function within(column: Predicate, { from, to, above, below }: Range): Predicate {
@@ -23,7 +29,7 @@ function within(column: Predicate, { from, to, above, below }: Range): Predicate
 
 /** In one of the ranges. */
 export function rangesOver(column: Predicate, ranges: readonly Range[]): Predicate {
-  if (ranges.length === 0) return sql`1 = 0`
+  if (ranges.length === 0) return noRow(column)
   return sql`(${sql.join(
     ranges.map((range) => within(column, range)),
     sql` or `,

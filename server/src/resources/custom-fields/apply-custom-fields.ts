@@ -53,7 +53,7 @@ async function checkVocabulary(
   if (unlisted.length === 0) return undefined
   if (field.strict === 1) return `does not allow ${shownValue(unlisted[0])}: it is not among the possible values`
   // A result must not be lost for a vocabulary: the value is stored, and listed where the caller may change the list.
-  if (context.can('customization')) await appendOptions(tx, list, unlisted)
+  if (context.can('customization')) appendOptions(tx, list, unlisted)
   return undefined
 }
 

@@ -5,7 +5,6 @@ import { createProblems, inside, type Place, type Problems } from '../../core/pr
 import { readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull, fold } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
 import { addRemoval } from '../../db/removals.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
@@ -17,6 +16,7 @@ import {
   lendersOf,
   loadFields,
   loadOptions,
+  lockFields,
   type Options,
   ownerOf,
   replaceOptions,
@@ -31,9 +31,6 @@ import {
   readEntities,
   readPossibleValues,
 } from './read-field.ts'
-
-/** Serialises changes of the fields of a project: names, parents and lenders are checked against the others. */
-export const lockFields = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `custom fields ${projectId}`)
 
 /**
  * Replaces the list that counts for a field, its own or the one it borrows (contract §4.6), unless it is what the field

@@ -4,7 +4,7 @@ import type { FieldEntity, Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
-import { insertRows } from '../../db/store.ts'
+import { findById, insertRows } from '../../db/store.ts'
 import { isListFormat } from './custom-fields.rules.ts'
 
 export type Field = Schema['custom_fields']
@@ -81,12 +81,27 @@ export async function isOptionAnywhere(reader: Pick<Reader, 'db'>, field: Field,
   return row !== undefined
 }
 
-/** Appends values that clients wrote to a list, up to 10,000 of them; one that is there already stays where it is. */
-export async function appendOptions(
-  tx: Tx,
-  { projectId, ownerId }: OptionList,
-  values: readonly string[],
-): Promise<void> {
+/** Serialises changes of the fields of a project: names, parents, lenders and lists are checked against the others. */
+export const lockFields = (tx: Tx, projectId: number): Promise<void> =>
+  tx.dialect.lock(tx.db, `custom fields ${projectId}`)
+
+/**
+ * Appends values that clients wrote to a list, up to 10,000 of them; one that is there already stays where it is. Done
+ * when the transaction ends: everybody shares the list, and whoever changes it locks nothing else after it.
+ */
+export function appendOptions(tx: Tx, list: OptionList, values: readonly string[]): void {
+  const key = `options of ${String(list.ownerId).padStart(16, '0')}`
+  const before = tx.last.work.get(key)
+  tx.last.work.set(key, async () => {
+    await before?.()
+    await storeAppended(tx, list, values)
+  })
+}
+
+async function storeAppended(tx: Tx, { projectId, ownerId }: OptionList, values: readonly string[]): Promise<void> {
+  await lockFields(tx, projectId)
+  // The field may have been deleted while this transaction was under way; its values are hidden then.
+  if ((await findById(tx, 'custom_fields', projectId, ownerId)) === undefined) return
   const { size, last } = await tx.db
     .selectFrom('field_options')
     .select(({ fn }) => [fn.countAll<number>().as('size'), fn.max('position').as('last')])

@@ -2,9 +2,8 @@ import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Answer, Context } from '../../http/route.ts'
-import { lockFields } from './custom-fields.actions.ts'
 import type { Format } from './custom-fields.rules.ts'
-import { changeField, type Field, insertField, isBound, loadFields } from './custom-fields.store.ts'
+import { changeField, type Field, insertField, isBound, loadFields, lockFields } from './custom-fields.store.ts'
 import { noteField } from './note-field.ts'
 
 /** What the importer of another tool writes its ids and texts into (contract §4.6). */

@@ -72,8 +72,8 @@ export async function refreshDueTimes(
     if (forAgents.length > 0) {
       await sql`update instances set due_at = (
           select ${planned} from sets s
-          where s.project_id = instances.project_id and s.id = instances.set_id and not exists (
-            select 1 from runs r where r.project_id = instances.project_id and r.instance_id = instances.id
+          where s.project_id = ${projectId} and s.id = instances.set_id and not exists (
+            select 1 from runs r where r.project_id = ${projectId} and r.instance_id = instances.id
               and r.created_at > ${planned}))
         where project_id = ${projectId} and id in (${sql.join(forAgents)})`.execute(tx.db)
     }

@@ -13,6 +13,7 @@ import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { changeEntity, deleteEntity } from '../shared/entity-store.ts'
 import { actingUser, checkReferences, noReferences, type References, readAssignee } from '../shared/references.ts'
+import { lockLinks } from '../traceability/links.store.ts'
 import { refreshDueTimes } from './due-times.ts'
 import { giveExampleRows } from './example-rows.ts'
 import { instances } from './instances.resource.ts'
@@ -158,6 +159,7 @@ export async function deleteInstance(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
+    await lockLinks(tx, projectId)
     const row = await findById(tx, 'instances', projectId, id)
     if (!row) throw notFound(instances)
     const { sets } = await lockParents(tx, projectId, [row.set_id], [row.test_id])
@@ -167,7 +169,7 @@ export async function deleteInstance(context: Context): Promise<Answer> {
     await deleteEntity(tx, instances, { ...row, set_display_id: sets.get(row.set_id)?.display_id })
     await recomputeSet(tx, projectId, row.set_id)
     await recomputeTest(tx, projectId, row.test_id)
-    await addToCounts(tx, projectId, { instances: -1, ...below })
+    addToCounts(tx, projectId, { instances: -1, ...below })
     return { body: renderDeleted(instances, id) }
   })
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
+import { LockedTooLittle } from '../../db/dialects/dialect.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, findByIds, insertRows, updateRows } from '../../db/store.ts'
 import { type Covered, lockCovered, recomputeCovered, shiftCovered } from '../requirements/coverage.ts'
@@ -93,7 +94,7 @@ export async function insertInstances(
     o.covered,
     [...perTest].map(([testId, members]) => ({ testId, instances: members.length })),
   )
-  await addToCounts(tx, o.projectId, { instances: rows.length })
+  addToCounts(tx, o.projectId, { instances: rows.length })
   return rows
 }
 
@@ -162,10 +163,16 @@ async function setsOfTest(tx: Tx, projectId: number, testId: number): Promise<nu
   return rows.map((row) => row.set_id)
 }
 
-/** Locks a test with the sets that hold it, which come first, and the requirements it covers. */
+/**
+ * Locks a test with the sets that hold it, which come first, and the requirements it covers. Whoever puts a test into a
+ * set locks the test, so that no set can come to them after that.
+ */
 export async function lockTestAndSets(tx: Tx, projectId: number, testId: number) {
   const setIds = await setsOfTest(tx, projectId, testId)
-  return { setIds, ...(await lockParents(tx, projectId, setIds, [testId])) }
+  const locked = await lockParents(tx, projectId, setIds, [testId])
+  const now = await setsOfTest(tx, projectId, testId)
+  if (now.some((setId) => !locked.sets.has(setId))) throw new LockedTooLittle('The test came into another set')
+  return { setIds: now, ...locked }
 }
 
 /** A test's estimate changed by so many seconds: each set changes by that times its instances of the test. */

@@ -12,6 +12,7 @@ import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { changeEntity } from '../shared/entity-store.ts'
 import { visibleProjects } from '../shared/visible-projects.ts'
+import { lockWorkflow } from '../workflow/workflow.store.ts'
 import { findMove, groupsOfTransition, isInOneOf, moveIssue } from './issue-status.ts'
 import { issues } from './issues.resource.ts'
 import { statusOfWord } from './tracker-status.ts'
@@ -99,6 +100,7 @@ export async function updateIntegrationIssue(context: Context): Promise<Answer> 
   entered.require('issues_editor')
   const sent = integrationSent(body)
   const answer = await entered.write(0, async (tx) => {
+    await lockWorkflow(tx, entered.project.id)
     const row = await findById(tx, 'issues', entered.project.id, id, { lock: true })
     if (!row) throw notFound(issues)
     if (sent !== undefined) {

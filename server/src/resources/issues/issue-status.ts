@@ -4,7 +4,7 @@ import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { IssueRow } from '../../db/schema.ts'
 import { changeEntity } from '../shared/entity-store.ts'
-import { loadStatuses, lockWorkflow, type StatusRow } from '../workflow/workflow.store.ts'
+import { loadStatuses, type StatusRow } from '../workflow/workflow.store.ts'
 import { issues } from './issues.resource.ts'
 
 /** Where a locked issue stands in its workflow, which is held still, and where a status name would take it. */
@@ -21,9 +21,8 @@ type Choice = (word: string, current: StatusRow | undefined, statuses: readonly 
 
 const byName: Choice = (name, _, statuses) => statuses.find((status) => status.name_folded === fold(name))
 
-/** Looks a status up by its name, without case, or by another rule. */
+/** Looks a status up by its name, without case, or by another rule. The caller has taken `lockWorkflow`, before the issue. */
 export async function findMove(tx: Tx, issue: IssueRow, word: string, choose = byName): Promise<Move> {
-  await lockWorkflow(tx, issue.project_id)
   const statuses = await loadStatuses(tx, issue.project_id)
   const current = statuses.find((status) => status.id === issue.status_id)
   return { issue, statuses, current, target: choose(word, current, statuses) }

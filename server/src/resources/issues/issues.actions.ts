@@ -6,7 +6,7 @@ import { createProblems } from '../../core/problems.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
-import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findById, lockDisplayIds, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
@@ -72,7 +72,7 @@ async function insertIssue(
     updated_at: now,
   }
   await insertEntities(tx, issues, [row], o.fields)
-  await addToCounts(tx, projectId, { issues: 1 })
+  addToCounts(tx, projectId, { issues: 1 })
   return row.id
 }
 
@@ -98,6 +98,8 @@ export async function cloneIssue(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(1, async (tx) => {
+    await lockWorkflow(tx, projectId)
+    await lockDisplayIds(tx, projectId, 'issues')
     const source = await findById(tx, 'issues', projectId, id, { lock: true })
     if (!source) throw notFound(issues)
     const problems = createProblems()

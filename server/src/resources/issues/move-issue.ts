@@ -9,7 +9,9 @@ import { notFound } from '../../http/show-rows.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { deleteEntity } from '../shared/entity-store.ts'
 import { actingUser, checkReferences, noReferences } from '../shared/references.ts'
+import { lockLinks } from '../traceability/links.store.ts'
 import { noteLastLinks } from '../traceability/note-links.ts'
+import { lockWorkflow } from '../workflow/workflow.store.ts'
 import { findMove, groupsOfTransition, isInOneOf, moveIssue } from './issue-status.ts'
 import { issues } from './issues.resource.ts'
 
@@ -20,6 +22,7 @@ export async function updateIssueStatus(context: Context): Promise<Answer> {
   const projectId = context.project.id
   const { caller } = context
   return context.write(0, async (tx) => {
+    await lockWorkflow(tx, projectId)
     const issue = await findById(tx, 'issues', projectId, id, { lock: true })
     if (!issue) throw notFound(issues)
     const problems = createProblems()
@@ -61,12 +64,13 @@ export async function deleteIssue(context: Context): Promise<Answer> {
   }
   const id = context.id()
   return context.write(0, async (tx) => {
+    await lockLinks(tx, project.id)
     const row = await findById(tx, 'issues', project.id, id, { lock: true })
     if (!row) throw notFound(issues)
     await noteLastLinks(tx, 'issues', { ...row })
     await clearBelow(tx, project.id, 'issues', id)
     await deleteEntity(tx, issues, { ...row })
-    await addToCounts(tx, project.id, { issues: -1 })
+    addToCounts(tx, project.id, { issues: -1 })
     return { body: renderDeleted(issues, id) }
   })
 }

@@ -13,6 +13,7 @@ import { clearBelow } from '../shared/clear-below.ts'
 import { changeEntity, deleteEntity, insertEntities, note } from '../shared/entity-store.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
+import { lockLinks } from '../traceability/links.store.ts'
 import { noteLastLinks } from '../traceability/note-links.ts'
 import { milestones } from './milestones.resource.ts'
 
@@ -46,7 +47,7 @@ export async function createMilestone(context: Context): Promise<Answer> {
       updated_at: context.now,
     }
     await insertEntities(tx, milestones, [row], fields)
-    await addToCounts(tx, projectId, { milestones: 1 })
+    addToCounts(tx, projectId, { milestones: 1 })
     return { show: 'milestones', id: row.id }
   })
 }
@@ -91,6 +92,7 @@ export async function deleteMilestone(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
+    await lockLinks(tx, projectId)
     const row = await findById(tx, 'milestones', projectId, id, { lock: true })
     if (!row) throw notFound(milestones)
     await noteLastLinks(tx, 'milestones', { ...row })
@@ -98,7 +100,7 @@ export async function deleteMilestone(context: Context): Promise<Answer> {
     await clearBelow(tx, projectId, 'milestones', id)
     await deleteEntity(tx, milestones, { ...row })
     await addRemoval(tx, { projectId, kind: 'milestone', id, now: context.now })
-    await addToCounts(tx, projectId, { milestones: -1 })
+    addToCounts(tx, projectId, { milestones: -1 })
     return { body: renderDeleted(milestones, id) }
   })
 }

@@ -84,7 +84,7 @@ export async function recomputeCovered(tx: Tx, projectId: number, ids: Iterable<
   for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
     const { rows: groups } =
       await sql<StatusGroup>`select t.run_status, count(*) as n, max(t.last_run_at) as last_run_at, sum((
-          select count(*) from instances i where i.project_id = t.project_id and i.test_id = t.id)) as instances
+          select count(*) from instances i where i.project_id = ${projectId} and i.test_id = t.id)) as instances
         from links l join tests t on t.project_id = l.project_id and t.id = l.to_id
         where l.project_id = ${projectId} and l.from_kind = 'requirements' and l.from_id = ${id}
           and l.to_kind = 'tests'

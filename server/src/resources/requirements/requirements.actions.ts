@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
@@ -6,17 +7,17 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { RequirementRow } from '../../db/schema.ts'
-import { addToCounts, findById, findByIds, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findById, findByIds, lockRows, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { changeEntity, deleteEntity, insertEntities, note } from '../shared/entity-store.ts'
-import { readParent } from '../shared/move-in-tree.ts'
+import { lockCycles, readParent } from '../shared/move-in-tree.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
 import { EMPTY_TOTALS } from '../shared/status-totals.ts'
-import { addLinks, type Pair } from '../traceability/links.store.ts'
+import { addLinks, lockLinks, type Pair } from '../traceability/links.store.ts'
 import { noteLastLinks, noteLinks } from '../traceability/note-links.ts'
 import { requirements } from './requirements.resource.ts'
 
@@ -71,7 +72,7 @@ export async function createRequirement(context: Context): Promise<Answer> {
     const covers: Pair = { from: 'requirements', to: 'tests' }
     await addLinks(tx, { projectId, ...covers, id: row.id, ids: tests.ids })
     noteLinks(tx, covers, { row, far: known, action: 'link', userId: cells.author_id as number | null })
-    await addToCounts(tx, projectId, { requirements: 1 })
+    addToCounts(tx, projectId, { requirements: 1 })
     return { show: 'requirements', id: row.id }
   })
 }
@@ -82,6 +83,7 @@ export async function updateRequirement(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
+    if ((sent.values['parent-id'] ?? null) !== null) await lockCycles(tx, projectId)
     const row = await findById(tx, 'requirements', projectId, id, { lock: true })
     if (!row) throw notFound(requirements)
     const problems = createProblems()
@@ -117,14 +119,17 @@ export async function deleteRequirement(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
-    await tx.dialect.lock(tx.db, `cycles ${projectId}`)
+    await lockLinks(tx, projectId)
+    await lockCycles(tx, projectId)
+    // Its children are changed too, and may have been made before it.
+    await lockRows(tx, 'requirements', projectId, sql`(id = ${id} or parent_id = ${id})`)
     const row = await findById(tx, 'requirements', projectId, id, { lock: true })
     if (!row) throw notFound(requirements)
     await moveChildrenUp(tx, row)
     await noteLastLinks(tx, 'requirements', { ...row })
     await clearBelow(tx, projectId, 'requirements', id)
     await deleteEntity(tx, requirements, { ...row })
-    await addToCounts(tx, projectId, { requirements: -1 })
+    addToCounts(tx, projectId, { requirements: -1 })
     return { body: renderDeleted(requirements, id) }
   })
 }

@@ -15,6 +15,7 @@ import { instances } from '../instances/instances.resource.ts'
 import { countsBelow, recomputeSet, recomputeTest } from '../instances/instances.store.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { note } from '../shared/entity-store.ts'
+import { lockLinks } from '../traceability/links.store.ts'
 import { existingUsers } from '../users/users.actions.ts'
 import { readRunDate, readTester, withoutAliases } from './read-run.ts'
 import { runs } from './runs.resource.ts'
@@ -125,6 +126,7 @@ export async function deleteRun(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
+    await lockLinks(tx, projectId)
     const row = await lockRun(tx, projectId, id)
     if (!row) throw notFound(runs)
     const below = await countsBelow(tx, projectId, 'id', id)
@@ -134,7 +136,7 @@ export async function deleteRun(context: Context): Promise<Answer> {
     await noteRunGone(tx, row)
     await recomputeAbove(tx, row)
     await refreshDueTimes(tx, projectId, 'id', row.instance_id)
-    await addToCounts(tx, projectId, below)
+    addToCounts(tx, projectId, below)
     return { body: renderDeleted(runs, id) }
   })
 }

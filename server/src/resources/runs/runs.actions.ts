@@ -7,6 +7,7 @@ import { readId } from '../../core/resource/kinds.ts'
 import { numberText, toId } from '../../core/scalars.ts'
 import { blankAsNull, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
+import { LockedTooLittle } from '../../db/dialects/dialect.ts'
 import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { MAX_FILES } from '../attachments/attachments.rules.ts'
@@ -161,9 +162,10 @@ async function knownUser(tx: Tx, { caller }: Context, value: unknown): Promise<n
 /** Step 3 of auto_create: the lowest instance of the test in the set, or a new one. */
 async function findOrCreateInstance(tx: Tx, context: Context, setId: number, testId: number, place: Place) {
   const projectId = context.project.id
-  await tx.dialect.lock(tx.db, `instance ${projectId} ${setId} ${testId}`)
+  // The set is locked, so that two uploads cannot both make the instance.
   const parents = await lockParents(tx, projectId, [setId], [testId])
   if (!parents.sets.has(setId)) throw invalidAt(place, `Set id names no test set of this project: ${setId}`)
+  if (!parents.tests.has(testId)) throw new LockedTooLittle('The test went while it was looked for')
   const known = await tx.db
     .selectFrom('instances')
     .select('id')

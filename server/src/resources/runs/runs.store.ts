@@ -129,7 +129,7 @@ export async function insertRuns(
   const stepRuns = await insertBelow(tx, { executions, planned, rows, texts })
   await rollUp(tx, { projectId, runs: rows, ...found, now })
   for (const row of rows) noteRun(tx, row, found)
-  await addToCounts(tx, projectId, { runs: rows.length, step_runs: stepRuns })
+  addToCounts(tx, projectId, { runs: rows.length, step_runs: stepRuns })
   return rows.map((row) => row.id)
 }
 

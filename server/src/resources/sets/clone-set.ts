@@ -2,7 +2,7 @@ import { createProblems } from '../../core/problems.ts'
 import type { Tx } from '../../db/database.ts'
 import { hideRemoved } from '../../db/removals.ts'
 import type { SetRow } from '../../db/schema.ts'
-import { findById } from '../../db/store.ts'
+import { findById, lockDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
@@ -41,6 +41,7 @@ export async function cloneSet(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(2, async (tx) => {
+    await lockDisplayIds(tx, projectId, 'sets')
     const source = await findById(tx, 'sets', projectId, id, { lock: true })
     if (!source) throw notFound(sets)
     const problems = createProblems()

@@ -4,7 +4,7 @@ import { createProblems, inside, type Place, type Problems } from '../../core/pr
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
-import { addToCounts, findById, findByIds } from '../../db/store.ts'
+import { addToCounts, findById, findByIds, lockDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
@@ -16,6 +16,7 @@ import { changeEntity, deleteEntity } from '../shared/entity-store.ts'
 import { findByName, lockNames } from '../shared/find-or-create.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences } from '../shared/references.ts'
+import { lockLinks } from '../traceability/links.store.ts'
 import { sets } from './sets.resource.ts'
 import { fillSet, insertSet } from './sets.store.ts'
 
@@ -55,7 +56,9 @@ export async function createSet(context: Context): Promise<Answer> {
     const cells = await createCells(tx, { ...parts, authorRequired: false })
     const { ids, place } = readTestIds(element, problems)
     await checkReferences(tx, context, references, problems)
-    const known = new Map((await findByIds(tx, 'tests', projectId, ids)).map((test) => [test.id, test]))
+    // Locked, so that none of them goes before it is in the set; a set's number comes before tests.
+    if (ids.length > 0) await lockDisplayIds(tx, projectId, 'sets')
+    const known = new Map((await findByIds(tx, 'tests', projectId, ids, { lock: true })).map((test) => [test.id, test]))
     for (const id of ids) if (!known.has(id)) problems.at(place, `Test ids names no test of this project: ${id}`)
     const planned = instancesOf(
       ids.flatMap((id) => known.get(id) ?? []),
@@ -103,6 +106,7 @@ export async function deleteSet(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
+    await lockLinks(tx, projectId)
     const set = await findById(tx, 'sets', projectId, id, { lock: true })
     if (!set) throw notFound(sets)
     const tests = await tx.db
@@ -119,7 +123,7 @@ export async function deleteSet(context: Context): Promise<Answer> {
     await clearBelow(tx, projectId, 'sets', id)
     await deleteEntity(tx, sets, { ...set })
     for (const testId of testIds) await recomputeTest(tx, projectId, testId)
-    await addToCounts(tx, projectId, { sets: -1, instances: -set.instances_count, ...below })
+    addToCounts(tx, projectId, { sets: -1, instances: -set.instances_count, ...below })
     return { body: renderDeleted(sets, id) }
   })
 }

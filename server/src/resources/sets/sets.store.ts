@@ -29,7 +29,7 @@ export async function insertSet(
     updated_at: now,
   } as unknown as SetRow
   await insertEntities(tx, sets, [{ ...row }], o.fields)
-  await addToCounts(tx, projectId, { sets: 1 })
+  addToCounts(tx, projectId, { sets: 1 })
   return row
 }
 

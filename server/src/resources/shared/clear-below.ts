@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
+import { lockRows } from '../../db/store.ts'
 import type { EntityWord } from './entities.ts'
 
 /** The kinds below an entity, itself first, and the column that leads from them to it. */
@@ -50,12 +51,18 @@ function idsBelow(projectId: number, table: string, column: string, id: number):
     : sql`select b.id from ${sql.table(table)} b where b.project_id = ${projectId} and ${sql.ref(`b.${column}`)} = ${id}`
 }
 
+/** What goes with rows above it, in whatever order the database likes, while a sweep of references may walk over it. */
+const GOES_ALONG: ReadonlySet<string> = new Set(['instances', 'runs'])
+
 /**
  * Deletes what hangs on an entity and on everything below it: attachments, comments and links. Call it before the rows
- * themselves go.
+ * themselves go; those below are locked by then, by ascending id (contract §1.10).
  */
 export async function clearBelow(tx: Tx, projectId: number, table: string, id: number): Promise<void> {
   for (const [word, from, column] of BELOW[table] ?? []) {
+    if (GOES_ALONG.has(from)) {
+      await lockRows(tx, from as 'instances', projectId, sql`${sql.ref(column)} = ${id}`)
+    }
     const ids = idsBelow(projectId, from, column, id)
     for (const holder of ['attachments', 'comments']) {
       await sql`delete from ${sql.table(holder)}

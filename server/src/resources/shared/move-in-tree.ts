@@ -7,6 +7,12 @@ import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
 
+/**
+ * "No cycle" is checked under one lock per project, so that two calls at once cannot close one together; before every
+ * counter and row (contract §1.10).
+ */
+export const lockCycles = (tx: Tx, projectId: number): Promise<void> => tx.dialect.lock(tx.db, `cycles ${projectId}`)
+
 type TreeTable = 'requirements' | 'folders' | 'filters'
 
 /** How many levels hang below a node, itself counted; stops where it would be too deep anyway. */
@@ -26,8 +32,7 @@ async function heightOf(tx: Tx, table: TreeTable, projectId: number, id: number)
 
 /**
  * `parent-id` of a body as a cell: nothing when it is not sent or stays as it is. The parent must exist, be of the same
- * kind of entity where the tree holds several, and not lie below the node itself; one lock per project keeps two moves
- * from closing a cycle together (contract §1.10).
+ * kind of entity where the tree holds several, and not lie below the node itself.
  */
 export async function readParent(
   tx: Tx,
@@ -48,7 +53,7 @@ export async function readParent(
   if (value === null) return { parent_id: null }
   const id = readId(value, { problems: o.problems, place, label: labelOf('parent-id') })
   if (id === undefined || id === o.current?.parent_id) return {}
-  await tx.dialect.lock(tx.db, `cycles ${o.projectId}`)
+  await lockCycles(tx, o.projectId)
   const parent = (await findById(tx, o.table, o.projectId, id)) as
     | { parent_id: number | null; entity?: string }
     | undefined

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { oneElement, sideList } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
@@ -7,14 +8,15 @@ import { toInteger } from '../../core/scalars.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { nameCells } from '../../db/search-columns.ts'
-import { addToCounts, findById } from '../../db/store.ts'
+import { addToCounts, findById, lockRows } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { changesOf } from '../shared/entity-store.ts'
+import { lockCycles } from '../shared/move-in-tree.ts'
 import { steps } from './steps.resource.ts'
 import { MAX_STEPS, readName, readStep, readSteps } from './steps.rules.ts'
-import { callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
+import { anyCalls, callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
 
 const MAX_BULK = 100
 
@@ -35,6 +37,7 @@ export async function createSteps(context: Context): Promise<Answer> {
   problems.throwIfAny()
   const projectId = context.project.id
   return context.write(news.length, async (tx) => {
+    if (anyCalls(news)) await lockCycles(tx, projectId)
     const test = await findById(tx, 'tests', projectId, testId as number, { lock: true })
     if (!test) throw invalidAt(place, `Test id names no test of this project: ${testId}`)
     if (test.test_type === 'BDDTest') throw invalidAt(place, 'A BDD test has no steps of its own: change its scenario')
@@ -46,15 +49,16 @@ export async function createSteps(context: Context): Promise<Answer> {
     const changes = rows.map(({ id, name }) => ({ field: `steps/${id}`, from: null, to: name }))
     await touchTest(tx, test, { by: rows.length, changes, now: context.now })
     const ids = rows.map((row) => row.id)
-    await addToCounts(tx, projectId, { steps: ids.length })
+    addToCounts(tx, projectId, { steps: ids.length })
     return list ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
   })
 }
 
-/** A step with its test locked, so that positions change one request at a time. */
+/** A step with its test and all steps of that locked, so that positions change one request at a time. */
 async function findStep(tx: Tx, projectId: number, id: number) {
   const step = await findById(tx, 'steps', projectId, id)
   const test = step && (await findById(tx, 'tests', projectId, step.test_id, { lock: true }))
+  if (test) await lockRows(tx, 'steps', projectId, sql`test_id = ${test.id}`)
   const current = test && (await findById(tx, 'steps', projectId, id))
   if (!test || !current || test.test_type === 'BDDTest') throw notFound(steps)
   return { step: current, test }
@@ -66,6 +70,7 @@ export async function updateStep(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
+    if ((sent.values['test-to-call-id'] ?? null) !== null) await lockCycles(tx, projectId)
     const { step, test } = await findStep(tx, projectId, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: steps, sent, problems, row: { ...step } })
@@ -126,7 +131,7 @@ export async function deleteStep(context: Context): Promise<Answer> {
     await shiftPositions(tx, { projectId, testId: test.id, from: step.position + 1, by: -1 })
     const changes = [{ field: `steps/${id}`, from: step.name, to: null }]
     await touchTest(tx, test, { by: -1, changes, now: context.now })
-    await addToCounts(tx, projectId, { steps: -1 })
+    addToCounts(tx, projectId, { steps: -1 })
     return { body: renderDeleted(steps, id) }
   })
 }

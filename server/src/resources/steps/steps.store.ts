@@ -4,7 +4,7 @@ import { invalidAt } from '../../core/problems.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Schema, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
-import { findByIds, insertRows } from '../../db/store.ts'
+import { findByIds, insertRows, lockRows } from '../../db/store.ts'
 import { note } from '../shared/entity-store.ts'
 import { tests } from '../tests/tests.resource.ts'
 import type { NewStep } from './steps.rules.ts'
@@ -13,6 +13,9 @@ export type StepRow = Schema['steps']
 
 /** Calls may be nested this deep; a longer chain is treated as a cycle (contract §1.19). */
 const MAX_DEPTH = 100
+
+/** Whether any of these steps calls a test, which `lockCycles` comes before. */
+export const anyCalls = (steps: readonly Pick<NewStep, 'kind'>[]) => steps.some(({ kind }) => kind === 'CallToTest')
 
 export const callName = (test: { display_id: number; name: string }) => `Call To Test #${test.display_id}: ${test.name}`
 
@@ -36,7 +39,10 @@ async function leadsBack(tx: Tx, projectId: number, testId: number, calledId: nu
   return false
 }
 
-/** The called test of a step; 422 when it is not of the project or the call makes a cycle. */
+/**
+ * The called test of a step; 422 when it is not of the project or the call makes a cycle. The caller has taken
+ * `lockCycles`.
+ */
 export async function findCalledTest(
   tx: Tx,
   projectId: number,
@@ -44,8 +50,6 @@ export async function findCalledTest(
   step: Pick<NewStep, 'test_to_call_id' | 'place'>,
 ) {
   const calledId = step.test_to_call_id as number
-  // "No cycle" is checked under one lock per project, so that two calls at once cannot close one together.
-  await tx.dialect.lock(tx.db, `cycles ${projectId}`)
   const called = (await findByIds(tx, 'tests', projectId, [calledId]))[0]
   const place = { ...step.place, pointer: `${step.place.pointer}/test-to-call-id` }
   if (!called) throw invalidAt(place, `Test to call id names no test of this project: ${calledId}`)
@@ -55,7 +59,10 @@ export async function findCalledTest(
   return called
 }
 
-/** Stores steps of a test from a position on; returns their rows. Counts are the caller's to keep. */
+/**
+ * Stores steps of a test from a position on; returns their rows. Counts, and `lockCycles` where steps call, are the
+ * caller's to keep.
+ */
 export async function insertSteps(
   tx: Tx,
   o: { projectId: number; testId: number; steps: readonly NewStep[]; from: number; now: number },
@@ -85,6 +92,7 @@ export async function insertSteps(
 
 /** Steps that call a test bear its name, also after it was given another (contract §4.10). */
 export async function renameCalls(tx: Tx, test: Pick<TestRow, 'project_id' | 'id' | 'display_id' | 'name'>) {
+  await lockRows(tx, 'steps', test.project_id, sql`test_to_call_id = ${test.id}`)
   await tx.db
     .updateTable('steps')
     .set(nameCells(callName(test)))
@@ -93,7 +101,7 @@ export async function renameCalls(tx: Tx, test: Pick<TestRow, 'project_id' | 'id
     .execute()
 }
 
-/** Moves the steps from one position on up or down by one place or more. */
+/** Moves the steps of a test, which are locked, from one position on up or down by one place or more. */
 export async function shiftPositions(
   tx: Tx,
   o: { projectId: number; testId: number; from: number; to?: number; by: number },

@@ -1,5 +1,5 @@
 import { createProblems } from '../../core/problems.ts'
-import { addToCounts, findById } from '../../db/store.ts'
+import { addToCounts, findById, lockDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
@@ -16,6 +16,7 @@ export async function cloneTest(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(16, async (tx) => {
+    await lockDisplayIds(tx, projectId, 'tests')
     const source = await findById(tx, 'tests', projectId, id, { lock: true })
     if (!source) throw notFound(tests)
     const problems = createProblems()
@@ -29,7 +30,7 @@ export async function cloneTest(context: Context): Promise<Answer> {
     problems.throwIfAny()
     const [cloneId] = await insertTests(tx, { projectId, news: [{ cells, steps: [] }], fields, now: context.now })
     const to = cloneId as number
-    await addToCounts(tx, projectId, { steps: await copySteps(tx, { projectId, from: id, to, now: context.now }) })
+    addToCounts(tx, projectId, { steps: await copySteps(tx, { projectId, from: id, to, now: context.now }) })
     return { show: 'tests', id: to }
   })
 }

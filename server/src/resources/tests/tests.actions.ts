@@ -9,7 +9,7 @@ import { numberText } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { whereExact, whereNameLike } from '../../db/list.ts'
-import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findById, lockRows, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound, scoped, selected, textsById } from '../../http/show-rows.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
@@ -19,10 +19,12 @@ import { recomputeCovered } from '../requirements/coverage.ts'
 import { clearBelow } from '../shared/clear-below.ts'
 import { changeEntity, deleteEntity, insertEntities } from '../shared/entity-store.ts'
 import { findByName, idsByName, lockNames } from '../shared/find-or-create.ts'
+import { lockCycles } from '../shared/move-in-tree.ts'
 import { createCells, updateCells } from '../shared/named-entity.ts'
 import { checkReferences, noReferences, type References } from '../shared/references.ts'
 import { type NewStep, readSteps } from '../steps/steps.rules.ts'
-import { insertSteps, renameCalls } from '../steps/steps.store.ts'
+import { anyCalls, insertSteps, renameCalls } from '../steps/steps.store.ts'
+import { lockLinks } from '../traceability/links.store.ts'
 import { noteLastLinks } from '../traceability/note-links.ts'
 import { tests } from './tests.resource.ts'
 import { testsRoom } from './tests.room.ts'
@@ -64,6 +66,7 @@ export async function insertTests(
 ): Promise<number[]> {
   const { projectId, news, now } = o
   if (news.length === 0) return []
+  if (news.some(({ steps }) => anyCalls(steps))) await lockCycles(tx, projectId)
   const firstDisplayId = await nextDisplayIds(tx, projectId, 'tests', news.length)
   const ids: number[] = []
   const rows = news.map(({ cells, steps }, index) => {
@@ -90,8 +93,13 @@ export async function insertTests(
     await insertSteps(tx, { projectId, testId: ids[index] as number, steps: test.steps, from: 1, now })
     steps += test.steps.length
   }
-  await addToCounts(tx, projectId, { tests: news.length, steps })
+  addToCounts(tx, projectId, { tests: news.length, steps })
   return ids
+}
+
+/** How many steps an element brings, as far as that can be told before it is read. */
+function stepsIn(element: Element): number {
+  return sideList(element, 'steps', createProblems())?.members.length ?? 0
 }
 
 /** `POST tests.json`: one test, or up to 100; with `find-or-create=true` only those whose exact name is missing. */
@@ -100,7 +108,8 @@ export async function createTests(context: Context): Promise<Answer> {
   if (many && elements.length === 0) throw invalidAt({ pointer: '/data' }, 'Data must hold at least one test')
   const findFirst = context.query.flag('find-or-create')
   const projectId = context.project.id
-  return context.write(elements.length * 4, async (tx) => {
+  const steps = elements.reduce((sum, element) => sum + stepsIn(element), 0)
+  return context.write(elements.length + steps, async (tx) => {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -166,12 +175,15 @@ export async function deleteTest(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(0, async (tx) => {
+    await lockLinks(tx, projectId)
     const { setIds, tests: locked, covered } = await lockTestAndSets(tx, projectId, id)
     const row = locked.get(id)
     if (!row) throw notFound(tests)
     await noteLastLinks(tx, 'tests', { ...row })
     await clearBelow(tx, projectId, 'tests', id)
     const dropped = await dropTestFromSets(tx, projectId, id, setIds)
+    // Its own steps go with it.
+    await lockRows(tx, 'steps', projectId, sql`(test_id = ${id} or test_to_call_id = ${id})`)
     await tx.db
       .updateTable('steps')
       .set({ test_to_call_id: null })
@@ -186,7 +198,7 @@ export async function deleteTest(context: Context): Promise<Answer> {
       .executeTakeFirstOrThrow()
     await deleteEntity(tx, tests, { ...row })
     await recomputeCovered(tx, projectId, covered.rows.keys())
-    await addToCounts(tx, projectId, { tests: -1, steps: -Number(steps), ...dropped })
+    addToCounts(tx, projectId, { tests: -1, steps: -Number(steps), ...dropped })
     return { body: renderDeleted(tests, id) }
   })
 }

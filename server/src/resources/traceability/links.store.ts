@@ -12,6 +12,12 @@ export interface Pair {
   to: LinkKind
 }
 
+/**
+ * Links of a project change one request at a time, so that what is replaced is what was there, and the two ends of one
+ * may go at once; before every counter and row (contract §1.10).
+ */
+export const lockLinks = (tx: Tx, projectId: number): Promise<void> => tx.dialect.lock(tx.db, `links ${projectId}`)
+
 interface Links {
   projectId: number
   from: LinkKind

@@ -7,7 +7,15 @@ import type { SetRow, StepRunRow } from '../../db/schema.ts'
 import { findById, findByIds, type ProjectTable } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
-import { addLinks, directlyLinked, type LinkKind, linkedAmong, type Pair, removeLinks } from './links.store.ts'
+import {
+  addLinks,
+  directlyLinked,
+  type LinkKind,
+  linkedAmong,
+  lockLinks,
+  type Pair,
+  removeLinks,
+} from './links.store.ts'
 import { moveSets } from './move-sets.ts'
 import { LINKED, noteLinks, noteNear } from './note-links.ts'
 import { type Identifier, readIdentifiers } from './read-identifiers.ts'
@@ -113,8 +121,7 @@ async function write(
   const named: Identifier[] = readIdentifiers(context.body(), pair.to, problems)
   const id = context.id()
   return context.write(0, async (tx) => {
-    // Links of a project are changed one request at a time, so that what is replaced is what was there.
-    await tx.dialect.lock(tx.db, `links ${projectId}`)
+    await lockLinks(tx, projectId)
     await mustFind(tx, context, pair.from)
     if (emptyIsWrong && named.length === 0 && problems.list.length === 0) {
       throw invalidAt({ pointer: '/data' }, "Data can't be empty: name what to unlink, or replace with PATCH and []")

@@ -42,13 +42,12 @@ async function readGroups(tx: Tx, { projectId, groups: sent, place }: Entry, pro
 
 /**
  * Reads the projects and groups of a body; throws one 422 with everything in it that names nothing. Members of the
- * projects named stay as they are until the transaction ends.
+ * projects named, and of those that the user is in and may leave, stay as they are until the transaction ends.
  */
 export async function readAccess(
   tx: Tx,
   { caller }: Pick<Context, 'caller'>,
-  members: unknown[],
-  place: Place,
+  { members, place, left }: { members: unknown[]; place: Place; left: readonly number[] },
 ): Promise<Access[]> {
   const problems = createProblems()
   const entries: Entry[] = members.flatMap((member, index) => {
@@ -65,10 +64,8 @@ export async function readAccess(
       .where('account_id', '=', caller.accountId)
       .where('deleted_at', 'is', null)
       .execute()
-  await lockMembers(
-    tx,
-    (await live()).map(({ id }) => id).filter((id) => named.has(id)),
-  )
+  const entered = (await live()).map(({ id }) => id).filter((id) => named.has(id))
+  await lockMembers(tx, [...entered, ...left])
   const known = new Set((await live()).map(({ id }) => id))
   const access: Access[] = []
   for (const { projectId, groups, place: at } of entries) {

@@ -11,6 +11,7 @@ import { refuseQueries } from '../../http/show-rows.ts'
 import { projects } from '../projects/projects.resource.ts'
 import { projectsRoom } from '../projects/projects.room.ts'
 import { accessOf, noteAccess, readAccess } from './access.ts'
+import { lockMembers } from './lock-members.ts'
 import { requireSelf } from './require-self.ts'
 import { mustFindUser } from './users.actions.ts'
 
@@ -79,7 +80,8 @@ export async function replaceUserProjects(context: Context): Promise<Answer> {
       throw invalidAt(inside(element.place, 'projects'), 'Projects must be an array: send [] to revoke all access')
     }
     await tx.dialect.lock(tx.db, `memberships of ${id}`)
-    const access = await readAccess(tx, context, sent.value, sent.place)
+    const left = (await accessOf(tx, id)).map(({ projectId }) => projectId)
+    const access = await readAccess(tx, context, { members: sent.value, place: sent.place, left })
     const before = await accessOf(tx, id)
     await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
     const pairs = new Map<string, { project_id: number; group_id: number; user_id: number }>()
@@ -100,6 +102,10 @@ export async function revokeUserProjects(context: Context): Promise<Answer> {
   return context.write(0, async (tx) => {
     await mustFindUser(tx, context.caller, id)
     await tx.dialect.lock(tx.db, `memberships of ${id}`)
+    await lockMembers(
+      tx,
+      (await accessOf(tx, id)).map(({ projectId }) => projectId),
+    )
     const before = await accessOf(tx, id)
     await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
     noteAccess(tx, id, before, [])

@@ -83,7 +83,7 @@ export function createDeliverer({
     const outcome = await callWebhook({ url: webhook.url, headers, body: message.payload, allowPrivate, timeout })
     const reason = await database.write(0, async (tx) => {
       const reason = await record(tx, message, outcome, now())
-      await database.noteWrite(tx, message.project_id)
+      database.noteWrite(tx, message.project_id)
       return reason
     })
     if (reason !== undefined) warn(`webhook ${webhook.id} of project ${webhook.project_id} is disabled: ${reason}`)

@@ -1,6 +1,7 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database } from '../../db/database.ts'
 import type { Schema } from '../../db/schema.ts'
+import { lockRows } from '../../db/store.ts'
 
 /** A message of the outbox. */
 export type WaitingMessage = Selectable<Schema['webhook_messages']>
@@ -33,18 +34,17 @@ export async function takeMessages(
   messages: readonly WaitingMessage[],
   now: number,
 ): Promise<WaitingMessage[]> {
-  return database.write(0, async ({ db }) => {
+  return database.write(0, async (tx) => {
     const taken: WaitingMessage[] = []
-    for (const [projectId, members] of Map.groupBy(messages, (message) => message.project_id)) {
-      const rows = await db
+    const byProject = Map.groupBy(messages, (message) => message.project_id)
+    for (const [projectId, members] of [...byProject].sort(([a], [b]) => a - b)) {
+      const ids = members.map((message) => message.id)
+      await lockRows(tx, 'webhook_messages', projectId, sql<boolean>`id in (${sql.join(ids)})`)
+      const rows = await tx.db
         .updateTable('webhook_messages')
         .set({ next_attempt_at: now + LEASE })
         .where('project_id', '=', projectId)
-        .where(
-          'id',
-          'in',
-          members.map((message) => message.id),
-        )
+        .where('id', 'in', ids)
         .where('next_attempt_at', '<=', now)
         .returningAll()
         .execute()

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import type { Action, Change } from '../../core/journal.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
@@ -8,7 +9,7 @@ import { renderDeleted, renderResource } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Schema } from '../../db/schema.ts'
-import { changeRow, findById, insertRows } from '../../db/store.ts'
+import { changeRow, findById, insertRows, lockRows } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { notFound } from '../../http/show-rows.ts'
 import { changesOf } from '../shared/entity-store.ts'
@@ -115,6 +116,7 @@ export async function deleteWebhook(context: Context): Promise<Answer> {
   return context.write(0, async (tx) => {
     const row = await findById(tx, 'webhooks', projectId, id, { lock: true })
     if (!row) throw notFound(webhooks)
+    await lockRows(tx, 'webhook_messages', projectId, sql`webhook_id = ${id}`)
     for (const table of ['webhook_messages', 'webhook_deliveries'] as const) {
       await tx.db
         .deleteFrom(table as 'webhook_messages')

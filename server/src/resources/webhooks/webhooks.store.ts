@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { formatTimestamp } from '../../core/scalars.ts'
 import type { Reader, Tx } from '../../db/database.ts'
-import { insertRows } from '../../db/store.ts'
+import { insertRows, lockRows } from '../../db/store.ts'
 import { MAX_WAITING } from './webhooks.rules.ts'
 
 /** What a webhook is told, before it is addressed to one. */
@@ -68,6 +68,7 @@ export async function disableWebhook(
  * Pings that were not tried yet stay, because they test a webhook that is off, too.
  */
 export async function dropWaiting(tx: Tx, projectId: number, webhookId: number): Promise<void> {
+  await lockRows(tx, 'webhook_messages', projectId, sql`webhook_id = ${webhookId}`)
   await tx.db
     .deleteFrom('webhook_messages')
     .where('project_id', '=', projectId)

@@ -1,0 +1,28 @@
+import pg from 'pg'
+import type { Database } from '../db/database.ts'
+
+/** A PostgreSQL with Citus where tests may create databases; then all tests of the wire run on a cluster (docs/scale.md). */
+export const CITUS_URL = process.env.TEST_CITUS_URL
+
+/** Makes a cluster of one node, which holds the shards itself, of an empty database: Citus plans as for many. */
+export async function makeCluster(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { hostname, port } = new URL(url)
+    await client.query('create extension if not exists citus')
+    await client.query('select citus_set_coordinator_host($1, $2)', [hostname, Number(port || 5432)])
+    const holds = "select citus_set_node_property($1, $2, 'shouldhaveshards', true)"
+    await client.query(holds, [hostname, Number(port || 5432)])
+  } finally {
+    await client.end()
+  }
+}
+
+/** Brings a database of a test up to date, spread over the cluster where there is one. */
+export async function prepareDatabase(database: Database, url: string | undefined): Promise<void> {
+  const spreads = CITUS_URL !== undefined && url !== undefined
+  if (spreads) await makeCluster(url)
+  await database.migrate()
+  if (spreads) await database.distribute()
+}
