@@ -121,7 +121,7 @@ function backgroundOf({ database }: TestApp): Writer[] {
       name: 'the deliverer of webhooks',
       async run() {
         const now = Date.now()
-        await takeMessages(database, await findDue(database, { now, busy: [], limit: 50 }), now)
+        await takeMessages(database, await findDue(database, { now, busy: [], busyProjects: [], limit: 50 }), now)
         return done
       },
     },

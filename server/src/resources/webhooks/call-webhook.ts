@@ -1,8 +1,8 @@
-import { lookup as resolve } from 'node:dns/promises'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
+import type { LookupFunction } from 'node:net'
 import { isRefusedAddress } from './refused-addresses.ts'
+import { type Address, resolveHost } from './resolve-host.ts'
 
 /** A whole attempt, from resolving the host to the answer, takes no longer, in milliseconds (contract §7.12). */
 const TIMEOUT = 5000
@@ -24,11 +24,6 @@ export interface Call {
 export interface Outcome {
   code: number | null
   error: string | null
-}
-
-interface Address {
-  address: string
-  family: number
 }
 
 /** What may be said about a failed connection: no text of the far side, and no address that a name stands for. */
@@ -56,9 +51,7 @@ function judge(code: number): Outcome {
 
 /** The addresses of a host that may be called; none when all of them are refused. Throws when it has none. */
 async function addressesOf(hostname: string, allowPrivate: boolean): Promise<Address[]> {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const family = isIP(host)
-  const all = family > 0 ? [{ address: host, family }] : await resolve(host, { all: true })
+  const all = await resolveHost(hostname.replace(/^\[|\]$/g, ''))
   return allowPrivate ? all : all.filter(({ address }) => !isRefusedAddress(address))
 }
 

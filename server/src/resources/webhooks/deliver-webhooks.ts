@@ -8,9 +8,26 @@ import { dropMessage, dropWaiting } from './webhooks.store.ts'
 
 type Webhook = Schema['webhooks']
 
-/** Attempts at once, of one process; and to one webhook, so that a slow one does not hold up the others. */
+/**
+ * Attempts at once, of one process; to one webhook, so that a slow one does not hold up the others; and for one project,
+ * so that many slow ones do not hold up those of other projects.
+ */
 const AT_ONCE = 32
 const AT_ONCE_PER_WEBHOOK = 4
+const AT_ONCE_PER_PROJECT = 8
+
+/** How many of each are going on. */
+type Counts = Map<number, number>
+
+const countOf = (counts: Counts, key: number) => counts.get(key) ?? 0
+
+function shift(counts: Counts, key: number, change: 1 | -1): void {
+  const count = countOf(counts, key) + change
+  if (count > 0) counts.set(key, count)
+  else counts.delete(key)
+}
+
+const atLeast = (counts: Counts, most: number) => [...counts].filter(([, n]) => n >= most).map(([key]) => key)
 
 /** How often due messages are looked for when nothing wakes the deliverer, in milliseconds. */
 const POLL = 1000
@@ -64,7 +81,8 @@ export function createDeliverer({
   timeout,
   warn = () => {},
 }: DelivererOptions) {
-  const perWebhook = new Map<number, number>()
+  const perWebhook: Counts = new Map()
+  const perProject: Counts = new Map()
   const running = new Set<Promise<void>>()
   let stopping = false
   let loop: Promise<void> | undefined
@@ -90,15 +108,14 @@ export function createDeliverer({
   }
 
   function launch(message: WaitingMessage): void {
-    const key = message.webhook_id
-    perWebhook.set(key, (perWebhook.get(key) ?? 0) + 1)
+    shift(perWebhook, message.webhook_id, 1)
+    shift(perProject, message.project_id, 1)
     const work = deliver(message)
       .catch((error) => warn(`a webhook delivery is tried again in a minute: ${(error as Error).message}`))
       .finally(() => {
         running.delete(work)
-        const left = (perWebhook.get(key) ?? 1) - 1
-        if (left > 0) perWebhook.set(key, left)
-        else perWebhook.delete(key)
+        shift(perWebhook, message.webhook_id, -1)
+        shift(perProject, message.project_id, -1)
         wake()
       })
     running.add(work)
@@ -108,14 +125,18 @@ export function createDeliverer({
   async function launchDue(): Promise<number> {
     const room = AT_ONCE - running.size
     if (room <= 0) return 0
-    const busy = [...perWebhook].filter(([, n]) => n >= AT_ONCE_PER_WEBHOOK).map(([id]) => id)
-    const due = await findDue(database, { now: now(), busy, limit: AT_ONCE * 4 })
+    const busy = atLeast(perWebhook, AT_ONCE_PER_WEBHOOK)
+    const busyProjects = atLeast(perProject, AT_ONCE_PER_PROJECT)
+    const due = await findDue(database, { now: now(), busy, busyProjects, limit: AT_ONCE * 4 })
     const chosen: WaitingMessage[] = []
-    const counts = new Map(perWebhook)
+    const [webhooks, projects] = [new Map(perWebhook), new Map(perProject)]
     for (const message of due) {
-      const count = counts.get(message.webhook_id) ?? 0
-      if (count >= AT_ONCE_PER_WEBHOOK || chosen.length >= room) continue
-      counts.set(message.webhook_id, count + 1)
+      const isBusy =
+        countOf(webhooks, message.webhook_id) >= AT_ONCE_PER_WEBHOOK ||
+        countOf(projects, message.project_id) >= AT_ONCE_PER_PROJECT
+      if (isBusy || chosen.length >= room) continue
+      shift(webhooks, message.webhook_id, 1)
+      shift(projects, message.project_id, 1)
       chosen.push(message)
     }
     if (chosen.length === 0) return 0

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { insertRows } from '../../db/store.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../../test/build-app.ts'
@@ -56,6 +58,38 @@ onEveryDatabase('webhook deliveries', (get) => {
   }
   const events = () => receiver.received.map(({ body }) => body.event)
   const waiting = async () => (await app.database.read.db.selectFrom('webhook_messages').selectAll().execute()).length
+
+  it('of one project do not keep those of another waiting, however many of them never come to an end', async () => {
+    // It takes what is sent and never answers.
+    const silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    for (let n = 0; n < 16; n++) await hook({ name: `silent ${n}`, url: `http://127.0.0.1:${port}/${n}` })
+    for (let n = 0; n < 4; n++) await makeTest(`test ${n}`)
+    const other = (await app.post('/projects.json', { data: { attributes: { name: `Other ${receiver.url}` } } })).body
+      .data
+    const made = await app.post(`/projects/${other.id}/webhooks.json`, {
+      data: { attributes: { name: 'CI', url: receiver.url } },
+    })
+    expect(made.status).toBe(200)
+    await app.post(`/projects/${other.id}/tests.json`, {
+      data: { attributes: { name: 'x', 'author-id': app.ownerId } },
+    })
+    // With the time that an attempt really has, the silent ones hold their places until the end of the test.
+    const working = deliverer({ timeout: 60_000 })
+    working.start()
+    try {
+      while (receiver.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(events()).toEqual(['test.created'])
+    } finally {
+      silent.closeAllConnections()
+      silent.close()
+      await app.del(`/projects/${other.id}.json?confirm=${encodeURIComponent(`Other ${receiver.url}`)}`)
+      for (const { id } of (await app.get(app.p('/webhooks.json'))).body.data)
+        await app.del(app.p(`/webhooks/${id}.json`))
+      await working.stop()
+    }
+  })
 
   it('are signed as the Standard Webhooks specification says', async () => {
     await hook()

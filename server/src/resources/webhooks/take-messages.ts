@@ -9,16 +9,22 @@ export type WaitingMessage = Selectable<Schema['webhook_messages']>
 /** How long a message stays with the process that took it, in milliseconds; longer than an attempt can take. */
 const LEASE = 60_000
 
-/** Messages that are due, oldest first, without those of webhooks that are busy. */
+/** Messages that are due, oldest first, without those of webhooks and projects that are busy. */
 export async function findDue(
   { read }: Database,
-  { now, busy, limit }: { now: number; busy: readonly number[]; limit: number },
+  {
+    now,
+    busy,
+    busyProjects,
+    limit,
+  }: { now: number; busy: readonly number[]; busyProjects: readonly number[]; limit: number },
 ): Promise<WaitingMessage[]> {
   return read.db
     .selectFrom('webhook_messages')
     .selectAll()
     .where('next_attempt_at', '<=', now)
     .$if(busy.length > 0, (query) => query.where('webhook_id', 'not in', [...busy]))
+    .$if(busyProjects.length > 0, (query) => query.where('project_id', 'not in', [...busyProjects]))
     .orderBy('next_attempt_at')
     .orderBy('id')
     .limit(limit)
