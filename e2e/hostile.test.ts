@@ -19,7 +19,7 @@ const YARDSTICK = 14
 const STALL = 100
 
 /** Four times the input may cost so many times as much: sixteen is what a square costs. */
-const GROWTH = 7
+const GROWTH = 8
 
 /** Less than this is not compared, in milliseconds: starting up costs more. */
 const CHEAP = 60

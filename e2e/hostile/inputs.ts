@@ -169,7 +169,7 @@ export const INPUTS: readonly HostileInput[] = [
   body('backslashes', (size) => `{"a":"${fill('\\\\', size)}"}`, { status: 400 }),
   body('half an escape', (size) => `{"a":"${fill('\\n', size)}\\`, { status: 400 }),
   body('escapes of halves of characters', (size) => `{"a":"${fill('\\ud83d', size)}"}`, { status: 400 }),
-  body('digits', repeated('1'), { status: 400 }),
+  body('digits', repeated('1'), { status: 413 }),
   body('bytes of nothing', (size) => Buffer.alloc(size), { status: 400 }),
   body('bytes that are no UTF-8', (size) => Buffer.alloc(size, 0xff), { status: 400 }),
   body('a body that ends in the middle of a text', (size) => `{"data":{"attributes":{"name":"${fill('a', size)}`, {
@@ -230,7 +230,7 @@ export const INPUTS: readonly HostileInput[] = [
   body(
     'a number with many digits for a text',
     (size, { author }) => `{"data":{"attributes":{"name":"x","author-id":${author},"version":0.${fill('0', size)}1}}}`,
-    { status: 422 },
+    { status: 413 },
   ),
   body(
     'unknown custom fields',

@@ -135,7 +135,9 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
     const extractor = request.spool && form === undefined ? createFileExtractor(request.spool) : undefined
     const hash = request.spool && hashRequest(request.method, request.originalUrl)
     const chunks: Buffer[] = []
+    let first: boolean | undefined
     const hold = (chunk: Buffer) => {
+      first ??= startsWithBrace(chunk)
       request.heldBytes += chunk.length
       held += chunk.length
       if (held > budget) {
@@ -154,7 +156,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
     }
     if (extractor) hold(extractor.rest())
     let digest = hash?.digest('hex')
-    const isObject = form === undefined && chunks.map(startsWithBrace).find((is) => is !== undefined) === true
+    const isObject = first === true
     const isJson = isObject || (form === undefined && !takesForm)
     const json = size > SMALL_JSON && isJson ? await readLarge(chunks) : undefined
     const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)

@@ -4,6 +4,9 @@ import { cleanText } from '../text.ts'
 /** Limits of contract §1.19 on a JSON body, and one of ours: what has so many members is no object of this API. */
 export const JSON_LIMITS = { values: 2_000_000, depth: 100, members: 100_000 }
 
+/** No number is longer: those that are stored as texts are shorter by far. */
+const MAX_NUMBER = 100_000
+
 /** Source texts of numbers that JavaScript would write otherwise, by the object or array that holds them. */
 export type NumberSources = WeakMap<object, Map<string | number, string>>
 
@@ -74,6 +77,7 @@ export function createJsonReader() {
   let parts: string[] = []
   /** The beginning of an escape whose rest is in the next piece. */
   let carried = ''
+  let wordLength = 0
   let values = 0
   let lines = 1
   /** Characters of the current line before the current piece. */
@@ -156,6 +160,7 @@ export function createJsonReader() {
   function endWord(at: number): void {
     const word = parts.join('')
     parts = []
+    wordLength = 0
     if (CONSTANTS.has(word)) {
       place(CONSTANTS.get(word))
       return
@@ -227,6 +232,10 @@ export function createJsonReader() {
     let end = from
     while (end < text.length && isWordly(text.charCodeAt(end))) end++
     parts.push(text.slice(from, end))
+    wordLength += end - from
+    if (wordLength > MAX_NUMBER) {
+      throw apiError('too_large', { title: `A number in the request body has more than ${MAX_NUMBER} characters` })
+    }
     if (end < text.length) endWord(end)
     return end
   }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Busboy } from '@fastify/busboy'
+import { apiError } from '../../core/errors.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { cleanText } from '../../core/text.ts'
 import type { Context } from '../../http/route.ts'
@@ -16,6 +17,9 @@ export interface Form {
 
 /** More fields than any agent sends; those beyond are not read. */
 const MAX_FIELDS = 1_000
+
+/** A field of a form may be so long, in bytes: results of megabytes belong into files. */
+const MAX_FIELD = 8 * 1024 * 1024
 
 /** Parts up to this size stay in memory. */
 const SMALL = 64 * 1024
@@ -83,13 +87,17 @@ export async function readMultipart(
     // The size of a body is limited already; a text that is long becomes a file of the run.
     parser = new Busboy({
       headers: { 'content-type': contentType },
-      limits: { fieldSize: length, fields: MAX_FIELDS, files: MAX_FILES },
+      limits: { fieldSize: Math.min(length, MAX_FIELD), fields: MAX_FIELDS, files: MAX_FILES },
       isPartAFile: (name, _type, filename) => filename !== undefined || isResultFile(name),
     })
   } catch {
     return
   }
-  parser.on('field', (name: string, value: string) => form.fields.set(canonicalKey(name), cleanText(value)))
+  let isCut = false
+  parser.on('field', (name: string, value: string, _nameCut: boolean, valueCut: boolean) => {
+    isCut ||= valueCut
+    form.fields.set(canonicalKey(name), cleanText(value))
+  })
   parser.on('file', (name: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
     if (isResultFile(name)) {
       const safe = safeFileName(filename || inBrackets(name))
@@ -104,6 +112,12 @@ export async function readMultipart(
     const source = onDisk ? createReadStream(onDisk.path) : Readable.from([bytes])
     source.on('error', reject).pipe(parser)
   })
+  if (isCut) {
+    throw apiError('too_large', {
+      title: `A field of a form has at most ${MAX_FIELD / 1024 / 1024} MiB`,
+      detail: 'Send long texts as files of the form.',
+    })
+  }
   for (const { name, part } of parts) {
     const content = await part.content()
     if (content) form.files.push({ name, contentType: contentTypeOf(name), content })

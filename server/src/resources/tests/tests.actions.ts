@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import { type Element, oneElement, oneOrMany, sentAt, sideList } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { createPause } from '../../core/pause.ts'
 import { createProblems, invalidAt, type Problems } from '../../core/problems.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
@@ -276,9 +277,12 @@ export async function bulkSearch(context: Context): Promise<Answer> {
   }
   const ids = [...new Set(found.flat())]
   const texts = await textsById(testsRoom, context, ids)
-  const results = queries.map(({ query }, index) => {
+  const results: string[] = []
+  const pause = createPause()
+  for (const [index, { query }] of queries.entries()) {
+    await pause()
     const data = (found[index] as number[]).flatMap((id) => texts.get(id) ?? []).join()
-    return `{"query":${JSON.stringify(query)},"tests":{"data":[${data}]}}`
-  })
+    results.push(`{"query":${JSON.stringify(query)},"tests":{"data":[${data}]}}`)
+  }
   return { data: `[${results.join()}]` }
 }

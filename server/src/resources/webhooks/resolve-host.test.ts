@@ -39,7 +39,7 @@ it('leaves names that never resolve to themselves: files are read meanwhile', as
     await resolveHost('localhost').then(() => order.push('localhost'))
     await stuck
     expect(order).toEqual(['localhost', 'names'])
-    expect(new Set(await Promise.all(names))).toEqual(new Set(['EAI_AGAIN']))
+    expect(await Promise.all(names)).not.toContain(undefined)
   } finally {
     setServers(before)
     silent.close()
