@@ -1,4 +1,4 @@
-import { getServers, lookup, Resolver } from 'node:dns/promises'
+import { lookup, Resolver } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
@@ -33,15 +33,16 @@ export function addressesIn(hosts: string, name: string): Address[] {
 /**
  * The addresses of a host. Names are asked of name servers directly: `lookup` of the system waits in the few threads that
  * also read files, and there a dozen names that never resolve would keep everybody else's waiting. Only a name that no
- * server knows is asked of it. Throws when the host has no address, or nobody answered.
+ * server knows is asked of it. Throws when the host has no address, or nobody answered. `servers`: those
+ * of the system when left out.
  */
-export async function resolveHost(host: string): Promise<Address[]> {
+export async function resolveHost(host: string, servers?: readonly string[]): Promise<Address[]> {
   const family = isIP(host)
   if (family > 0) return [{ address: host, family }]
   const byHand = addressesIn(await readFile(hostsFile(), 'utf8').catch(() => ''), host)
   if (byHand.length > 0) return byHand
   const resolver = new Resolver(ASKING)
-  resolver.setServers(getServers())
+  if (servers) resolver.setServers(servers)
   const asked = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)])
   const found = asked.flatMap((answer, index): Address[] =>
     answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family: index === 0 ? 4 : 6 })) : [],
