@@ -8,6 +8,7 @@ import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigni
 import { createProblems } from '../core/problems.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { insertRows } from '../db/store.ts'
+import { toApiError } from '../http/errors.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { keepJournal } from '../resources/keep-journal.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
@@ -107,6 +108,10 @@ async function open(
     spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
     metrics: measured ? createMetrics(database) : undefined,
+  })
+  // What a 500 was, its answer never says.
+  app.addHook('onError', async (request, _reply, error) => {
+    if (toApiError(error).status === 500) console.error(`${request.method} ${request.url}:`, error)
   })
   if (record) recordCalls(app, dialect)
   const check = checkAnswers(app)
