@@ -1,11 +1,14 @@
 import { CompiledQuery, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
+import { tally } from '../../core/tally.ts'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import { distribute } from './citus.ts'
 import { type ColumnTypes, type Connection, type Dialect, QueryTooLong } from './dialect.ts'
 import { insertText } from './insert-text.ts'
+import { poolLoad } from './pool-load.ts'
 import { POSTGRES_UPKEEP } from './postgres-upkeep.ts'
+import { replicaLag } from './replica-lag.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
 async function nextIds(db: Kysely<any>, count: number): Promise<number[]> {
@@ -95,7 +98,10 @@ const DIALECT: Dialect = {
 }
 
 /** Aborted by PostgreSQL for the sake of another transaction: worth another try (contract §1.10). */
-const RETRIED = new Set(['40001', '40P01'])
+const RETRIED = new Map([
+  ['40001', 'serialization'],
+  ['40P01', 'deadlock'],
+] as const)
 const RETRIES = 3
 
 /** What one process opens at most, for short work and for reads that may be long. */
@@ -190,25 +196,28 @@ export function openPostgres({ url, readUrl, queryTimeout }: Options): Connectio
     dialect: DIALECT,
     read: db,
     readLong,
-    replica,
+    replica: replica && { ...replica, lag: () => replicaLag(db, replica.read) },
     async transaction(job) {
       for (let attempt = 0; ; attempt++) {
         try {
           return await db.transaction().setIsolationLevel('read committed').execute(job)
         } catch (error) {
-          const code = (error as { code?: string }).code ?? ''
-          if (!RETRIED.has(code) || attempt >= RETRIES) throw error
+          const cause = RETRIED.get((error as { code?: string }).code as '40001')
+          if (cause === undefined) throw error
+          tally('assay_transaction_aborts_total', cause)
+          if (attempt >= RETRIES) throw error
+          tally('assay_transaction_retries_total', cause)
         }
       }
     },
     nextIds: (count) => nextIds(db, count),
-    load: () => ({
-      connections: pool.totalCount,
-      idle_connections: pool.idleCount,
-      waiting_for_connection: pool.waitingCount,
-      long_reads: longPool.totalCount - longPool.idleCount + longPool.waitingCount,
-      ...(replica ? { replica_connections: replica.pool.totalCount + replica.longPool.totalCount } : {}),
-    }),
+    load: () => ({ long_reads: longPool.totalCount - longPool.idleCount + longPool.waitingCount }),
+    pools: () =>
+      poolLoad({
+        short: pool,
+        long: longPool,
+        ...(replica ? { replica_short: replica.pool, replica_long: replica.longPool } : {}),
+      }),
     async openSnapshot() {
       const transaction = await db
         .startTransaction()

@@ -202,6 +202,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
       return Array.from({ length: count }, (_, i) => first + i)
     },
     load: () => ({ waiting_writes: queue.length(), long_reads: pool.running() }),
+    pools: () => ({}),
     async openSnapshot() {
       const db = kyselyOver<Schema>(() => open(file, true))
       await sql`begin`.execute(db)

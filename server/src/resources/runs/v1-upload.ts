@@ -7,12 +7,12 @@ import { isMultipart } from '../../http/body-reader.ts'
 import { startsObject } from '../../http/json-files.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { checkSize } from '../attachments/attachments.rules.ts'
-import { writeWithTexts } from '../attachments/text-files.ts'
 import { visibleProjects } from '../shared/visible-projects.ts'
 import { type Form, readMultipart } from './read-multipart.ts'
 import { readRun } from './read-run.ts'
 import { placeRun } from './runs.actions.ts'
 import { insertRuns } from './runs.store.ts'
+import { writeRuns } from './write-runs.ts'
 
 /** Parameters from the query, a form or a flat JSON object; the query wins (contract §6.2). */
 async function readForm({ raw, query }: Context): Promise<Form> {
@@ -98,7 +98,7 @@ export async function uploadTestResult(context: Context): Promise<Answer> {
   for (const file of files) checkSize(file, context.files.maxBytes, place, problems)
   problems.throwIfAny()
   const placed = await placeRun(inProject, { ...run, files: [...files, ...run.files] }, found.id, place)
-  const answer = await writeWithTexts(inProject, 2 + files.length, async (tx, texts) => {
+  const answer = await writeRuns(inProject, { ids: 2 + files.length, way: 'v1' }, async (tx, texts) => {
     const [id] = await insertRuns(tx, inProject, [placed], texts)
     return { show: 'runs', id: id as number }
   })
