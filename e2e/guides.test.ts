@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findBrokenLinks } from '../scripts/check-links.ts'
 import { type Block, matchesOutput, readBlocks, readServerSettings, readSettings, readSteps } from './guide-blocks.ts'
@@ -134,8 +134,16 @@ describe('pipelines of other services', () => {
 })
 
 describe('the documentation', () => {
-  const pages = ['docs/README.md', 'docs/glossary.md', ...GUIDES.map((name) => `docs/guides/${name}.md`)]
-  const files = readdirSync(join(ROOT, 'docs/self-hosting')).map((name) => `docs/self-hosting/${name}`)
+  const pages = [
+    'docs/README.md',
+    'docs/glossary.md',
+    'docs/runbooks.md',
+    'docs/scale.md',
+    ...GUIDES.map((name) => `docs/guides/${name}.md`),
+  ]
+  const files = readdirSync(join(ROOT, 'docs/self-hosting'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
 
   it('links to nothing that is not there', () => {
     expect(findBrokenLinks(ROOT)).toEqual([])

@@ -42,6 +42,11 @@ describe('two servers with a streaming replica', () => {
     const body = { data: { attributes: { name, 'author-id': author } } }
     return Number((await call(node, 'POST', `/projects/${project}/tests.json`, body)).data.id)
   }
+  const series = async (node: ServerProcess, name: string) => {
+    const answer = await fetch(`${node.url}/metrics`, { headers: { pttoken: node.token } })
+    const line = (await answer.text()).split('\n').find((each) => each.startsWith(`${name} `))
+    return Number(line?.slice(name.length + 1))
+  }
   /** Changes a name past the servers: no mark tells of it. */
   const renameBehind = (project: number, name: string) =>
     run(primary.url, `update tests set name = '${name}' where project_id = ${project}`)
@@ -111,6 +116,10 @@ describe('two servers with a streaming replica', () => {
       }
       // The other project was not written to: it goes on reading the replica.
       expect(await names(second(), there)).toEqual(['far'])
+      // The operator sees how far it is behind, and who answered instead.
+      expect(await series(first(), 'assay_replica_lag_bytes')).toBeGreaterThan(0)
+      expect(await series(first(), 'assay_replica_choices_total{outcome="behind"}')).toBeGreaterThan(0)
+      expect(await series(first(), 'assay_replica_choices_total{outcome="replica"}')).toBeGreaterThan(0)
       // What concerns the account is read from the primary, and projects see it.
       await call(first(), 'POST', '/users.json', {
         data: { attributes: { email: 'r@example.org', 'display-name': 'R' } },

@@ -5,9 +5,11 @@ import { createDocuments } from '../server/src/openapi/serve-openapi.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
 import { ROOMS, ROUTES } from '../server/src/resources/registry.ts'
 import { findBrokenLinks } from './check-links.ts'
+import { findSelfHostingProblems } from './self-hosting/find-problems.ts'
 
 // `npm run docs:check`: no link of the documentation is dead, every endpoint of the contract is in the reference with
-// samples in every language, and the README names every setting with its default.
+// samples in every language, the README names every setting with its default, and the files of docs/self-hosting name
+// only metrics, settings and parts that there are.
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -44,7 +46,11 @@ function findUnnamedSettings(): string[] {
   })
 }
 
-const problems = [...findBrokenLinks(root), ...findGaps(), ...findUnnamedSettings()]
+const problems = [...findBrokenLinks(root), ...findGaps(), ...findUnnamedSettings(), ...findSelfHostingProblems(root)]
 for (const line of problems) console.error(line)
 if (problems.length > 0) process.exitCode = 1
-else console.log('All links lead somewhere, every endpoint has its samples, and every setting is in the README.')
+else {
+  console.log(
+    'All links lead somewhere, every endpoint has its samples, every setting is in the README, and the files for operators are sound.',
+  )
+}

@@ -33,6 +33,10 @@ const ACROSS_PROJECTS = [
     why: 'audit.json is about the account',
   },
   { sql: /^select \* from "webhook_messages" where "next_attempt_at" <= \$1/, why: 'what is due, in any project' },
+  {
+    sql: /^select count\(\*\) as "count", .* from \(select "next_attempt_at" from "webhook_messages" where "next_attempt_at" <= \$1 /,
+    why: 'the metrics count what is due, in any project, every 15 seconds at most',
+  },
   { sql: /^select \* from "removals"$/, why: 'the sweep looks for what was deleted, in any project' },
   {
     sql: /^delete from "idempotency_keys" where "created_at" < \$1$/,

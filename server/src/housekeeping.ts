@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import { countDatabaseError } from './db/count-error.ts'
 import type { Database } from './db/database.ts'
 import { purgeProjects } from './db/purge.ts'
 import { sweepRemovals } from './db/removals.ts'
@@ -55,6 +56,7 @@ export function startHousekeeping({ database, blobs, logger, soon = 5_000 }: Opt
         await round()
       } catch (error) {
         if (signal.aborted) return
+        countDatabaseError(error)
         pause = AFTER_FAILURE * soon
         logger.warn({ err: error }, 'housekeeping failed; it goes on by itself')
       }

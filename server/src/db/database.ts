@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Deed } from '../core/journal.ts'
-import type { Connection, Dialect, Snapshot } from './dialects/dialect.ts'
+import { tally } from '../core/tally.ts'
+import type { Connection, Dialect, Lag, PoolLoad, Snapshot } from './dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { hostsOf, shownHosts } from './dialects/postgres-hosts.ts'
@@ -54,6 +55,10 @@ export interface Database extends Readers {
   write<T>(ids: number, job: (tx: Tx) => Promise<T>): Promise<T>
   /** What waits or is in use right now, by name. */
   load(): Record<string, number>
+  /** How busy its pools of connections are, by their names; none where there are no pools. */
+  pools(): Record<string, PoolLoad>
+  /** How far the replica is behind; undefined where there is none. Throws when it does not answer. */
+  replicaLag(): Promise<Lag | undefined>
   /** The whole database at one moment, for reads that belong together. */
   openSnapshot(): Promise<Snapshot>
   /** Brings the schema up to date, or up to one migration. */
@@ -110,11 +115,14 @@ export function createDatabase(connection: Connection, warn: (message: string) =
           })
         } catch (error) {
           if (!(error instanceof IdsExhausted)) throw error
+          tally('assay_transaction_retries_total', 'ids')
           reserved = reserved.concat(await connection.nextIds(Math.max(16, reserved.length * 3)))
         }
       }
     },
     load: connection.load,
+    pools: connection.pools,
+    replicaLag: async () => replica?.lag(),
     openSnapshot: connection.openSnapshot,
     migrate: connection.migrate,
     distribute: () => connection.distribute(distributions()),

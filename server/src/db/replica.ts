@@ -1,3 +1,4 @@
+import { tally } from '../core/tally.ts'
 import type { Reader, Tx } from './database.ts'
 
 /** What a request reads with. */
@@ -55,15 +56,24 @@ export function createReplicaChoice(primary: Readers, replica: Readers | undefin
 
   return {
     async readersOf(projectId: number): Promise<Readers> {
-      if (replica === undefined || Date.now() < restUntil) return primary
+      if (replica === undefined) return primary
+      if (Date.now() < restUntil) {
+        tally('assay_replica_choices_total', 'away')
+        return primary
+      }
       const [wanted, there] = await Promise.all([
         readMarks(primary.read, projectId),
         inTime(readMarks(replica.read, projectId)).catch(failed),
       ])
-      if (there === undefined) return primary
+      if (there === undefined) {
+        tally('assay_replica_choices_total', 'away')
+        return primary
+      }
       if (away) warn('DATABASE_READ_URL: the replica is back')
       away = false
-      return hasAll(there, wanted) ? replica : primary
+      const isCurrent = hasAll(there, wanted)
+      tally('assay_replica_choices_total', isCurrent ? 'replica' : 'behind')
+      return isCurrent ? replica : primary
     },
     /** Moves the mark of a project (0: of the account), as the last step of a transaction that writes to it. */
     async moveMark({ db }: Tx, projectId: number): Promise<void> {

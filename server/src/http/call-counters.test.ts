@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../core/errors.ts'
+import { tallied } from '../core/tally.ts'
 import { freePort } from '../test/free-port.ts'
 import { type RedisServer, startRedis } from '../test/redis-server.ts'
 import { createMemoryCounter, createRateLimit } from './rate-limit.ts'
@@ -94,6 +95,7 @@ describe.each(['memory', 'redis'])('calls counted in %s', (kind) => {
 
 it('go on being counted while Redis is away, which is said once', async () => {
   warnings.length = 0
+  const failures = tallied('assay_redis_failures_total', 'connection')
   const port = await freePort()
   const away = await createRedisCounter({ url: `redis://:redis-secret@127.0.0.1:${port}/0`, installation: 'z', warn })
   const limit = createRateLimit(2, away)
@@ -109,6 +111,7 @@ it('go on being counted while Redis is away, which is said once', async () => {
   await redis.stop()
   expect(await call(limit, 5)).toBe(1)
   away.close()
+  expect(tallied('assay_redis_failures_total', 'connection')).toBeGreaterThan(failures)
   expect(warnings[0]).toMatch(/Redis does not count calls \(.*ECONNREFUSED/)
   expect(warnings[1]).toBe('Redis counts calls again')
   expect(warnings.join()).not.toContain('redis-secret')

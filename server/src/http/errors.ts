@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/errors.ts'
+import { type TallyValue, tally } from '../core/tally.ts'
+import { countDatabaseError } from '../db/count-error.ts'
 import { QueryTooLong } from '../db/dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from '../db/dialects/passing-failure.ts'
 import { StorageUnavailable } from '../storage/blob-store.ts'
@@ -33,11 +35,20 @@ export function toApiError(error: unknown): ApiError {
   return apiError('unavailable', { title: PASSING[failure] }, { 'retry-after': '1' })
 }
 
+/** Why a request is answered with 503. */
+function unavailableBecause(error: unknown): TallyValue<'assay_unavailable_total'> {
+  if (error instanceof ApiError) return 'other'
+  if (error instanceof StorageUnavailable) return 'storage'
+  return passingFailure(error) ?? 'internal'
+}
+
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const v1 = /^\/api\/(v1|automated_tests|integration_issues)\//.test(request.url)
   const first = toApiError(error)
   // The agent of the v1 API polls again at once on 500 (contract §6.2).
   const known = v1 && first.status === 500 ? apiError('unavailable', {}, { 'retry-after': '1' }) : first
+  countDatabaseError(error)
+  if (known.status === 503) tally('assay_unavailable_total', unavailableBecause(error))
   if (known.status >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed')
   return (
     reply

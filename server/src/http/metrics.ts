@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { apiError } from '../core/errors.ts'
 import { parseQuery } from '../core/jsonapi/query.ts'
 import type { Database } from '../db/database.ts'
 import { authenticate } from './admit.ts'
 import type { Services } from './create-context.ts'
 import { findToken } from './credentials.ts'
+import { serveOperation } from './operation-metrics.ts'
 import { splitTarget } from './request-path.ts'
 
 /** What Prometheus is told. */
@@ -18,7 +19,7 @@ export interface Metrics {
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** Metrics of one server: requests, what waits for the database, and what Node says of its process and event loop. */
+/** Metrics of one server: requests, what its operator must know, and what Node says of its process and event loop. */
 export function createMetrics(database: Database): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -29,15 +30,7 @@ export function createMetrics(database: Database): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   })
-  new Gauge({
-    name: 'assay_database_load',
-    help: 'What the database has to do: writes waiting for the one writer of SQLite, connections of PostgreSQL',
-    labelNames: ['what'],
-    registers: [registry],
-    collect() {
-      for (const [what, value] of Object.entries(database.load())) this.set({ what }, value)
-    },
-  })
+  serveOperation(registry, database)
   /** Series by their labels, so that a request need not look its own up by hashing them. */
   const known = new Map<string, ReturnType<typeof requests.labels>>()
   return {

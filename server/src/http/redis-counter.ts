@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { sha256 } from '../core/hash.ts'
+import { tally } from '../core/tally.ts'
 import { type CallCounter, createMemoryCounter, WINDOW } from './rate-limit.ts'
 
 /** One call: refused at the limit, else counted; the first opens the window. Answers calls, or -1, and what is left. */
@@ -55,7 +56,10 @@ export async function createRedisCounter({
     }
     isAway = true
   }
-  client.on('error', noteAway)
+  client.on('error', (error) => {
+    tally('assay_redis_failures_total', 'connection')
+    noteAway(error)
+  })
   await client.connect().catch(noteAway)
 
   return {
@@ -68,6 +72,7 @@ export async function createRedisCounter({
         isAway = false
         return { calls: calls === -1 ? null : calls, left }
       } catch (error) {
+        tally('assay_redis_failures_total', 'count')
         pausedUntil = performance.now() + PAUSE
         noteAway(error as Error)
         return alone.count(accountId, limit)

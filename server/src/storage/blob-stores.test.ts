@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../core/hash.ts'
+import { tallied } from '../core/tally.ts'
 import { startS3 } from '../test/s3-server.ts'
 import { type BlobStore, StorageUnavailable } from './blob-store.ts'
 import { createDiskBlobStore } from './disk-blob-store.ts'
@@ -99,11 +100,14 @@ describe('an S3 service in trouble', () => {
   it('is asked three times, and then the storage is unavailable', async () => {
     asked = 0
     answer = () => 503
+    const counted = () => [tallied('assay_s3_retries_total', 'store'), tallied('assay_s3_failures_total', 'store')]
+    const [retries = 0, failures = 0] = counted()
     const trouble = await store.put(1, Buffer.from('x')).catch((error: unknown) => error)
     expect(trouble).toBeInstanceOf(StorageUnavailable)
     expect(String(trouble)).toMatch(/S3 could not store an attachment: .*503/)
     expect(String(trouble)).not.toContain('very-secret')
     expect(asked).toBe(3)
+    expect(counted()).toEqual([retries + 2, failures + 1])
   })
 
   it('that recovers has stored the attachment', async () => {

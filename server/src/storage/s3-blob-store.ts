@@ -9,6 +9,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3mini } from 's3mini'
 import { sha256InParts } from '../core/hash.ts'
+import { type TallyValue, tally } from '../core/tally.ts'
 import { withoutTrailing } from '../core/text.ts'
 import { type BlobStore, createKeyedQueue, GRACE, StorageUnavailable } from './blob-store.ts'
 
@@ -30,6 +31,15 @@ const PATIENCE = 15_000
 const SLOWEST = 256
 
 const ATTEMPTS = 3
+
+type Operation = TallyValue<'assay_s3_failures_total'>
+
+const WHAT: Record<Operation, string> = {
+  store: 'store an attachment',
+  read: 'read an attachment',
+  remove: 'remove an attachment',
+  list: 'list attachments',
+}
 
 /** Worth another try at once: no connection, or the service is busy. */
 function isPassing(error: unknown): boolean {
@@ -97,7 +107,7 @@ export function createS3BlobStore(options: S3Options): BlobStore {
   }
 
   /** Runs a request, again when the service is busy. */
-  async function ask<T>(what: string, request: (client: S3mini) => Promise<T>): Promise<T> {
+  async function ask<T>(operation: Operation, request: (client: S3mini) => Promise<T>): Promise<T> {
     loading ??= load()
     const client = await loading
     for (let attempt = 1; ; attempt++) {
@@ -105,8 +115,10 @@ export function createS3BlobStore(options: S3Options): BlobStore {
         return await request(client)
       } catch (error) {
         if (attempt === ATTEMPTS || !isPassing(error)) {
-          throw new StorageUnavailable(`S3 could not ${what}: ${explain(error)}`)
+          tally('assay_s3_failures_total', operation)
+          throw new StorageUnavailable(`S3 could not ${WHAT[operation]}: ${explain(error)}`)
         }
+        tally('assay_s3_retries_total', operation)
         await sleep(100 * 4 ** attempt * Math.random())
       }
     }
@@ -119,7 +131,7 @@ export function createS3BlobStore(options: S3Options): BlobStore {
   async function send(key: string, hash: string, size: number, open: () => Buffer | Readable): Promise<void> {
     const checked = { 'x-amz-checksum-sha256': Buffer.from(hash, 'hex').toString('base64') }
     await alone(key, () =>
-      ask('store an attachment', async (client) => {
+      ask('store', async (client) => {
         const { body: answer } = await client.putObject(key, open() as Buffer, undefined, undefined, checked, size)
         await answer?.cancel()
       }),
@@ -128,7 +140,7 @@ export function createS3BlobStore(options: S3Options): BlobStore {
 
   async function removeUnlessFresh(key: string, now: number): Promise<boolean> {
     return alone(key, () =>
-      ask('remove an attachment', async (client) => {
+      ask('remove', async (client) => {
         // The list may be minutes old by now; another node may have stored the content anew.
         const [object] = (await client.listObjects('/', key, 1)) ?? []
         if (object?.Key !== key || now - Date.parse(String(object.LastModified)) < GRACE) return false
@@ -147,13 +159,13 @@ export function createS3BlobStore(options: S3Options): BlobStore {
       await send(keyOf(accountId, hash), hash, size, () => createReadStream(path))
     },
     async open(accountId, hash) {
-      const answer = await ask('read an attachment', (client) => client.getObjectResponse(keyOf(accountId, hash)))
+      const answer = await ask('read', (client) => client.getObjectResponse(keyOf(accountId, hash)))
       return answer?.body ? Readable.fromWeb(answer.body as ReadableStream) : undefined
     },
     async sweep(isReferenced, now) {
       let removed = 0
       for (let from: string | undefined, more = true; more; more = from !== undefined) {
-        const page = await ask('list attachments', (client) => client.listObjectsPaged('/', prefix, 1000, from))
+        const page = await ask('list', (client) => client.listObjectsPaged('/', prefix, 1000, from))
         from = page?.nextContinuationToken
         for (const { Key: key, LastModified: time } of page?.objects ?? []) {
           const [, account, hash] = /^(\d+)\/([\da-f]{64})$/.exec(key.slice(prefix.length)) ?? []

@@ -99,6 +99,19 @@ export class LockedTooLittle extends Error {
 /** The database cannot be spread over several nodes; the message says why and what to do. */
 export class NoCluster extends Error {}
 
+/** Connections of a pool, and who waits for one. */
+export interface PoolLoad {
+  in_use: number
+  idle: number
+  waiting: number
+}
+
+/** How far a replica is behind its primary. */
+export interface Lag {
+  bytes: number
+  seconds: number
+}
+
 /** A database as the rest of the server sees it. */
 export interface Connection {
   dialect: Dialect
@@ -112,13 +125,15 @@ export interface Connection {
    */
   version?: () => number
   /** The same two on a read replica, which may be behind; undefined where there is none. */
-  replica: { read: Kysely<Schema>; readLong: Kysely<Schema> } | undefined
+  replica: { read: Kysely<Schema>; readLong: Kysely<Schema>; lag(): Promise<Lag> } | undefined
   /** Runs a job in one durable transaction; a rejected job leaves nothing behind. */
   transaction<T>(job: (tx: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Reserves ids of the one sequence, ascending. Never call it inside a transaction. */
   nextIds(count: number): Promise<number[]>
   /** What waits or is in use right now, by name. */
   load(): Record<string, number>
+  /** How busy its pools of connections are, by their names; none where there are no pools. */
+  pools(): Record<string, PoolLoad>
   /** Reads from a snapshot hold up nobody, and nobody changes what they see. */
   openSnapshot(): Promise<Snapshot>
   /** Brings the schema up to date, or up to one migration. Safe when several processes start at once. */

@@ -1,11 +1,14 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { tally } from '../../core/tally.ts'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
 import { distribute } from './citus.ts'
 import type { ColumnTypes, Connection, Dialect } from './dialect.ts'
 import { insertText } from './insert-text.ts'
+import { poolLoad } from './pool-load.ts'
 import { openPools, type PoolSizes, withPatience } from './postgres-pools.ts'
 import { POSTGRES_UPKEEP } from './postgres-upkeep.ts'
+import { replicaLag } from './replica-lag.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
 async function nextIds(db: Kysely<any>, count: number): Promise<number[]> {
@@ -92,7 +95,10 @@ const DIALECT: Dialect = {
 }
 
 /** Aborted by PostgreSQL for the sake of another transaction: worth another try (contract §1.10). */
-const RETRIED = new Set(['40001', '40P01'])
+const RETRIED = new Map([
+  ['40001', 'serialization'],
+  ['40P01', 'deadlock'],
+] as const)
 const RETRIES = 3
 
 /** Milliseconds to wait for a connection; the replica gets less: the primary can answer instead. */
@@ -122,28 +128,31 @@ export function openPostgres({ urls, readUrls, sizes, statementTimeout, queryTim
     dialect: DIALECT,
     read: db,
     readLong,
-    replica,
+    replica: replica && { ...replica, lag: () => replicaLag(db, replica.read) },
     async transaction(job) {
       for (let attempt = 0; ; attempt++) {
         try {
           return await db.transaction().setIsolationLevel('read committed').execute(job)
         } catch (error) {
-          const code = (error as { code?: string }).code ?? ''
-          if (!RETRIED.has(code) || attempt >= RETRIES) throw error
+          const cause = RETRIED.get((error as { code?: string }).code as '40001')
+          if (cause === undefined) throw error
+          tally('assay_transaction_aborts_total', cause)
+          if (attempt >= RETRIES) throw error
+          tally('assay_transaction_retries_total', cause)
         }
       }
     },
     nextIds: (count) => nextIds(db, count),
-    load() {
-      const [short, long] = [pool.counts(), longPool.counts()]
-      return {
-        connections: short.total,
-        idle_connections: short.idle,
-        waiting_for_connection: short.waiting,
-        long_reads: long.total - long.idle + long.waiting,
-        ...(replica ? { replica_connections: replica.pool.counts().total + replica.longPool.counts().total } : {}),
-      }
+    load: () => {
+      const { total, idle, waiting } = longPool.counts()
+      return { long_reads: total - idle + waiting }
     },
+    pools: () =>
+      poolLoad({
+        short: pool.counts(),
+        long: longPool.counts(),
+        ...(replica ? { replica_short: replica.pool.counts(), replica_long: replica.longPool.counts() } : {}),
+      }),
     async openSnapshot() {
       const transaction = await db
         .startTransaction()

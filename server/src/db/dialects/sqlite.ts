@@ -193,6 +193,7 @@ export function openSqlite({ file, idBlock = 1000, queryTimeout }: Options): Con
     transaction: (job) => queue.push(() => job(write)).finally(version.forget),
     nextIds,
     load: () => ({ waiting_writes: queue.length(), long_reads: pool.running() }),
+    pools: () => ({}),
     async openSnapshot() {
       const db = kyselyOver<Schema>(() => open(file, true))
       await sql`begin`.execute(db)

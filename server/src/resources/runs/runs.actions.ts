@@ -12,7 +12,6 @@ import { findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { MAX_FILES } from '../attachments/attachments.rules.ts'
 import { storeFiles } from '../attachments/attachments.store.ts'
-import { writeWithTexts } from '../attachments/text-files.ts'
 import { loadFields } from '../custom-fields/custom-fields.store.ts'
 import { giveExampleRows } from '../instances/example-rows.ts'
 import { requiredId, showMade } from '../instances/instances.actions.ts'
@@ -24,6 +23,7 @@ import { existingUsers } from '../users/users.actions.ts'
 import type { PlacedRun } from './plan-steps.ts'
 import { type NewRun, readRun, runSent } from './read-run.ts'
 import { insertRuns } from './runs.store.ts'
+import { writeRuns } from './write-runs.ts'
 
 const MAX_BULK = 100
 const MAX_STEP_RUNS = 100_000
@@ -82,7 +82,7 @@ export async function createRuns(context: Context): Promise<Answer> {
     const refused = problems.list.length > 0
     placed.push(await placeRun(context, refused ? withoutFiles(run) : run, instanceId, place))
   }
-  return writeWithTexts(context, idsFor(placed), async (tx, texts) => {
+  return writeRuns(context, { ids: idsFor(placed), way: many ? 'bulk' : 'single' }, async (tx, texts) => {
     const ids = await insertRuns(tx, context, placed, texts, problems.list)
     return showMade('runs', ids, many)
   })
@@ -195,7 +195,7 @@ export async function autoCreateRun(context: Context): Promise<Answer> {
   checkTotals([run], problems)
   const setPlace = inside(element.sent.place, 'set-id')
   const placed = await placeRun(context, problems.list.length > 0 ? withoutFiles(run) : run, 0, setPlace)
-  return writeWithTexts(context, idsFor([placed]) + 2, async (tx, texts) => {
+  return writeRuns(context, { ids: idsFor([placed]) + 2, way: 'auto_create' }, async (tx, texts) => {
     const found = createProblems()
     found.list.push(...problems.list)
     if (setId >= 0 && !(await findById(tx, 'sets', context.project.id, setId))) {

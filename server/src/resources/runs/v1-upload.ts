@@ -8,7 +8,6 @@ import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Answer, Context } from '../../http/route.ts'
 import { checkSize } from '../attachments/attachments.rules.ts'
-import { writeWithTexts } from '../attachments/text-files.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
 import { instances } from '../instances/instances.resource.ts'
@@ -18,6 +17,7 @@ import { readRun } from './read-run.ts'
 import { idsFor, placeRun } from './runs.actions.ts'
 import { insertRuns, lockInstances } from './runs.store.ts'
 import { readV1Form, type V1Form } from './v1-form.ts'
+import { writeRuns } from './write-runs.ts'
 
 interface Found {
   projectId: number
@@ -123,7 +123,7 @@ export async function uploadTestResult(context: Context): Promise<Answer> {
   for (const file of files) checkSize(file, context.files.maxBytes, element.place, problems)
   problems.throwIfAny()
   const placed = await placeRun(inProject, { ...run, files: [...files, ...run.files] }, found.id, element.place)
-  const answer = await writeWithTexts(inProject, idsFor([placed]) + 1, async (tx, texts) => {
+  const answer = await writeRuns(inProject, { ids: idsFor([placed]) + 1, way: 'v1' }, async (tx, texts) => {
     const fields = await loadFields(tx, found.projectId)
     await changeInstance(tx, inProject, found.id, element.sent, fields)
     const { sent } = run

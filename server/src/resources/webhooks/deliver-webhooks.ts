@@ -1,3 +1,5 @@
+import { tally } from '../../core/tally.ts'
+import { countDatabaseError } from '../../db/count-error.ts'
 import type { Database } from '../../db/database.ts'
 import type { Schema } from '../../db/schema.ts'
 import { callWebhook } from './call-webhook.ts'
@@ -99,6 +101,7 @@ export function createDeliverer({
     }
     const headers = headersOf(webhook, message, now())
     const outcome = await callWebhook({ url: webhook.url, headers, body: message.payload, allowPrivate, timeout })
+    tally('assay_webhook_attempts_total', outcome.error === null ? 'delivered' : 'failed')
     const reason = await database.write(0, async (tx) => {
       const reason = await record(tx, message, outcome, now())
       database.noteWrite(tx, message.project_id)
@@ -111,7 +114,10 @@ export function createDeliverer({
     shift(perWebhook, message.webhook_id, 1)
     shift(perProject, message.project_id, 1)
     const work = deliver(message)
-      .catch((error) => warn(`a webhook delivery is tried again in a minute: ${(error as Error).message}`))
+      .catch((error) => {
+        countDatabaseError(error)
+        warn(`a webhook delivery is tried again in a minute: ${(error as Error).message}`)
+      })
       .finally(() => {
         running.delete(work)
         shift(perWebhook, message.webhook_id, -1)
@@ -160,6 +166,7 @@ export function createDeliverer({
       // Listened to before looking, so that what is queued while looking is not missed.
       const signal = somethingNew()
       const launched = await launchDue().catch((error) => {
+        countDatabaseError(error)
         warn(`webhooks wait: ${(error as Error).message}`)
         return 0
       })
