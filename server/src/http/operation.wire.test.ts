@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { onEveryDatabase, titles } from '../test/build-app.ts'
+import { METRICS_TOKEN, onEveryDatabase, titles } from '../test/build-app.ts'
 
 onEveryDatabase(
   'operation',
@@ -51,6 +51,14 @@ onEveryDatabase(
           [expect.stringMatching(/^Metrics are for the account tokens of the first account/)],
         ])
         expect((await app.get('/metrics')).status).toBe(200)
+      })
+
+      it('is not for other accounts, whose tokens would tell of all, but for a token of the operator', async () => {
+        const app = get()
+        const other = await app.otherAccount()
+        expect((await app.get('/metrics', { token: other.token })).status).toBe(403)
+        expect((await app.get('/metrics', { token: METRICS_TOKEN })).status).toBe(200)
+        expect((await app.get('/metrics', { token: `${METRICS_TOKEN}x` })).status).toBe(401)
       })
 
       it('counts requests by route and status, and never holds an id, a name or a token', async () => {

@@ -22,7 +22,11 @@ import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
 import { recordSql } from './record-sql.ts'
 
+/** The operator's own token for the metrics of servers under test. */
+export const METRICS_TOKEN = 'metrics-0123456789-0123456789-0123456789'
+
 // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
+
 export type Json = any
 
 export interface Answered {
@@ -108,6 +112,7 @@ async function open(
     spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
     metrics: measured ? createMetrics(database) : undefined,
+    metricsToken: METRICS_TOKEN,
   })
   // What a 500 was, its answer never says.
   app.addHook('onError', async (request, _reply, error) => {

@@ -5,7 +5,7 @@ import type { Schema } from '../../db/schema.ts'
 import { callWebhook } from './call-webhook.ts'
 import { record } from './record-attempt.ts'
 import { sign } from './signing.ts'
-import { findDue, takeMessages, type WaitingMessage } from './take-messages.ts'
+import { findDue, nextDue, takeMessages, type WaitingMessage } from './take-messages.ts'
 import { dropMessage, dropWaiting } from './webhooks.store.ts'
 
 type Webhook = Schema['webhooks']
@@ -31,8 +31,9 @@ function shift(counts: Counts, key: number, change: 1 | -1): void {
 
 const atLeast = (counts: Counts, most: number) => [...counts].filter(([, n]) => n >= most).map(([key]) => key)
 
-/** How often due messages are looked for when nothing wakes the deliverer, in milliseconds. */
-const POLL = 1000
+/** How long the deliverer rests at least and at most when nothing wakes it, in milliseconds. */
+const SHORTEST_REST = 1_000
+const LONGEST_REST = 10_000
 
 export interface DelivererOptions {
   database: Database
@@ -150,28 +151,46 @@ export function createDeliverer({
     return chosen.length
   }
 
-  /** Resolves when something was queued or finished, and after a while anyway. */
-  function somethingNew(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  /** Tells when something was queued or finished, or when so many milliseconds are over. */
+  function listen(): (milliseconds: number) => Promise<void> {
+    let isNew = false
+    let tell = () => {}
+    wake = () => {
+      isNew = true
+      tell()
+    }
+    return async (milliseconds) => {
+      if (isNew) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds)
+        tell = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+
+  /**
+   * How long nothing can become due, as far as this process knows: what it queues itself wakes it, what others queue they
+   * deliver themselves. Asking once a second would ask every shard of a cluster.
+   */
+  async function restTime(): Promise<number> {
+    const next = await nextDue(database)
+    return next === undefined ? LONGEST_REST : Math.min(LONGEST_REST, Math.max(SHORTEST_REST, next - now()))
   }
 
   async function run(): Promise<void> {
     while (!stopping) {
       // Listened to before looking, so that what is queued while looking is not missed.
-      const signal = somethingNew()
-      const launched = await launchDue().catch((error) => {
+      const somethingNew = listen()
+      try {
+        if ((await launchDue()) === 0) await somethingNew(await restTime())
+      } catch (error) {
         countDatabaseError(error)
         warn(`webhooks wait: ${(error as Error).message}`)
-        return 0
-      })
-      if (launched > 0) wake()
-      await signal
+        await somethingNew(SHORTEST_REST)
+      }
     }
     await Promise.all(running)
   }

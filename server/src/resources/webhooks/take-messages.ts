@@ -31,6 +31,17 @@ export async function findDue(
     .execute()
 }
 
+/** When the first message that waits is due; undefined when none waits. */
+export async function nextDue({ read }: Database): Promise<number | undefined> {
+  const row = await read.db
+    .selectFrom('webhook_messages')
+    .select('next_attempt_at')
+    .orderBy('next_attempt_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.next_attempt_at
+}
+
 /**
  * Takes messages for this process by moving their next attempt behind the lease; one that another process took in
  * between is left to it. If this process dies, they are due again when the lease ends.
