@@ -26,7 +26,6 @@ import { recordSql } from './record-sql.ts'
 export const METRICS_TOKEN = 'metrics-0123456789-0123456789-0123456789'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, key by key
-
 export type Json = any
 
 export interface Answered {
