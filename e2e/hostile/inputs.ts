@@ -108,6 +108,17 @@ const bulk =
     return `{"data":[${Array.from({ length: count }, () => one.replace('FILL', filler)).join()}]}`
   }
 
+/** A BDD test with a scenario of the given size. */
+const scenario = (name: string, make: (size: number) => string): HostileInput =>
+  body(
+    `a scenario of ${name}`,
+    (size, { author }) => {
+      const attributes = { name: 'x', 'author-id': author, 'test-type': 'BDDTest', scenario: make(size - 60) }
+      return json({ data: { attributes } })
+    },
+    { status: 200, limit: MIB },
+  )
+
 export const INPUTS: readonly HostileInput[] = [
   query('digits and a letter as an id', (size) => `test-ids=${fill('1', size)}x`, 422, 'instances'),
   query(
@@ -245,76 +256,11 @@ export const INPUTS: readonly HostileInput[] = [
     { status: 422 },
   ),
 
-  body(
-    'a scenario of table rows',
-    (size, { author }) =>
-      json({
-        data: {
-          attributes: {
-            name: 'x',
-            'author-id': author,
-            'test-type': 'BDDTest',
-            scenario: `Scenario Outline: a\nGiven <a>\nExamples:\n|a|\n${fill('|b|\n', size - 60)}`,
-          },
-        },
-      }),
-    { status: 200, limit: MIB },
-  ),
-  body(
-    'a scenario of bars',
-    (size, { author }) =>
-      json({
-        data: {
-          attributes: {
-            name: 'x',
-            'author-id': author,
-            'test-type': 'BDDTest',
-            scenario: `Scenario Outline: a\nGiven <a>\nExamples:\n${fill('|', size - 60)}`,
-          },
-        },
-      }),
-    { status: 200, limit: MIB },
-  ),
-  body(
-    'a scenario of placeholders',
-    (size, { author }) =>
-      json({
-        data: {
-          attributes: {
-            name: 'x',
-            'author-id': author,
-            'test-type': 'BDDTest',
-            scenario: `Scenario: a\nGiven ${fill('<a', size - 60)}`,
-          },
-        },
-      }),
-    { status: 200, limit: MIB },
-  ),
-  body(
-    'a scenario of doc strings',
-    (size, { author }) =>
-      json({
-        data: {
-          attributes: {
-            name: 'x',
-            'author-id': author,
-            'test-type': 'BDDTest',
-            scenario: `Scenario: a\nGiven b\n${fill('"""\n', size - 60)}`,
-          },
-        },
-      }),
-    { status: 200, limit: MIB },
-  ),
-  body(
-    'a scenario of spaces',
-    (size, { author }) =>
-      json({
-        data: {
-          attributes: { name: 'x', 'author-id': author, 'test-type': 'BDDTest', scenario: `${fill(' ', size - 60)}x` },
-        },
-      }),
-    { status: 200, limit: MIB },
-  ),
+  scenario('table rows', (size) => `Scenario Outline: a\nGiven <a>\nExamples:\n|a|\n${fill('|b|\n', size)}`),
+  scenario('bars', (size) => `Scenario Outline: a\nGiven <a>\nExamples:\n${fill('|', size)}`),
+  scenario('placeholders', (size) => `Scenario: a\nGiven ${fill('<a', size)}`),
+  scenario('doc strings', (size) => `Scenario: a\nGiven b\n${fill('"""\n', size)}`),
+  scenario('spaces', (size) => `${fill(' ', size)}x`),
 
   body(
     'runs with long texts',
