@@ -108,7 +108,11 @@ describe.each(['disk', 's3'])(`a file of ${SIZE} MiB on %s`, (kind) => {
     )
     // Whatever the size: buffers of the parser, of the disk and of the garbage collector.
     expect(grown).toBeLessThan(200)
-    await expect.poll(() => readdirSync(join(server.dataDir, 'spool'))).toEqual([])
+    const waiting = () =>
+      readdirSync(join(server.dataDir, 'spool'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+        name.endsWith('.part'),
+      )
+    await expect.poll(waiting).toEqual([])
     expect(readdirSync(server.dataDir).includes('attachments')).toBe(kind === 'disk')
   })
 })

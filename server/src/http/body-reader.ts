@@ -50,11 +50,13 @@ async function readLarge(chunks: Buffer[]): Promise<() => ParsedJson> {
 /** Bytes of a body that is read before it is known who sent it, because the token may be in it. */
 const UNKNOWN_SENDER = 10 * 1024 * 1024
 
-/** Reads a body by `read`; 400 when the client hung up. */
-export async function unlessCutOff<T>(read: () => Promise<T>): Promise<T> {
+/** Reads a body by `read`; 400 when the client hung up. What is left of a refused one is not kept. */
+export async function unlessCutOff<T>(read: () => Promise<T>, payload: IncomingMessage): Promise<T> {
   try {
     return await read()
   } catch (error) {
+    // Its rest is taken and thrown away: a client that sends on reads its answer only when it is done.
+    payload.resume()
     if (!CUT_OFF.has((error as { code?: string }).code ?? '')) throw error
     throw apiError('malformed_request', { title: 'The connection ended before the request body did' })
   }
@@ -177,6 +179,6 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
   app.addContentTypeParser(
     '*',
     { bodyLimit: Number.MAX_SAFE_INTEGER },
-    (request: FastifyRequest, payload: IncomingMessage) => unlessCutOff(() => read(request, payload)),
+    (request: FastifyRequest, payload: IncomingMessage) => unlessCutOff(() => read(request, payload), payload),
   )
 }

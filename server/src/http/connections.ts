@@ -9,7 +9,7 @@ export const checkEvery = ({ headersTimeout, requestTimeout }: ConnectionLimits)
   Math.min(5_000, Math.ceil(Math.min(headersTimeout, requestTimeout) / 2))
 
 /** How long a client may go on sending what nobody reads, once it has its answer, in milliseconds. */
-const LINGER = 2_000
+const LINGER = 5_000
 
 /** Ends a connection whose client need only read what was written: one that sends on would keep it open for ever. */
 export function closeSoon(socket: Duplex): void {

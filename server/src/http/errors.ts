@@ -50,6 +50,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   countDatabaseError(error)
   if (known.status === 503) tally('assay_unavailable_total', unavailableBecause(error))
   if (known.status >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed')
+  // Fastify would close at once on who is still sending, and who would never read the answer: it lingers instead.
+  reply.removeHeader('connection')
   return (
     reply
       .code(known.status)

@@ -24,5 +24,5 @@ export async function readParameterBody({ headers, raw }: FastifyRequest): Promi
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
-  })
+  }, raw)
 }
