@@ -1,19 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../server/src/test/free-port.ts'
 import { copyAsStandby, makeCluster, startPostgres } from '../server/src/test/start-postgres.ts'
+import { runSql } from './run-sql.ts'
 import { call, type Json, startForTest } from './server-process.ts'
-
-async function run(url: string, sql: string): Promise<Json[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows
-  } finally {
-    await client.end()
-  }
-}
 
 const STREAMS = ['wal_level=replica', 'wal_keep_size=256MB', 'max_wal_senders=5', 'hot_standby=on']
 
@@ -30,8 +20,8 @@ describe('DATABASE_URL with several hosts', () => {
     const second = await startPostgres(copy, [...STREAMS, follow], await freePort())
     onTestFinished(() => second.stop('immediate'))
     // What is acknowledged is on both, as docs/scale.md says how.
-    await run(first.url, "alter system set synchronous_standby_names = 'second'")
-    await run(first.url, 'select pg_reload_conf()')
+    await runSql(first.url, "alter system set synchronous_standby_names = 'second'")
+    await runSql(first.url, 'select pg_reload_conf()')
 
     // The one that takes no writes stands first.
     const hosts = `127.0.0.1:${new URL(second.url).port},127.0.0.1:${port}`
@@ -49,7 +39,7 @@ describe('DATABASE_URL with several hosts', () => {
 
     await first.stop('immediate')
     expect((await create('while nobody is the primary')).errors[0].status).toBe('503')
-    await run(second.url, 'select pg_promote()')
+    await runSql(second.url, 'select pg_promote()')
     for (let attempt = 0; ; attempt++) {
       const { errors } = await create(`after ${attempt}`)
       if (errors === undefined) {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { freePort } from '../server/src/test/free-port.ts'
 import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
@@ -10,19 +9,10 @@ import {
   type RunningPostgres,
   startPostgres,
 } from '../server/src/test/start-postgres.ts'
+import { runSql } from './run-sql.ts'
 import { call, type Json, newFolder, type ServerProcess, spawnServer, startServer } from './server-process.ts'
 
 const STREAMS = ['wal_level=replica', 'wal_keep_size=256MB', 'max_wal_senders=5']
-
-async function run(url: string, sql: string): Promise<Json[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows
-  } finally {
-    await client.end()
-  }
-}
 
 describe('two servers with a streaming replica', () => {
   const clusters: Cluster[] = []
@@ -49,13 +39,13 @@ describe('two servers with a streaming replica', () => {
   }
   /** Changes a name past the servers: no mark tells of it. */
   const renameBehind = (project: number, name: string) =>
-    run(primary.url, `update tests set name = '${name}' where project_id = ${project}`)
+    runSql(primary.url, `update tests set name = '${name}' where project_id = ${project}`)
 
   /** Waits until the replica has replayed everything that the primary wrote. */
   async function caughtUp(): Promise<void> {
-    const [{ lsn }] = (await run(primary.url, 'select pg_current_wal_insert_lsn() as lsn')) as [Json]
+    const [{ lsn }] = (await runSql(primary.url, 'select pg_current_wal_insert_lsn() as lsn')) as [Json]
     for (let n = 0; n < 300; n++) {
-      const [row] = await run(replica.url, `select pg_last_wal_replay_lsn() >= '${lsn}' as done`)
+      const [row] = await runSql(replica.url, `select pg_last_wal_replay_lsn() >= '${lsn}' as done`)
       if (row.done) return
       await sleep(50)
     }
@@ -98,7 +88,7 @@ describe('two servers with a streaming replica', () => {
   })
 
   it('read from it, but nothing that is older than what was acknowledged, on either server', async () => {
-    await run(replica.url, 'select pg_wal_replay_pause()')
+    await runSql(replica.url, 'select pg_wal_replay_pause()')
     try {
       // The replica is what is read: it does not know the new name.
       await renameBehind(there, 'renamed')
@@ -127,7 +117,7 @@ describe('two servers with a streaming replica', () => {
       expect((await call(second(), 'GET', '/users.json')).data).toHaveLength(2)
       expect(await names(second(), there)).toEqual(['renamed'])
     } finally {
-      await run(replica.url, 'select pg_wal_replay_resume()')
+      await runSql(replica.url, 'select pg_wal_replay_resume()')
     }
     await caughtUp()
     await renameBehind(here, 'behind')
@@ -139,7 +129,7 @@ describe('two servers with a streaming replica', () => {
     await caughtUp()
     const made = await call(first(), 'POST', '/tokens.json', { data: { attributes: { name: 'Short-lived' } } })
     await caughtUp()
-    await run(replica.url, 'select pg_wal_replay_pause()')
+    await runSql(replica.url, 'select pg_wal_replay_pause()')
     try {
       const ask = async (node: ServerProcess) =>
         (
@@ -151,7 +141,7 @@ describe('two servers with a streaming replica', () => {
       await call(first(), 'DELETE', `/tokens/${made.data.id}.json`)
       for (const node of nodes) expect(await ask(node)).toBe(401)
     } finally {
-      await run(replica.url, 'select pg_wal_replay_resume()')
+      await runSql(replica.url, 'select pg_wal_replay_resume()')
     }
   })
 
@@ -188,12 +178,12 @@ describe('two servers with a streaming replica', () => {
       await sleep(100)
     }
     for (const node of nodes) expect(said(node, 'the replica is back')).toBe(1)
-    await run(replica.url, 'select pg_wal_replay_pause()')
+    await runSql(replica.url, 'select pg_wal_replay_pause()')
     try {
       await renameBehind(there, 'renamed again')
       expect(await names(first(), there)).toEqual(['renamed'])
     } finally {
-      await run(replica.url, 'select pg_wal_replay_resume()')
+      await runSql(replica.url, 'select pg_wal_replay_resume()')
     }
   }, 60_000)
 })
@@ -203,8 +193,8 @@ describe('a replica that lets us in and cannot answer', () => {
     const [main, odd] = await Promise.all([1, 2].map(() => createPostgresDatabase(inject('postgresUrl'))))
     const urls = { DATABASE_URL: String(main?.url), DATABASE_READ_URL: String(odd?.url) }
     // It has every mark, and none of the tables.
-    await run(urls.DATABASE_READ_URL, 'create table counters (project_id bigint, name text, value bigint)')
-    await run(
+    await runSql(urls.DATABASE_READ_URL, 'create table counters (project_id bigint, name text, value bigint)')
+    await runSql(
       urls.DATABASE_READ_URL,
       "insert into counters select id, 'writes', 1000000 from generate_series(0, 1000) as id",
     )

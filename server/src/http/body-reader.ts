@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
-import { type ParsedJson, parseLargeJson, SMALL_JSON } from '../core/jsonapi/lenient-json.ts'
+import { type ParsedJson, parseLargeJson, SMALL_JSON, startsObject } from '../core/jsonapi/lenient-json.ts'
 import { createPause } from '../core/pause.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import type { RequestSpool } from '../storage/spool.ts'
 import { hashRequest } from './idempotency.ts'
-import { createFileExtractor, startsWithBrace } from './json-files.ts'
+import { createFileExtractor } from './json-files.ts'
 
 /** Bytes of all bodies being held at once by one process (contract §1.19). */
 const BUDGET = 512 * 1024 * 1024
@@ -139,7 +139,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
     const chunks: Buffer[] = []
     let first: boolean | undefined
     const hold = (chunk: Buffer) => {
-      first ??= startsWithBrace(chunk)
+      first ??= startsObject(chunk)
       request.heldBytes += chunk.length
       held += chunk.length
       if (held > budget) {

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Busboy } from '@fastify/busboy'
-import { tryObject } from '../core/jsonapi/body-parameters.ts'
+import { objectFrom, tryObject } from '../core/jsonapi/body-parameters.ts'
 import { parseForm } from '../core/jsonapi/form.ts'
-import { canonicalKey, canonicalKeys, isObject } from '../core/jsonapi/key-spelling.ts'
+import { canonicalKey, canonicalKeys } from '../core/jsonapi/key-spelling.ts'
 import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import { isMultipart } from './body-reader.ts'
@@ -55,22 +55,13 @@ export async function tokenInBody(body: SentBody): Promise<string | undefined> {
   if (form || (bytes && isMultipart(contentType))) return blankIsNone(await fieldOf(body))
   const large = body.json
   if (large === undefined && (bytes === undefined || bytes.length === 0)) return undefined
-  const json = large ? tryLarge(large) : tryObject(bytes as Buffer)
+  const json = large ? objectFrom(large) : tryObject(bytes as Buffer)
   if (json) {
     const value = canonicalKeys(json.value as Record<string, unknown>)[NAME]
     return typeof value === 'string' ? blankIsNone(value) : undefined
   }
   if (bytes === undefined) return undefined
   return blankIsNone(parseForm(bytes).findLast(({ name }) => name === NAME)?.value)
-}
-
-function tryLarge(json: () => ParsedJson): ParsedJson | undefined {
-  try {
-    const parsed = json()
-    return isObject(parsed.value) ? parsed : undefined
-  } catch {
-    return undefined
-  }
 }
 
 const blankIsNone = (token: string | undefined) => token?.trim() || undefined

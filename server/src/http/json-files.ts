@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { JSON_LIMITS } from '../core/jsonapi/json-reader.ts'
 import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
+import { startsObject } from '../core/jsonapi/lenient-json.ts'
 import { withoutTrailing } from '../core/text.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import type { Spool, SpoolWriter } from '../storage/spool.ts'
@@ -54,12 +55,6 @@ const unescaped = (text: string) =>
 
 /** An escape whose other half may come with the next bytes. */
 const CUT_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i
-
-/** Whether a body begins like a JSON object; undefined when it has not begun yet. */
-export function startsWithBrace(chunk: Buffer): boolean | undefined {
-  const first = chunk.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte))
-  return first === undefined ? undefined : first === OPEN_OBJECT
-}
 
 /** Whether an odd number of backslashes ends a text, given whether one ended what was before it. */
 function endsEscaped(text: string, before: boolean): boolean {
@@ -146,7 +141,7 @@ export function createFileExtractor(spool: Spool) {
     files,
     /** Takes the next bytes of the body; answers those of them that stay in it. */
     async write(chunk: Buffer): Promise<Buffer[]> {
-      isJson ??= startsWithBrace(chunk)
+      isJson ??= startsObject(chunk)
       if (isJson === false) return [chunk]
       let from = 0
       for (let at = 0; at < chunk.length; at++) {

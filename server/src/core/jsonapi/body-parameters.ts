@@ -3,10 +3,13 @@ import { decodeBytes, type ParsedJson, type Path, parseJson, startsObject } from
 import { type Pair, pairOf, parsePairs, type Query, queryOf } from './query.ts'
 
 /** A JSON object, or undefined for whatever else bytes are; never throws. */
-export function tryObject(bytes: Buffer): ParsedJson | undefined {
-  if (!startsObject(bytes)) return undefined
+export const tryObject = (bytes: Buffer) => (startsObject(bytes) ? objectFrom(() => parseJson(bytes)) : undefined)
+
+/** What `parse` answers when it is a JSON object; undefined for whatever else, and when it throws. */
+export function objectFrom(parse: () => ParsedJson): ParsedJson | undefined {
   try {
-    return parseJson(bytes)
+    const json = parse()
+    return isObject(json.value) ? json : undefined
   } catch {
     return undefined
   }

@@ -16,11 +16,14 @@ export function decodeBytes(bytes: Buffer): string {
 
 const BLANKS = [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]
 
-/** Whether bytes can only be a JSON object, whole or broken: the first of them that is no white space is a brace. */
-export function startsObject(bytes: Buffer): boolean {
+/**
+ * Whether bytes can only be a JSON object, whole or broken: the first of them that is no white space is a brace.
+ * Undefined while there is nothing but white space.
+ */
+export function startsObject(bytes: Buffer): boolean | undefined {
   let at = 0
   while (at < bytes.length && BLANKS.includes(bytes[at] as number)) at++
-  return bytes[at] === 0x7b
+  return at === bytes.length ? undefined : bytes[at] === 0x7b
 }
 
 const withoutMark = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
