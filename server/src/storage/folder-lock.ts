@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
+/** Locks that this process holds: one that nothing refers to would be let go by the garbage collector. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Marks a folder as in use by this process, for as long as it lives: however it ends, its lock ends with it, in other
  * containers on the same disk too. Undefined when another process holds it.
@@ -14,5 +17,9 @@ export function lockFolder(folder: string): (() => void) | undefined {
     file.close()
     return undefined
   }
-  return () => file.close()
+  held.add(file)
+  return () => {
+    held.delete(file)
+    file.close()
+  }
 }

@@ -11,16 +11,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** A process that starts a file in the spool, says so, and waits to be killed. */
+/** A process that starts a file in the spool, keeps no hold of the spool itself, says so, and waits to be killed. */
 function startOther(): Promise<{ kill(): Promise<void> }> {
   const module = new URL('./spool.ts', import.meta.url).href
   const program = `
     const { openSpool } = await import(${JSON.stringify(module)})
     const writer = await openSpool(process.argv[1]).forRequest().start()
     await writer.write(Buffer.from('half a file'))
+    gc()
     console.log('ready')
     setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, root])
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program, root])
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const kill = async () => {
     child.kill('SIGKILL')
