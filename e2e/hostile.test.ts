@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type HostileInput, type Ids, INPUTS } from './hostile/inputs.ts'
 import type { Cost } from './hostile/probe.ts'
@@ -113,13 +114,15 @@ describe('hostile inputs', () => {
   })
 
   it('leave no memory behind', async () => {
+    // What large requests took is given back once there were none for a while.
+    await sleep(8_000)
     const after = await server.measure({ method: 'GET', target: '/healthz' })
     const mib = (bytes: number) => (bytes / MIB).toFixed(0)
     table.push(
       `held before ${mib(before.held)} MiB, after ${mib(after.held)} MiB; of the process ${mib(before.rss)} and ${mib(after.rss)} MiB`,
     )
     expect(after.held - before.held).toBeLessThan(64 * MIB)
-    // The system's allocator keeps pages to use again; more requests do not make it keep more.
-    expect(after.rss - before.rss).toBeLessThan(2 * LARGEST + BESIDES)
+    // The system's allocator keeps pages to use again.
+    expect(after.rss - before.rss).toBeLessThan(BESIDES)
   })
 })

@@ -312,7 +312,7 @@ export const INPUTS: readonly HostileInput[] = [
     'many files',
     (size, { instance }) =>
       `{"data":{"attributes":{"instance-id":${instance}},"files":[${fill('{"filename":"a","content_encoded":"QQ=="},', size)}{"content_encoded":""}]}}`,
-    { status: 422, path: 'runs', limit: 30 * MIB },
+    { status: 422, path: 'runs', limit: 20 * MIB },
   ),
   body(
     'a secret of a webhook',

@@ -7,6 +7,7 @@ import type { FileOnDisk } from '../storage/blob-store.ts'
 import type { RequestSpool } from '../storage/spool.ts'
 import { hashRequest } from './idempotency.ts'
 import { createFileExtractor } from './json-files.ts'
+import { createMemoryRelease } from './release-memory.ts'
 
 /** Bytes of all bodies being held at once by one process (contract §1.19). */
 const BUDGET = 512 * 1024 * 1024
@@ -94,6 +95,8 @@ interface Limits {
  */
 export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool: openSpool }: Limits): void {
   let held = 0
+  const memory = createMemoryRelease()
+  app.addHook('onClose', async () => memory.stop())
   const over = () =>
     apiError('too_large', {
       title: `The request body is too large: at most ${limit / 1024 / 1024} MiB are accepted`,
@@ -115,6 +118,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
       delete headers['content-type']
       reply.raw.once('close', () => {
         held -= request.heldBytes
+        memory.ended(request.heldBytes, held)
         request.spool
           ?.drop()
           .catch((error: unknown) => request.log.warn({ reqId: request.id, err: error }, 'a large upload left a file'))

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { withBodyParameters } from '../core/jsonapi/body-parameters.ts'
+import { createPause } from '../core/pause.ts'
 import { admit, mayNameTokenInBody } from './admit.ts'
 import type { ReadBody } from './body-reader.ts'
 import { tokenInBody } from './body-token.ts'
@@ -12,7 +13,7 @@ import type { RateLimit } from './rate-limit.ts'
 import { reading } from './reading.ts'
 import { splitTarget } from './request-path.ts'
 import type { Room } from './room.ts'
-import type { Answer, Context, PageAnswer, Route } from './route.ts'
+import type { Answer, Context, Route } from './route.ts'
 import { showByIds } from './show-rows.ts'
 
 export const API_ROOT = '/api/v2'
@@ -32,10 +33,11 @@ function sentBody({ body, sentContentType: contentType }: FastifyRequest) {
   return { bytes, json, form, contentType }
 }
 
-function* rowByRow({ data, links, meta }: PageAnswer): Generator<string> {
+/** The pieces of a body in parts of about `ONE_STRING`: an array of JSON texts under "data", and what stands beside it. */
+function* inParts(rows: Iterable<string>, beside = ''): Generator<string> {
   let buffer = '{"data":['
   let separator = ''
-  for (const row of data) {
+  for (const row of rows) {
     buffer += separator + row
     separator = ','
     if (buffer.length >= ONE_STRING) {
@@ -43,34 +45,43 @@ function* rowByRow({ data, links, meta }: PageAnswer): Generator<string> {
       buffer = ''
     }
   }
-  yield `${buffer}],"links":${JSON.stringify(links)},"meta":${JSON.stringify(meta)}}`
+  yield `${buffer}]${beside}}`
 }
 
 /** The body of a list: one string while it is small, else a stream of rows. */
-function pageBody(page: PageAnswer): string | Readable {
-  const chunks = rowByRow(page)
+function rowsBody(rows: Iterable<string>, beside?: string): string | Readable {
+  const chunks = inParts(rows, beside)
   const first = chunks.next().value as string
   const second = chunks.next()
   if (second.done) return first
-  function* rest(): Generator<string> {
+  async function* rest(): AsyncGenerator<string> {
     yield first
     yield second.value as string
-    yield* chunks
+    const pause = createPause()
+    for (const chunk of chunks) {
+      await pause()
+      yield chunk
+    }
   }
   return Readable.from(rest())
 }
 
 async function bodyOf(
-  answer: Exclude<Answer, { page: unknown } | { redirect: unknown }>,
+  answer: Exclude<Answer, { redirect: unknown }>,
   asked: Context,
   rooms: ReadonlyMap<string, Room>,
-): Promise<string> {
+): Promise<string | Readable> {
   if ('body' in answer) return JSON.stringify(answer.body)
   if ('data' in answer) return `{"data":${answer.data}}`
+  if ('rows' in answer) return rowsBody(answer.rows)
+  if ('page' in answer) {
+    const { data, links, meta } = answer.page
+    return rowsBody(data, `,"links":${JSON.stringify(links)},"meta":${JSON.stringify(meta)}`)
+  }
   const context = answer.in ?? asked
   const room = rooms.get(answer.show) as Room
   const meta = answer.meta === undefined ? '' : `,"meta":${JSON.stringify(answer.meta)}`
-  if ('ids' in answer) return `{"data":[${(await showByIds(room, context, answer.ids)).join()}]${meta}}`
+  if ('ids' in answer) return rowsBody(await showByIds(room, context, answer.ids), meta)
   const [data] = await showByIds(room, context, [answer.id])
   // Deleted since its request was first answered: say what it was (a repeat under an Idempotency-Key).
   return `{"data":${data ?? JSON.stringify({ id: String(answer.id), type: room.resource.type })}${meta}}`
@@ -84,7 +95,6 @@ async function send(
 ): Promise<FastifyReply> {
   if ('redirect' in answer) return reply.redirect(answer.redirect, 302)
   reply.header('content-type', 'application/json; charset=utf-8')
-  if ('page' in answer) return reply.send(pageBody(answer.page))
   return reply.send(await bodyOf(answer, context, rooms))
 }
 

@@ -15,13 +15,14 @@ export type Project = Schema['projects']
  * What a handler answers with. Writes name rows by id: they are shown as they are after the commit, and an
  * Idempotency-Key can repeat the answer from that alone (contract §1.18). `in`: the project that a body or id led to,
  * where the path names none. `data`: the JSON text of what
- * stands under that key.
+ * stands under that key; `rows`: those of what an array there holds, made as they are sent.
  */
 export type Answer =
   | { show: string; id: number; meta?: object; in?: Context }
   | { show: string; ids: number[]; meta?: object; in?: Context }
   | { body: object }
   | { data: string }
+  | { rows: Iterable<string> }
   | { page: PageAnswer }
   | { redirect: string }
 

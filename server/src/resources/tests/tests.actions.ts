@@ -7,7 +7,6 @@ import { createProblems, invalidAt, type Problems } from '../../core/problems.ts
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { numberText } from '../../core/scalars.ts'
-import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { whereExact, whereNameLike } from '../../db/list.ts'
 import { addToCounts, findById, lockRows, nextDisplayIds } from '../../db/store.ts'
@@ -234,10 +233,11 @@ function wholeName({ exact, like }: NameQuery): string | undefined {
 
 async function searchLetters(context: Context, { exact, like }: NameQuery): Promise<number[]> {
   const { longReader } = context
-  const letters = typeof like === 'string' ? fold(like) : ''
   let listing = scoped(testsRoom, context, longReader)
   if (typeof exact === 'string') listing = whereExact(listing, 't.name', exact)
-  if (letters !== '') listing = whereNameLike(listing, longReader, { table: 'tests', alias: 't', text: letters })
+  if (typeof like === 'string' && like !== '') {
+    listing = whereNameLike(listing, longReader, { table: 'tests', alias: 't', text: like })
+  }
   const rows = await listing.clearSelect().select('t.id').orderBy('t.id').limit(FOUND).execute()
   return rows.map((row) => Number(row.id))
 }
@@ -271,18 +271,19 @@ export async function bulkSearch(context: Context): Promise<Answer> {
   const names = queries.flatMap((query) => wholeName(query) ?? [])
   const named = await idsByName(reader, project.id, 'tests', { names, most: FOUND })
   const found: number[][] = []
+  const pause = createPause()
   for (const query of queries) {
+    await pause()
     const name = wholeName(query)
     found.push(name === undefined ? await searchLetters(context, query) : (named.get(name) ?? []))
   }
   const ids = [...new Set(found.flat())]
   const texts = await textsById(testsRoom, context, ids)
-  const results: string[] = []
-  const pause = createPause()
-  for (const [index, { query }] of queries.entries()) {
-    await pause()
-    const data = (found[index] as number[]).flatMap((id) => texts.get(id) ?? []).join()
-    results.push(`{"query":${JSON.stringify(query)},"tests":{"data":[${data}]}}`)
+  function* results(): Generator<string> {
+    for (const [index, { query }] of queries.entries()) {
+      const data = (found[index] as number[]).flatMap((id) => texts.get(id) ?? []).join()
+      yield `{"query":${JSON.stringify(query)},"tests":{"data":[${data}]}}`
+    }
   }
-  return { data: `[${results.join()}]` }
+  return { rows: results() }
 }
