@@ -1,30 +1,51 @@
-import pg from 'pg'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../server/src/test/free-port.ts'
-import { call, type Json, placeOn, spawnServer, startForTest } from './server-process.ts'
+import { call, type Json, placeOn, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
+import { copyTree } from './tree-copy.ts'
 
-/** What the migration of a later release does, when it is one that this release can run beside (docs/scale.md). */
-const LATER = [
-  'alter table tests add column later_note text',
-  'alter table runs add column later_number bigint not null default 7',
-  'create index later_index on runs (project_id, later_number)',
-  'create table later_things (project_id bigint not null, id bigint not null, primary key (project_id, id))',
-  "insert into migrations values ('209901010000-later', 1)",
-]
+/** A migration of a later release, when it is one that this release can run beside (docs/scale.md). */
+const LATER = `import { type Kysely, sql } from 'kysely'
+
+export async function up(db: Kysely<any>): Promise<void> {
+  for (const statement of [
+    'alter table tests add column later_note text',
+    'alter table runs add column later_number bigint not null default 7',
+    'create index later_index on runs (project_id, later_number)',
+    'create table later_things (project_id bigint not null, id bigint not null, primary key (project_id, id))',
+  ]) await sql.raw(statement).execute(db)
+}
+`
+const NAME = '209901010000-later'
+
+/** The command that starts a later release: this one, and a migration more. */
+function laterRelease(): [string, ...string[]] {
+  const { root, edit } = copyTree()
+  const migrations = 'server/src/db/migrations'
+  writeFileSync(join(root, migrations, `${NAME}.ts`), LATER)
+  edit(`${migrations}/all.ts`, (text) =>
+    text
+      .replace('interface Migration', `import * as later from './${NAME}.ts'\n\ninterface Migration`)
+      .replace(/(MIGRATIONS: Record<string, Migration> = \{[^}]*)\}/, `$1  '${NAME}': later,\n}`),
+  )
+  return [process.execPath, '--disable-warning=ExperimentalWarning', join(root, 'server/src/main.ts')]
+}
 
 describe('a later release beside this one', () => {
-  it('leaves servers that run at work; a start is refused', { timeout: 60_000 }, async () => {
+  it('both serve one database at once; a start of this one is refused', { timeout: 120_000 }, async () => {
     const place = await placeOn('postgres')
     const { ASSAY_DATA_DIR: dataDir, ...env } = place
     const server = await startForTest({ env, dataDir })
     const project = Number((await call(server, 'GET', '/projects.json')).data[0].id)
     const author = Number((await call(server, 'GET', '/users.json')).data[0].id)
     const p = (path: string) => `/projects/${project}${path}`
-    /** Makes, changes, runs, clones, finds and deletes; answers what was refused. */
-    const work = async (): Promise<Json[]> => {
+    /** Makes, changes, runs, clones, finds and deletes, each on the next of the servers; answers what was refused. */
+    const work = async (...servers: ServerProcess[]): Promise<Json[]> => {
+      let turn = 0
       const answers: Json[] = []
       const send = async (method: string, path: string, body?: object) => {
-        const answer = await call(server, method, p(path), body)
+        const answer = await call(servers[turn++ % servers.length] as ServerProcess, method, p(path), body)
         answers.push(answer)
         return answer
       }
@@ -48,18 +69,20 @@ describe('a later release beside this one', () => {
       await send('DELETE', `/tests/${test.data.id}.json`)
       return answers.filter(({ errors }) => errors !== undefined)
     }
-    expect(await work()).toEqual([])
+    expect(await work(server)).toEqual([])
 
-    const client = new pg.Client({ connectionString: place.DATABASE_URL })
-    await client.connect()
-    for (const statement of LATER) await client.query(statement)
-    await client.end()
-    expect(await work()).toEqual([])
+    const later = await startForTest({ env, dataDir, command: laterRelease() })
+    expect(await work(later)).toEqual([])
+    expect(await work(server, later)).toEqual([])
+    expect(await work(later, server)).toEqual([])
+    expect((await Promise.all([work(server), work(later), work(server, later)])).flat()).toEqual([])
 
     const { ended, output } = spawnServer({ env, dataDir }, await freePort())
     expect(await ended).toBe(2)
-    expect(output()).toContain('newer version of Assay (209901010000-later)')
-    expect(await work()).toEqual([])
+    expect(output()).toContain(`newer version of Assay (${NAME})`)
+    expect(await work(server, later)).toEqual([])
+    expect(await later.stop()).toBe(0)
+    expect(await work(server)).toEqual([])
     expect(await server.stop()).toBe(0)
   })
 })
