@@ -122,7 +122,7 @@ describe('hostile inputs', () => {
       `held before ${mib(before.held)} MiB, after ${mib(after.held)} MiB; of the process ${mib(before.rss)} and ${mib(after.rss)} MiB`,
     )
     expect(after.held - before.held).toBeLessThan(64 * MIB)
-    // The system's allocator keeps pages to use again.
-    expect(after.rss - before.rss).toBeLessThan(BESIDES)
+    // The allocator of the system keeps pieces of its own to use again.
+    expect(after.rss - before.rss).toBeLessThan(LARGEST + BESIDES)
   })
 })
