@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
-import { bootstrap } from '../server/src/bootstrap.ts'
 import { textHash } from '../server/src/core/hash.ts'
 import { type Database, openDatabase } from '../server/src/db/database.ts'
 import { withSearchColumns } from '../server/src/db/search-columns.ts'
+import { bootstrap } from '../server/src/operator/bootstrap.ts'
 
 /** How much a seeded project holds. */
 export interface Size {

@@ -97,7 +97,7 @@ describe('a server without development packages', () => {
   const entry = (root: string): [string, ...string[]] => [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
-    join(root, 'server/src/main.ts'),
+    join(root, 'server/src/app/main.ts'),
   ]
   const fetchFile = async (root: string) => {
     const started = await startForTest({ command: entry(root) })

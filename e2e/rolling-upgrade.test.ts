@@ -29,7 +29,7 @@ function laterRelease(): [string, ...string[]] {
       .replace('interface Migration', `import * as later from './${NAME}.ts'\n\ninterface Migration`)
       .replace(/(MIGRATIONS: Record<string, Migration> = \{[^}]*)\}/, `$1  '${NAME}': later,\n}`),
   )
-  return [process.execPath, '--disable-warning=ExperimentalWarning', join(root, 'server/src/main.ts')]
+  return [process.execPath, '--disable-warning=ExperimentalWarning', join(root, 'server/src/app/main.ts')]
 }
 
 describe('a later release beside this one', () => {

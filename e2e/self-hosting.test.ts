@@ -143,7 +143,7 @@ describe('the image', () => {
   it('holds what runs, and no tests, benchmarks or data', () => {
     const inImage = (path: string) => isInImage(path, ignored)
     const inside = [
-      'server/src/main.ts',
+      'server/src/app/main.ts',
       'cli/src/standalone.ts',
       'e2e/package.json',
       'scripts/build-cli.ts',

@@ -38,7 +38,7 @@ interface Options {
 const ENTRY: [string, ...string[]] = [
   process.execPath,
   '--disable-warning=ExperimentalWarning',
-  join(ROOT, 'server/src/main.ts'),
+  join(ROOT, 'server/src/app/main.ts'),
 ]
 
 /** Spawns a command with the server's settings, without waiting for it. */

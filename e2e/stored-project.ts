@@ -1,7 +1,7 @@
 import type { RunStatus } from '../server/src/core/run-statuses.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import { COUNTED } from '../server/src/db/store.ts'
-import { combine, countStatuses, isLater } from '../server/src/resources/runs/runs.rules.ts'
+import { combine, countStatuses, isLater } from '../server/src/features/statuses/statuses.rules.ts'
 import { newFolder } from './server-process.ts'
 
 export type StoredProject = Awaited<ReturnType<typeof readProject>>

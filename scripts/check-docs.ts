@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SETTINGS } from '../server/src/config.ts'
+import { SETTINGS } from '../server/src/app/config.ts'
 import { createDocuments } from '../server/src/openapi/serve-openapi.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
 import { ROOMS, ROUTES } from '../server/src/resources/registry.ts'
@@ -20,7 +20,7 @@ interface Operation {
 
 /** Endpoints that the reference does not show, or not in every language. */
 function findGaps(): string[] {
-  const text = createDocuments(ROOMS, [...ROUTES, ...KITTEN_ROUTES]).withGuides()
+  const text = createDocuments({ rooms: ROOMS, routes: [...ROUTES, ...KITTEN_ROUTES], settings: SETTINGS }).withGuides()
   const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> }
   const languages = ['Shell', 'Ruby', 'Python', 'JavaScript', 'Java', 'C#']
   const endpoints = read('docs/endpoints.tsv').trim().split('\n').slice(1)

@@ -16,6 +16,11 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+async function settingsOf(context: Context) {
+  const { readConfig } = await import('@assay/server/config')
+  return readConfig(context.env)
+}
+
 /**
  * Runs operator work on the server's own database and closes it, whatever happens. The server is loaded only here:
  * uploading must not pay for it.
@@ -23,7 +28,7 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
 export function withAdmin<T>(context: Context, work: (admin: Admin) => Promise<T>): Promise<T> {
   return explained(async () => {
     const { openAdmin } = await import('@assay/server/admin')
-    const admin = await openAdmin(context.env)
+    const admin = await openAdmin(await settingsOf(context))
     try {
       return await work(admin)
     } finally {
@@ -36,7 +41,7 @@ export function withAdmin<T>(context: Context, work: (admin: Admin) => Promise<T
 export function withMaintenance<T>(context: Context, work: (maintenance: Maintenance) => Promise<T>): Promise<T> {
   return explained(async () => {
     const { openMaintenance } = await import('@assay/server/maintenance')
-    const maintenance = openMaintenance(context.env, context.signal)
+    const maintenance = openMaintenance(await settingsOf(context), context.signal)
     try {
       return await work(maintenance)
     } finally {
@@ -49,7 +54,7 @@ export function withMaintenance<T>(context: Context, work: (maintenance: Mainten
 export function distributeTables(context: Context, options: { dryRun: boolean }): Promise<string[]> {
   return explained(async () => {
     const { distribute } = await import('@assay/server/admin')
-    return distribute(context.env, options)
+    return distribute(await settingsOf(context), options)
   })
 }
 

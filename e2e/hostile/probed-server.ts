@@ -38,7 +38,7 @@ export async function startProbed(env: Record<string, string> = {}): Promise<Pro
       '--heap-growing-percent=60',
       '--import',
       join(ROOT, 'e2e/hostile/probe.ts'),
-      join(ROOT, 'server/src/main.ts'),
+      join(ROOT, 'server/src/app/main.ts'),
     ],
     {
       cwd: ROOT,

@@ -1,4 +1,4 @@
-import { readConfig, SETTINGS } from '../../server/src/config.ts'
+import { readConfig, SETTINGS } from '../../server/src/app/config.ts'
 
 const KNOWN = new Set(SETTINGS.map(({ name }) => name))
 

@@ -36,7 +36,7 @@ const NEEDED = [
   'package-lock.json',
   'server/package.json',
   'server/bin/start.js',
-  'server/src/main.ts',
+  'server/src/app/main.ts',
   'server/src/openapi/examples.json',
   'cli/package.json',
   'cli/bin/assay.js',

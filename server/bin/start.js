@@ -4,7 +4,7 @@ import { hideExperimentalWarnings, isNewEnough, NEEDED } from './node.js'
 
 if (isNewEnough) {
   hideExperimentalWarnings()
-  await import('../src/main.ts')
+  await import('../src/app/main.ts')
 } else {
   process.stderr.write(
     `Assay needs Node ${NEEDED} or newer, and this is ${process.version}: run "npm ci" without --omit=optional, which installs one beside Assay, then "npm start", or start it with a newer Node.\n`,

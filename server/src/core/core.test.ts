@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { combine, countStatuses, exitStatus, readStepStatus } from '../features/statuses/statuses.rules.ts'
 import { safeFileName } from '../resources/attachments/attachments.rules.ts'
-import { combine, countStatuses, exitStatus, readStepStatus } from '../resources/runs/runs.rules.ts'
 import { parseJson } from './jsonapi/lenient-json.ts'
 import { parseQuery } from './jsonapi/query.ts'
 import { canonicalDecimal, decodeBase64, formatDuration, parseDate, parseDuration, parseTimestamp } from './scalars.ts'

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { distribute } from '../admin.ts'
+import { readConfig } from '../app/config.ts'
+import { distribute } from '../operator/admin.ts'
 import { createPostgresDatabase } from '../test/postgres-database.ts'
 import { openDatabase } from './database.ts'
 import { DISTRIBUTED_TABLES, distributions, REFERENCE_TABLES } from './distribution.ts'
@@ -95,23 +96,23 @@ describe('spreading the tables over a cluster', () => {
   })
 
   it('is refused without Citus, and says what to do', async () => {
-    await expect(distribute(env(), { dryRun: false })).rejects.toThrow(/no Citus.*create extension citus/)
+    await expect(distribute(readConfig(env()), { dryRun: false })).rejects.toThrow(/no Citus.*create extension citus/)
     const sqlite = { ASSAY_DATA_DIR: mkdtempSync(join(tmpdir(), 'assay-test-')) }
-    await expect(distribute(sqlite, { dryRun: false })).rejects.toThrow(/SQLite.*DATABASE_URL/)
+    await expect(distribute(readConfig(sqlite), { dryRun: false })).rejects.toThrow(/SQLite.*DATABASE_URL/)
   })
 
   it('calls Citus for every table once, and goes on where it was stopped', async () => {
-    const planned = await distribute({}, { dryRun: true })
+    const planned = await distribute(readConfig({}), { dryRun: true })
     expect(planned).toEqual(distributions().map(({ sql }) => sql))
     await client.query(STAND_IN)
     // As after a first call that was stopped.
     await client.query(planned[0] as string)
-    expect(await distribute(env(), { dryRun: false })).toEqual(planned.slice(1))
+    expect(await distribute(readConfig(env()), { dryRun: false })).toEqual(planned.slice(1))
     const [first] = DISTRIBUTED_TABLES
     expect((await rows<{ call: string }>('select call from calls order by id')).map(({ call }) => call)).toEqual([
       ...REFERENCE_TABLES.map((table) => `reference ${table}`),
       ...DISTRIBUTED_TABLES.map((table) => `distributed ${table} project_id ${table === first ? 'none' : first}`),
     ])
-    expect(await distribute(env(), { dryRun: false })).toEqual([])
+    expect(await distribute(readConfig(env()), { dryRun: false })).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
-import { startHousekeeping } from '../housekeeping.ts'
+import { startHousekeeping } from '../app/housekeeping.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../test/build-app.ts'
 import { recordSql } from '../test/record-sql.ts'
 import { purgeProjects } from './purge.ts'

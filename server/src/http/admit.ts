@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Caller, findCaller } from '../auth/caller.ts'
+import { findToken } from '../auth/credentials.ts'
+import { enterProject, forbidden } from '../auth/enter-project.ts'
 import { apiError } from '../core/errors.ts'
 import { parseIdMember, parseQuery } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
+import type { Access, Route } from '../engine/route.ts'
 import { acceptsJson } from './accept.ts'
-import { type Caller, findCaller } from './caller.ts'
 import type { Admitted, Services } from './create-context.ts'
-import { findToken } from './credentials.ts'
-import { enterProject, forbidden } from './enter-project.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { splitTarget } from './request-path.ts'
-import type { Access, Route } from './route.ts'
 
 function checkAccess(access: Access, caller: Caller, permissions: ReadonlySet<Permission> | undefined): void {
   if (access === 'any' || access === 'member' || access === 'entity' || caller.passesAll) return

@@ -1,21 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
+import { isMultipart } from '../core/jsonapi/form.ts'
 import { type ParsedJson, parseLargeJson, SMALL_JSON, startsObject } from '../core/jsonapi/lenient-json.ts'
 import { createPause } from '../core/pause.ts'
+import { hashRequest } from '../engine/idempotency.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
-import type { RequestSpool } from '../storage/spool.ts'
-import { hashRequest } from './idempotency.ts'
+import { NO_FILES, type RequestSpool, type TakenFiles } from '../storage/spool.ts'
 import { createFileExtractor } from './json-files.ts'
 import { createMemoryRelease } from './release-memory.ts'
 
 /** Bytes of all bodies being held at once by one process (contract §1.19). */
 const BUDGET = 512 * 1024 * 1024
-
-/** Files that were taken out of a body, by the names that stand in their place. */
-export type TakenFiles = ReadonlyMap<string, FileOnDisk>
-
-export const NO_FILES: TakenFiles = new Map()
 
 /** A body as it was read. */
 export interface ReadBody {
@@ -62,8 +58,6 @@ export async function unlessCutOff<T>(read: () => Promise<T>, payload: IncomingM
     throw apiError('malformed_request', { title: 'The connection ended before the request body did' })
   }
 }
-
-export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType)
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -2,11 +2,10 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Busboy } from '@fastify/busboy'
 import { objectFrom, tryObject } from '../core/jsonapi/body-parameters.ts'
-import { parseForm } from '../core/jsonapi/form.ts'
+import { isMultipart, parseForm } from '../core/jsonapi/form.ts'
 import { canonicalKey, canonicalKeys } from '../core/jsonapi/key-spelling.ts'
 import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
-import { isMultipart } from './body-reader.ts'
 
 const NAME = 'api-token'
 

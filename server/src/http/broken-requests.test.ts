@@ -1,6 +1,6 @@
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildApp } from '../app.ts'
+import { buildApp } from '../app/app.ts'
 import type { Services } from './create-context.ts'
 
 // None of these requests reaches a database.

@@ -2,7 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import type { ConnectionLimits } from '../config.ts'
+
+/** Limits on connections; times in milliseconds. */
+export interface ConnectionLimits {
+  /** For the head of a request. */
+  headersTimeout: number
+  /** For a whole request. */
+  requestTimeout: number
+  /** For a client that neither sends nor takes a byte while it is its turn. */
+  idleTimeout: number
+  maxConnections: number
+}
 
 /** How often connections are looked at, in milliseconds. */
 export const checkEvery = ({ headersTimeout, requestTimeout }: ConnectionLimits): number =>

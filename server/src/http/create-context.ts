@@ -1,4 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from '../auth/caller.ts'
+import type { Project } from '../auth/enter-project.ts'
+import { enterProject, forbidden } from '../auth/enter-project.ts'
 import { apiError } from '../core/errors.ts'
 import { type Body, toBody } from '../core/jsonapi/body.ts'
 import { parseJson } from '../core/jsonapi/lenient-json.ts'
@@ -6,10 +9,6 @@ import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { Readers } from '../db/replica.ts'
-import type { BlobStore } from '../storage/blob-store.ts'
-import { NO_FILES, type ReadBody } from './body-reader.ts'
-import type { Caller } from './caller.ts'
-import { enterProject, forbidden } from './enter-project.ts'
 import {
   findAnswer,
   hashRequest,
@@ -17,8 +16,11 @@ import {
   type KeyedRequest,
   keepAnswer,
   readIdempotencyKey,
-} from './idempotency.ts'
-import type { Answer, Context, Project } from './route.ts'
+} from '../engine/idempotency.ts'
+import type { Answer, Context } from '../engine/route.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import { NO_FILES } from '../storage/spool.ts'
+import type { ReadBody } from './body-reader.ts'
 
 /** What admission found out about a request, before a byte of its body was read. */
 export interface Admitted {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addLinks, directlyLinked, removeLinks } from '../resources/traceability/links.store.ts'
+import { addLinks, directlyLinked, removeLinks } from '../features/links/links.store.ts'
 import { onEveryDatabase } from '../test/build-app.ts'
 
 onEveryDatabase('requests that name very many ids', (get) => {

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { findToken } from '../auth/credentials.ts'
 import { apiError } from '../core/errors.ts'
 import { parseQuery } from '../core/jsonapi/query.ts'
 import type { Database } from '../db/database.ts'
 import { authenticate } from './admit.ts'
 import type { Services } from './create-context.ts'
-import { findToken } from './credentials.ts'
-import { serveOperation } from './operation-metrics.ts'
+import { type ReadBacklog, serveOperation } from './operation-metrics.ts'
 import { splitTarget } from './request-path.ts'
 
 /** What Prometheus is told. */
@@ -20,7 +20,7 @@ export interface Metrics {
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 /** Metrics of one server: requests, what its operator must know, and what Node says of its process and event loop. */
-export function createMetrics(database: Database): Metrics {
+export function createMetrics(database: Database, readBacklog: ReadBacklog): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
@@ -30,7 +30,7 @@ export function createMetrics(database: Database): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   })
-  serveOperation(registry, database)
+  serveOperation(registry, database, readBacklog)
   /** Series by their labels, so that a request need not look its own up by hashing them. */
   const known = new Map<string, ReturnType<typeof requests.labels>>()
   return {

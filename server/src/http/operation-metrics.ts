@@ -3,7 +3,6 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import { TALLIES, type Tally, tallied } from '../core/tally.ts'
 import type { Database } from '../db/database.ts'
 import { MIGRATIONS } from '../db/migrations/all.ts'
-import { readBacklog } from '../resources/webhooks/webhook-backlog.ts'
 import { sampled } from './sampled.ts'
 
 /** What has happened since the process started. Every series is there from the beginning, so that the first counts. */
@@ -83,8 +82,11 @@ function serveReplica(registry: Registry, database: Database): void {
   of('assay_replica_lag_seconds', 'Age of the last commit that a replica that is behind has replayed', 'seconds')
 }
 
-function serveWebhooks(registry: Registry, database: Database): void {
-  const backlog = sampled(() => readBacklog(database, Date.now()))
+/** Due webhook messages, and for how many seconds the oldest has been due. */
+export type ReadBacklog = () => Promise<{ due: number; seconds: number }>
+
+function serveWebhooks(registry: Registry, readBacklog: ReadBacklog): void {
+  const backlog = sampled(readBacklog)
   const of = (name: string, help: string, value: 'due' | 'seconds') =>
     optionalGauge(registry, name, help, async () => (await backlog())?.[value])
   of('assay_webhook_messages_due', 'Webhook messages that are due and not being sent, up to 10,000', 'due')
@@ -92,10 +94,10 @@ function serveWebhooks(registry: Registry, database: Database): void {
 }
 
 /** What an operator wants to know beyond requests. What has to be asked for is asked every 15 seconds at most. */
-export function serveOperation(registry: Registry, database: Database): void {
+export function serveOperation(registry: Registry, database: Database, readBacklog: ReadBacklog): void {
   serveBuild(registry, database)
   serveTallies(registry)
   serveLoad(registry, database)
-  serveWebhooks(registry, database)
+  serveWebhooks(registry, readBacklog)
   if (database.hasReplica) serveReplica(registry, database)
 }

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import { SETTINGS } from '../config.ts'
+import type { Room } from '../engine/room.ts'
+import type { Route } from '../engine/route.ts'
 import { API_ROOT } from '../http/register-routes.ts'
-import type { Room } from '../http/room.ts'
-import type { Route } from '../http/route.ts'
 import { buildDocument, operationsOf } from './build-document.ts'
 import { joinPages, listedPages, listSections, type Page, type Section, sectionOf } from './guides.ts'
 import type { Example } from './operations.ts'
@@ -30,28 +29,32 @@ function once<T extends object | string>(make: () => T): () => T {
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as unknown
 
+/** A setting of the server, as the guides show it. */
+export interface ShownSetting {
+  name: string
+  fallback: string | undefined
+  meaning: string
+}
+
 /** The settings of the server as a Markdown page. */
-function settingsPage(): string {
-  const rows = SETTINGS.map(({ name, fallback, meaning }) => {
+function settingsPage(settings: readonly ShownSetting[]): string {
+  const rows = settings.map(({ name, fallback, meaning }) => {
     return `| \`${name}\` | ${fallback === undefined ? 'unset' : `\`${fallback}\``} | ${meaning} |`
   })
   return ['# Settings', '', '| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
 /** The guides in the order of docs/README.md, with the glossary and the settings. */
-function readPages(docs: string): Page[] {
-  const index = readFileSync(join(docs, 'README.md'), 'utf8')
-  const pages: Page[] = listedPages(index).map((path) => ({ path, markdown: readFileSync(join(docs, path), 'utf8') }))
+function readPages(settings: readonly ShownSetting[]): Page[] {
+  const index = readFileSync(join(DOCS, 'README.md'), 'utf8')
+  const pages: Page[] = listedPages(index).map((path) => ({ path, markdown: readFileSync(join(DOCS, path), 'utf8') }))
   const first = { path: 'README.md', markdown: `${SUMMARY}\n\n${sectionOf(index, 'Guides')}` }
-  return [first, ...pages, { path: 'settings', markdown: settingsPage() }]
+  return [first, ...pages, { path: 'settings', markdown: settingsPage(settings) }]
 }
 
-/** What the search of the guides looks through. */
-export const readSections = (docs = DOCS): Section[] => listSections(readPages(docs))
-
 /** The guides as one Markdown text. */
-export function readGuides(docs = DOCS): string {
-  return joinPages(readPages(docs), {
+function readGuides(settings: readonly ShownSetting[]): string {
+  return joinPages(readPages(settings), {
     prefix: GUIDES,
     elsewhere: { '../README.md#settings': 'settings' },
   })
@@ -63,10 +66,20 @@ export interface Documents {
   plain(): string
   /** For people: with the guides before the operations. */
   withGuides(): string
+  /** What the search of the guides looks through. */
+  sections(): Section[]
 }
 
 /** The documents of this server, with samples and real examples, as JSON text; read and built when first asked for. */
-export function createDocuments(rooms: readonly Room[], routes: readonly Route[]): Documents {
+export function createDocuments({
+  rooms,
+  routes,
+  settings,
+}: {
+  rooms: readonly Room[]
+  routes: readonly Route[]
+  settings: readonly ShownSetting[]
+}): Documents {
   const parts = once(() => {
     const { version } = readJson(at('../../package.json')) as { version: string }
     const examples = readJson(at('./examples.json')) as Record<string, Example>
@@ -75,7 +88,11 @@ export function createDocuments(rooms: readonly Room[], routes: readonly Route[]
   })
   const withDescription = (description: () => string) =>
     once(() => JSON.stringify(buildDocument({ ...parts(), description: description() })))
-  return { plain: withDescription(() => SUMMARY), withGuides: withDescription(readGuides) }
+  return {
+    plain: withDescription(() => SUMMARY),
+    withGuides: withDescription(() => readGuides(settings)),
+    sections: () => listSections(readPages(settings)),
+  }
 }
 
 /** `GET /api/v2/openapi.json`: no token needed, and nothing of any account in it (contract §7). */

@@ -6,7 +6,7 @@ import { asset, sendAsset } from '../http/assets.ts'
 import { SEARCH } from './guide-search.ts'
 import { FILES } from './guides.ts'
 import { PAGE, REFERENCE, START } from './reference-page.ts'
-import { DOCS, readSections } from './serve-openapi.ts'
+import { DOCS, type Documents } from './serve-openapi.ts'
 
 /** The renderer as one script. Its package serves it from within its own plugin only, and is large: loaded on demand. */
 async function readRenderer(): Promise<string> {
@@ -56,14 +56,14 @@ async function readDocsFile(name: string): Promise<{ type: string; text: string 
 }
 
 /** `GET /docs`: guides and reference for people, needing no token and nothing from another server (contract §7). */
-export function serveReference(app: FastifyInstance, document: () => string): void {
+export function serveReference(app: FastifyInstance, documents: Documents): void {
   const assets = {
     [REFERENCE]: asset('text/html', () => PAGE),
     [`${REFERENCE}/start.js`]: asset('text/javascript', () => START),
     [`${REFERENCE}/search.js`]: asset('text/javascript', () => SEARCH),
-    [`${REFERENCE}/guides.json`]: asset('application/json', () => JSON.stringify(readSections())),
+    [`${REFERENCE}/guides.json`]: asset('application/json', () => JSON.stringify(documents.sections())),
     [`${REFERENCE}/scalar.js`]: asset('text/javascript', readRenderer),
-    [`${REFERENCE}/openapi.json`]: asset('application/json', document),
+    [`${REFERENCE}/openapi.json`]: asset('application/json', documents.withGuides),
   }
   app.register(async (scope) => {
     scope.addHook('onSend', async (_request, reply) => {

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../core/resource/json-schema.ts'
-import { type Parameter, parameter } from '../http/room.ts'
+import { type Parameter, parameter } from '../engine/room.ts'
 import { COMMON_SCHEMAS, closed, ref } from './common-schemas.ts'
 
 /** What an operation takes and answers, where that does not follow from its method, path and resource. */

@@ -1,5 +1,5 @@
-import type { Room } from '../http/room.ts'
-import type { Route } from '../http/route.ts'
+import type { Room } from '../engine/room.ts'
+import type { Route } from '../engine/route.ts'
 import { attachmentsRoom } from './attachments/attachments.room.ts'
 import { commentsRoom } from './comments/comments.room.ts'
 import { customFieldsRoom } from './custom-fields/custom-fields.room.ts'

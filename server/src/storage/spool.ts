@@ -8,6 +8,11 @@ import { privateFolder } from './private-files.ts'
 
 const DAY = 86_400_000
 
+/** Files that were taken out of a body, by the names that stand in their place. */
+export type TakenFiles = ReadonlyMap<string, FileOnDisk>
+
+export const NO_FILES: TakenFiles = new Map()
+
 /** Bytes on their way into a file. */
 export interface SpoolWriter {
   write(bytes: Buffer): Promise<void>

@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
-import { buildApp } from '../app.ts'
-import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../bootstrap.ts'
+import { buildApp } from '../app/app.ts'
+import { keepJournal } from '../app/keep-journal.ts'
 import { createProblems } from '../core/problems.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { insertRows } from '../db/store.ts'
 import { toApiError } from '../http/errors.ts'
 import { createMetrics } from '../http/metrics.ts'
-import { keepJournal } from '../resources/keep-journal.ts'
+import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../operator/bootstrap.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.actions.ts'
+import { readBacklog } from '../resources/webhooks/webhook-backlog.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { openSpool } from '../storage/spool.ts'
@@ -110,7 +111,7 @@ async function open(
     maxBodyBytes: 5 * 1024 * 1024,
     spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
-    metrics: measured ? createMetrics(database) : undefined,
+    metrics: measured ? createMetrics(database, () => readBacklog(database, Date.now())) : undefined,
     metricsToken: METRICS_TOKEN,
   })
   // What a 500 was, its answer never says.

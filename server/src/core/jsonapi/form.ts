@@ -29,3 +29,6 @@ export function parseForm(bytes: Buffer): ReturnType<typeof parsePairs> {
   }
   return parsePairs(decodeBytes(bytes).trim())
 }
+
+/** Whether a Content-Type names a form of several parts. */
+export const isMultipart = (contentType: string): boolean => /^\s*multipart\//i.test(contentType)

@@ -2,13 +2,13 @@ import { type Element, oneElement, sideList } from '../../core/jsonapi/body.ts'
 import { createProblems, type Problems } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { findById } from '../../db/store.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import { notFound } from '../../http/show-rows.ts'
-import { finderIn, nameEntity, requireEntity, requireRight } from '../shared/name-entity.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { notFound } from '../../engine/show-rows.ts'
+import { signLink } from '../../engine/signed-link.ts'
+import { finderIn, nameEntity, requireEntity, requireRight } from '../../features/entities/name-entity.ts'
 import { attachments } from './attachments.resource.ts'
 import { CARRIERS, type Carrier, readFiles, type UploadedFile } from './attachments.rules.ts'
 import { attachmentRows, insertAttachments, storeFiles } from './attachments.store.ts'
-import { signLink } from './signed-link.ts'
 
 const MAX_FILES = 1000
 

@@ -1,6 +1,6 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
-import type { Room } from '../../http/room.ts'
-import { listOnEntity } from '../shared/name-entity.ts'
+import type { Room } from '../../engine/room.ts'
+import { listOnEntity } from '../../features/entities/name-entity.ts'
 import { createAttachments, deleteAttachment, showAttachment } from './attachments.actions.ts'
 import { attachments } from './attachments.resource.ts'
 import { CARRIERS } from './attachments.rules.ts'

@@ -4,7 +4,7 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
 import { cleanText, cut, lengthOf } from '../../core/text.ts'
-import type { Context } from '../../http/route.ts'
+import type { Context } from '../../engine/route.ts'
 import type { FileOnDisk } from '../../storage/blob-store.ts'
 
 /** The entities that carry attachments (contract §4.7). */

@@ -1,7 +1,7 @@
 import type { Reader, Tx } from '../../db/database.ts'
 import type { Schema } from '../../db/schema.ts'
 import { insertRows } from '../../db/store.ts'
-import type { Context } from '../../http/route.ts'
+import type { Context } from '../../engine/route.ts'
 import type { BlobStore } from '../../storage/blob-store.ts'
 import { type Carrier, sizeOf, type UploadedFile } from './attachments.rules.ts'
 

@@ -1,6 +1,6 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
-import type { Room } from '../../http/room.ts'
-import { listOnEntity } from '../shared/name-entity.ts'
+import type { Room } from '../../engine/room.ts'
+import { listOnEntity } from '../../features/entities/name-entity.ts'
 import { createComment, deleteComment } from './comments.actions.ts'
 import { COMMENTED, comments } from './comments.resource.ts'
 

@@ -6,9 +6,8 @@ import { readForCreate, readForUpdate } from '../../core/resource/read-attribute
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull, fold } from '../../core/text.ts'
 import { addRemoval } from '../../db/removals.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import { notFound } from '../../http/show-rows.ts'
-import { customFields } from './custom-fields.resource.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { notFound } from '../../engine/show-rows.ts'
 import {
   changeField,
   type Field,
@@ -20,7 +19,8 @@ import {
   type Options,
   ownerOf,
   replaceOptions,
-} from './custom-fields.store.ts'
+} from '../../features/custom-fields/custom-fields.store.ts'
+import { customFields } from './custom-fields.resource.ts'
 import { noteField } from './note-field.ts'
 import {
   applyDefault,

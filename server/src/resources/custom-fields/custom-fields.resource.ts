@@ -1,6 +1,6 @@
 import { defineResource, filled, flag, id, json, name, oneOf, timestamp } from '../../core/resource/define-resource.ts'
 import { SHAPES } from '../../core/resource/json-schema.ts'
-import { FORMATS } from './custom-fields.rules.ts'
+import { FORMATS } from '../../features/custom-fields/custom-fields.rules.ts'
 
 /** Contract §4.6 and §7.3. */
 export const customFields = defineResource({

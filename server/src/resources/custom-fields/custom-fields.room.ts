@@ -1,9 +1,9 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
-import type { Room } from '../../http/room.ts'
-import { readRoutes } from '../../http/room-routes.ts'
+import type { Room } from '../../engine/room.ts'
+import { readRoutes } from '../../engine/room-routes.ts'
+import { completeFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { createField, deleteField, updateField, VALUE_EDITORS } from './custom-fields.actions.ts'
 import { customFields } from './custom-fields.resource.ts'
-import { completeFields } from './custom-fields.store.ts'
 import { prepareTestrailImport } from './prepare-testrail-import.ts'
 
 const PATH = '/projects/:project_id/custom_fields'

@@ -1,9 +1,9 @@
 import type { Change } from '../../core/journal.ts'
 import type { Tx } from '../../db/database.ts'
-import { changesOf } from '../shared/entity-store.ts'
-import { noteSetting } from '../shared/note-setting.ts'
+import { noteSetting } from '../../features/audit/note-setting.ts'
+import type { Field, Options } from '../../features/custom-fields/custom-fields.store.ts'
+import { changesOf } from '../../features/entities/entity-store.ts'
 import { customFields } from './custom-fields.resource.ts'
-import type { Field, Options } from './custom-fields.store.ts'
 
 /** The audit tells so many of the possible values that came or went; a list may hold 100,000. */
 const MAX_TOLD = 100

@@ -1,9 +1,16 @@
 import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import type { Format } from './custom-fields.rules.ts'
-import { changeField, type Field, insertField, isBound, loadFields, lockFields } from './custom-fields.store.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import type { Format } from '../../features/custom-fields/custom-fields.rules.ts'
+import {
+  changeField,
+  type Field,
+  insertField,
+  isBound,
+  loadFields,
+  lockFields,
+} from '../../features/custom-fields/custom-fields.store.ts'
 import { noteField } from './note-field.ts'
 
 /** What the importer of another tool writes its ids and texts into (contract §4.6). */

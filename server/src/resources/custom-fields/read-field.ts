@@ -5,9 +5,15 @@ import { readId } from '../../core/resource/kinds.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull, fold, lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
-import { existingUsers } from '../users/users.actions.ts'
-import { ENTITIES, type Format, isListFormat, readFieldValue, readOptions } from './custom-fields.rules.ts'
-import { type Field, lendersOf, type Options, ownerOf } from './custom-fields.store.ts'
+import {
+  ENTITIES,
+  type Format,
+  isListFormat,
+  readFieldValue,
+  readOptions,
+} from '../../features/custom-fields/custom-fields.rules.ts'
+import { type Field, lendersOf, type Options, ownerOf } from '../../features/custom-fields/custom-fields.store.ts'
+import { existingUsers } from '../../features/members/users.store.ts'
 
 const MAX_OPTIONS = 100_000
 const MAX_OPTION = 1000

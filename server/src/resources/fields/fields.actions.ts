@@ -4,9 +4,9 @@ import type { Reader } from '../../db/database.ts'
 import { type Listing, type Order, readList } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
-import { type Answer, type Context, jsonTexts } from '../../http/route.ts'
-import { refuseQueries } from '../../http/show-rows.ts'
-import { type Field, loadOptions, type Options, showOptions } from '../custom-fields/custom-fields.store.ts'
+import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
+import { refuseQueries } from '../../engine/show-rows.ts'
+import { type Field, loadOptions, type Options, showOptions } from '../../features/custom-fields/custom-fields.store.ts'
 
 /** System fields first, each kind by id (contract §4.5). */
 const SYSTEM_FIRST: Order = { columns: ['t.is_custom', 't.id'], direction: 'asc' }

@@ -1,4 +1,4 @@
-import type { Route } from '../../http/route.ts'
+import type { Route } from '../../engine/route.ts'
 import { listFields } from './fields.actions.ts'
 
 /** System and custom fields of a project in one flat list; no resource of its own (contract §4.5). */

@@ -1,7 +1,7 @@
+import type { Caller } from '../../auth/caller.ts'
 import type { SavedFilter } from '../../core/ptql/views.ts'
 import type { Reader } from '../../db/database.ts'
 import type { FilterRow } from '../../db/schema.ts'
-import type { Caller } from '../../http/caller.ts'
 import type { Filtered } from './filters.resource.ts'
 
 /** Whether a caller may see a filter: public ones, their own, and everything with an account token (§1.3, §7.5). */

@@ -1,7 +1,7 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
-import { documented, type Filter, parameter, type Room } from '../../http/room.ts'
-import { readRoutes } from '../../http/room-routes.ts'
-import { readEntity } from '../shared/name-entity.ts'
+import { documented, type Filter, parameter, type Room } from '../../engine/room.ts'
+import { readRoutes } from '../../engine/room-routes.ts'
+import { readEntity } from '../../features/entities/name-entity.ts'
 import { createFolder, deleteFolder, updateFolder } from './folders.actions.ts'
 import { FOLDER_ENTITIES, folders } from './folders.resource.ts'
 

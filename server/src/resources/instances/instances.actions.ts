@@ -6,14 +6,20 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { addToCounts, findById, findByIds } from '../../db/store.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import { notFound } from '../../http/show-rows.ts'
-import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
-import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
-import { clearBelow } from '../shared/clear-below.ts'
-import { changeEntity, deleteEntity } from '../shared/entity-store.ts'
-import { actingUser, checkReferences, noReferences, type References, readAssignee } from '../shared/references.ts'
-import { lockLinks } from '../traceability/links.store.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { notFound } from '../../engine/show-rows.ts'
+import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
+import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
+import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
+import { lockLinks } from '../../features/links/links.store.ts'
+import {
+  actingUser,
+  checkReferences,
+  noReferences,
+  type References,
+  readAssignee,
+} from '../../features/references/references.ts'
+import { clearBelow } from '../../features/trees/clear-below.ts'
 import { refreshDueTimes } from './due-times.ts'
 import { giveExampleRows } from './example-rows.ts'
 import { instances } from './instances.resource.ts'

@@ -1,6 +1,6 @@
 import { BY_ID, type Listing, whereIds } from '../../db/list.ts'
-import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../http/room.ts'
-import { listRows, showRow } from '../../http/show-rows.ts'
+import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../engine/room.ts'
+import { listRows, showRow } from '../../engine/show-rows.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { createInstances, deleteInstance, updateInstance } from './instances.actions.ts'
 import { instances } from './instances.resource.ts'

@@ -1,5 +1,5 @@
 import { apiError } from '../../core/errors.ts'
-import type { Answer, Context, Route } from '../../http/route.ts'
+import type { Answer, Context, Route } from '../../engine/route.ts'
 
 type Category = 'kitten' | 'adopted kitten' | 'cat'
 

@@ -1,7 +1,7 @@
 import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
-import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
-import { readRoutes } from '../../http/room-routes.ts'
-import { relationshipsOf } from '../../read-models/traceability.ts'
+import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
+import { readRoutes } from '../../engine/room-routes.ts'
+import { relationshipsOf } from '../../features/links/relationships.ts'
 import { createMilestone, deleteMilestone, updateMilestone } from './milestones.actions.ts'
 import { milestones } from './milestones.resource.ts'
 

@@ -1,3 +1,4 @@
+import type { Project } from '../../auth/enter-project.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { DEFAULT_GROUPS } from '../../core/permissions.ts'
 import { createProblems, inside } from '../../core/problems.ts'
@@ -6,10 +7,10 @@ import { SYSTEM_FIELDS } from '../../core/resource/system-fields.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
 import { initialCounters, insertRows } from '../../db/store.ts'
-import type { Answer, Context, Project } from '../../http/route.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { noteSetting } from '../../features/audit/note-setting.ts'
+import { changesOf } from '../../features/entities/entity-store.ts'
 import { defaultWorkflow } from '../issues/issues.rules.ts'
-import { changesOf } from '../shared/entity-store.ts'
-import { noteSetting } from '../shared/note-setting.ts'
 import { projects } from './projects.resource.ts'
 
 /** Ids a new project takes: itself, four groups, six statuses and their transitions, its system fields. */

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import type { Reader, Tx } from '../../db/database.ts'
-import type { Answer, Context } from '../../http/route.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { visibleProjects } from '../../features/members/visible-projects.ts'
 import { type AgentTask, agentTask } from '../instances/due-times.ts'
-import { visibleProjects } from '../shared/visible-projects.ts'
 
 /** How much longer than its time-out a task stays with the agent that took it, in milliseconds. */
 const GRACE = 5 * 60_000

@@ -5,7 +5,7 @@ import { Busboy } from '@fastify/busboy'
 import { apiError } from '../../core/errors.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { cleanText } from '../../core/text.ts'
-import type { Context } from '../../http/route.ts'
+import type { Context } from '../../engine/route.ts'
 import type { Spool, SpoolWriter } from '../../storage/spool.ts'
 import { contentTypeOf, MAX_FILES, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
 

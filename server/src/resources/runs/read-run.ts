@@ -6,12 +6,19 @@ import { type Cells, readForCreate, type Sent } from '../../core/resource/read-a
 import type { RunStatus } from '../../core/run-statuses.ts'
 import { parseDuration, toId } from '../../core/scalars.ts'
 import { blankAsNull } from '../../core/text.ts'
-import type { Context } from '../../http/route.ts'
+import type { Context } from '../../engine/route.ts'
+import {
+  combine,
+  countStatuses,
+  exitStatus,
+  readStepStatus,
+  STEP_STATUSES,
+  type StepStatus,
+} from '../../features/statuses/statuses.rules.ts'
 import { readFiles, type UploadedFile } from '../attachments/attachments.rules.ts'
 import { fitText, MAX_TEXT } from '../attachments/text-files.ts'
 import { MAX_STEPS, readName } from '../steps/steps.rules.ts'
 import { runs } from './runs.resource.ts'
-import { combine, countStatuses, exitStatus, readStepStatus, STEP_STATUSES, type StepStatus } from './runs.rules.ts'
 
 const MAX_OUTPUT = 65_535
 const OUTPUT = 'automated-execution-output'

@@ -1,11 +1,11 @@
 import type { Tx } from '../../db/database.ts'
 import type { InstanceRow, RunRow, SetRow, TestRow } from '../../db/schema.ts'
 import { type ChangedRow, findByIds, updateRows } from '../../db/store.ts'
+import { type Covered, shiftCovered, type TestChange } from '../../features/links/coverage.ts'
+import { shiftedTotals } from '../../features/statuses/status-totals.ts'
+import { isLater, lastMoment } from '../../features/statuses/statuses.rules.ts'
 import { dueAfterRun } from '../instances/due-times.ts'
-import { type Covered, shiftCovered, type TestChange } from '../requirements/coverage.ts'
-import { shiftedTotals } from '../shared/status-totals.ts'
 import { statusesOfTests } from '../tests/test-status.ts'
-import { isLater, lastMoment } from './runs.rules.ts'
 
 interface RollUp {
   projectId: number

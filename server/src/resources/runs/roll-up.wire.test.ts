@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { RunStatus } from '../../core/run-statuses.ts'
+import { combine, countStatuses, isLater } from '../../features/statuses/statuses.rules.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../../test/build-app.ts'
-import { combine, countStatuses, isLater } from './runs.rules.ts'
 
 type Step =
   | { act: 'run'; instance: number; exit: number | null; day: number | null; seconds: number }

@@ -1,6 +1,6 @@
 import { type TallyValue, tally } from '../../core/tally.ts'
 import type { Tx } from '../../db/database.ts'
-import type { Answer, Context } from '../../http/route.ts'
+import type { Answer, Context } from '../../engine/route.ts'
 import { type TextFiles, writeWithTexts } from '../attachments/text-files.ts'
 
 const runsIn = (answer: Answer): number => ('ids' in answer ? answer.ids.length : 1)

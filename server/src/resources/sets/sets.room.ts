@@ -1,6 +1,6 @@
 import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
-import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
-import { listRows, showRow } from '../../http/show-rows.ts'
+import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
+import { listRows, showRow } from '../../engine/show-rows.ts'
 import { criteriaOf } from '../filters/criteria.ts'
 import { cloneSet } from './clone-set.ts'
 import { createSet, deleteSet, updateSet } from './sets.actions.ts'

@@ -2,10 +2,10 @@ import type { Cells } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/database.ts'
 import type { SetRow } from '../../db/schema.ts'
 import { addToCounts, nextDisplayIds } from '../../db/store.ts'
-import type { Field } from '../custom-fields/custom-fields.store.ts'
+import type { Field } from '../../features/custom-fields/custom-fields.store.ts'
+import { insertEntities } from '../../features/entities/entity-store.ts'
+import { EMPTY_TOTALS } from '../../features/statuses/status-totals.ts'
 import { insertInstances, lockParents, type NewInstance } from '../instances/instances.store.ts'
-import { insertEntities } from '../shared/entity-store.ts'
-import { EMPTY_TOTALS } from '../shared/status-totals.ts'
 import { sets } from './sets.resource.ts'
 
 /** Stores a set without instances and returns its row. */

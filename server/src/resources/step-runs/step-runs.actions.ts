@@ -4,15 +4,21 @@ import { readForUpdate, type Sent } from '../../core/resource/read-attributes.ts
 import type { Tx } from '../../db/database.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { changeRow, findById } from '../../db/store.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import { notFound } from '../../http/show-rows.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { notFound } from '../../engine/show-rows.ts'
+import { note } from '../../features/entities/entity-store.ts'
+import {
+  combine,
+  countStatuses,
+  readStepStatus,
+  STEP_STATUSES,
+  type StepStatus,
+} from '../../features/statuses/statuses.rules.ts'
 import type { UploadedFile } from '../attachments/attachments.rules.ts'
 import { attachmentRows, insertAttachments, type StoredFile, storeFiles } from '../attachments/attachments.store.ts'
 import { fitText, MAX_TEXT } from '../attachments/text-files.ts'
 import { lockRun, recomputeAbove } from '../runs/change-run.ts'
 import { runs } from '../runs/runs.resource.ts'
-import { combine, countStatuses, readStepStatus, STEP_STATUSES, type StepStatus } from '../runs/runs.rules.ts'
-import { note } from '../shared/entity-store.ts'
 import { stepRuns } from './step-runs.resource.ts'
 
 const LONG_TEXTS = ['description', 'expected-results', 'actual-results']

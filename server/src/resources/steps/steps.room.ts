@@ -1,6 +1,6 @@
 import type { Listing } from '../../db/list.ts'
-import { idsFilter, nameFilters, type Room } from '../../http/room.ts'
-import { listRows, showRow } from '../../http/show-rows.ts'
+import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
+import { listRows, showRow } from '../../engine/show-rows.ts'
 import { createSteps, deleteStep, updateStep } from './steps.actions.ts'
 import { steps } from './steps.resource.ts'
 

@@ -5,7 +5,7 @@ import type { Tx } from '../../db/database.ts'
 import type { Schema, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { findByIds, insertRows, lockRows } from '../../db/store.ts'
-import { note } from '../shared/entity-store.ts'
+import { note } from '../../features/entities/entity-store.ts'
 import { tests } from '../tests/tests.resource.ts'
 import type { NewStep } from './steps.rules.ts'
 

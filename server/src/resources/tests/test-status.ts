@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../core/run-statuses.ts'
 import type { Reader } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
-import { combine, type StatusCounts } from '../runs/runs.rules.ts'
+import { combine, type StatusCounts } from '../../features/statuses/statuses.rules.ts'
 
 interface Beside {
   projectId: number

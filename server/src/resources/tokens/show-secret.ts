@@ -1,6 +1,6 @@
 import type { Resource } from '../../core/resource/define-resource.ts'
 import { renderResource } from '../../core/resource/render.ts'
-import type { Answer } from '../../http/route.ts'
+import type { Answer } from '../../engine/route.ts'
 import type { TokenRow } from './tokens.store.ts'
 
 /**

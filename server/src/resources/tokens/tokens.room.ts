@@ -1,6 +1,6 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
-import type { Room } from '../../http/room.ts'
-import { listRows } from '../../http/show-rows.ts'
+import type { Room } from '../../engine/room.ts'
+import { listRows } from '../../engine/show-rows.ts'
 import {
   createPersonalToken,
   removePersonalToken,

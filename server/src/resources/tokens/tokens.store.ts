@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { hashToken } from '../../auth/caller.ts'
 import type { Reader, Tx } from '../../db/database.ts'
 import type { Schema } from '../../db/schema.ts'
 import { insertRows } from '../../db/store.ts'
-import { hashToken } from '../../http/caller.ts'
 
 export type TokenRow = Schema['tokens']
 

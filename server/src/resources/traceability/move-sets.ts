@@ -3,10 +3,10 @@ import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/database.ts'
 import type { SetRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
+import { note } from '../../features/entities/entity-store.ts'
+import type { Pair } from '../../features/links/links.store.ts'
+import { noteOneEnd } from '../../features/links/note-links.ts'
 import { sets } from '../sets/sets.resource.ts'
-import { note } from '../shared/entity-store.ts'
-import type { Pair } from './links.store.ts'
-import { noteOneEnd } from './note-links.ts'
 
 const HOLDS: Pair = { from: 'milestones', to: 'sets' }
 

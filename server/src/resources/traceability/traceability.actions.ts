@@ -5,8 +5,8 @@ import type { Reader, Tx } from '../../db/database.ts'
 import type { Listing } from '../../db/list.ts'
 import type { SetRow, StepRunRow } from '../../db/schema.ts'
 import { findById, findByIds, type ProjectTable } from '../../db/store.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import { notFound } from '../../http/show-rows.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { notFound } from '../../engine/show-rows.ts'
 import {
   addLinks,
   directlyLinked,
@@ -15,11 +15,12 @@ import {
   lockLinks,
   type Pair,
   removeLinks,
-} from './links.store.ts'
+} from '../../features/links/links.store.ts'
+import { noteLinks, noteNear } from '../../features/links/note-links.ts'
+import { type Identifier, readIdentifiers } from '../../features/links/read-identifiers.ts'
+import { allIdentifiers, showIdentifiers } from '../../features/links/show-identifiers.ts'
+import { LINKED } from './linked-resources.ts'
 import { moveSets } from './move-sets.ts'
-import { LINKED, noteLinks, noteNear } from './note-links.ts'
-import { type Identifier, readIdentifiers } from './read-identifiers.ts'
-import { allIdentifiers, showIdentifiers } from './show-identifiers.ts'
 
 const tableOf = (kind: LinkKind) => LINKED[kind].table as ProjectTable
 

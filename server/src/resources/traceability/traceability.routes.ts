@@ -1,6 +1,6 @@
 import type { Permission } from '../../core/permissions.ts'
-import type { Access, Context, Route } from '../../http/route.ts'
-import type { LinkKind } from './links.store.ts'
+import type { Access, Context, Route } from '../../engine/route.ts'
+import type { LinkKind } from '../../features/links/links.store.ts'
 import { addRelated, listRelated, removeRelated, replaceRelated } from './traceability.actions.ts'
 
 /** Which kinds lead to which (contract §5), and who may read and write the links from there. */

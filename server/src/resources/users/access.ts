@@ -4,9 +4,9 @@ import { createProblems, inside, type Place, type Problems } from '../../core/pr
 import { readId } from '../../core/resource/kinds.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/database.ts'
-import type { Context } from '../../http/route.ts'
-import { noteSetting } from '../shared/note-setting.ts'
-import { lockMembers } from './lock-members.ts'
+import type { Context } from '../../engine/route.ts'
+import { noteSetting } from '../../features/audit/note-setting.ts'
+import { lockMembers } from '../../features/members/lock-members.ts'
 
 /** A project that a user may enter, and the groups that decide what the user may do there. */
 export interface Access {

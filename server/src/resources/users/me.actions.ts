@@ -1,6 +1,6 @@
 import { renderResource } from '../../core/resource/render.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import { mustFindUser } from './users.actions.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { mustFindUser } from './must-find-user.ts'
 import { users } from './users.resource.ts'
 
 /** `GET me.json`: what the calling token is and whom it acts for (contract §7.1). */

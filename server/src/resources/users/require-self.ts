@@ -1,5 +1,5 @@
 import { apiError } from '../../core/errors.ts'
-import type { Context } from '../../http/route.ts'
+import type { Context } from '../../engine/route.ts'
 
 /** 403 unless an account token calls, or the user's own personal token (`account|self` of the contract). */
 export function requireSelf({ caller }: Pick<Context, 'caller'>, userId: number): void {

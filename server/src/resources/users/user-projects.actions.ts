@@ -6,14 +6,14 @@ import { renderResource } from '../../core/resource/render.ts'
 import type { Reader } from '../../db/database.ts'
 import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
-import { type Answer, type Context, jsonTexts } from '../../http/route.ts'
-import { refuseQueries } from '../../http/show-rows.ts'
+import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
+import { refuseQueries } from '../../engine/show-rows.ts'
+import { lockMembers } from '../../features/members/lock-members.ts'
 import { projects } from '../projects/projects.resource.ts'
 import { projectsRoom } from '../projects/projects.room.ts'
 import { accessOf, noteAccess, readAccess } from './access.ts'
-import { lockMembers } from './lock-members.ts'
+import { mustFindUser } from './must-find-user.ts'
 import { requireSelf } from './require-self.ts'
-import { mustFindUser } from './users.actions.ts'
 
 /** A project as a member of it sees it, with the member's groups (contract §4.3). */
 const userProjects = defineResource({

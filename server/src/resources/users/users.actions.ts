@@ -2,47 +2,17 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { fold } from '../../core/text.ts'
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/database.ts'
 import { withSearchColumns } from '../../db/search-columns.ts'
 import { insertRows } from '../../db/store.ts'
-import type { Caller } from '../../http/caller.ts'
-import type { Answer, Context } from '../../http/route.ts'
-import { notFound } from '../../http/show-rows.ts'
-import { changesOf } from '../shared/entity-store.ts'
-import { noteSetting } from '../shared/note-setting.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import { noteSetting } from '../../features/audit/note-setting.ts'
+import { changesOf } from '../../features/entities/entity-store.ts'
+import { findUserByEmail } from '../../features/members/users.store.ts'
+import { mustFindUser } from './must-find-user.ts'
 import { requireSelf } from './require-self.ts'
 import { users } from './users.resource.ts'
-
-/** Exactly one `@` with text on both sides and no white space (contract §4.2). */
-export const isEmail = (text: string) => /^[^@\s]+@[^@\s]+$/.test(text)
-
-export async function findUserByEmail(reader: Pick<Reader, 'db'>, accountId: number, email: string) {
-  return reader.db
-    .selectFrom('users')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('email', '=', email.toLowerCase())
-    .executeTakeFirst()
-}
-
-/** So many ids are looked up in one statement; databases take more parameters, but not any number. */
-const MAX_IDS = 10_000
-
-/** Which of these user ids exist in the account (contract §1.3). */
-export async function existingUsers(reader: Pick<Reader, 'db'>, accountId: number, ids: Iterable<number>) {
-  const wanted = [...new Set(ids)].filter(Number.isSafeInteger)
-  const known = new Set<number>()
-  for (let from = 0; from < wanted.length; from += MAX_IDS) {
-    const rows = await reader.db
-      .selectFrom('users')
-      .select('id')
-      .where('account_id', '=', accountId)
-      .where('id', 'in', wanted.slice(from, from + MAX_IDS))
-      .execute()
-    for (const { id } of rows) known.add(id)
-  }
-  return known
-}
+import { isEmail } from './users.rules.ts'
 
 /** Stores a user and returns its id; adds a problem when the e-mail is malformed or taken. */
 export async function insertUser(
@@ -82,18 +52,6 @@ export async function insertUser(
     },
   ])
   return id
-}
-
-/** A user of the caller's account; 404 when there is none of that id. */
-export async function mustFindUser(reader: Pick<Reader, 'db'>, caller: Caller, id: number) {
-  const row = await reader.db
-    .selectFrom('users')
-    .selectAll()
-    .where('account_id', '=', caller.accountId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (!row) throw notFound(users)
-  return row
 }
 
 /** `POST users.json`: the new user is in no project. */

@@ -1,6 +1,6 @@
 import { BY_ID, type Listing } from '../../db/list.ts'
-import type { Room } from '../../http/room.ts'
-import type { Answer, Context } from '../../http/route.ts'
+import type { Room } from '../../engine/room.ts'
+import type { Answer, Context } from '../../engine/route.ts'
 import { createStatus, deleteStatus, updateStatus } from './statuses.actions.ts'
 import { createTransition, deleteTransition, updateTransition } from './transitions.actions.ts'
 import { workflowStatuses, workflowTransitions } from './workflow.resource.ts'

@@ -1,0 +1,108 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { serveCommandLine } from '../command-line/serve-command-line.ts'
+import { readBodies } from '../http/body-reader.ts'
+import { checkHost } from '../http/check-host.ts'
+import { type ConnectionLimits, checkEvery, limitConnections } from '../http/connections.ts'
+import type { Services } from '../http/create-context.ts'
+import { answerBrokenRequest, renderErrors, sendError } from '../http/errors.ts'
+import { registerFiles } from '../http/files.ts'
+import { logRequests } from '../http/log-requests.ts'
+import { type Metrics, serveMetrics } from '../http/metrics.ts'
+import { serveProbes } from '../http/probes.ts'
+import { type CallCounter, createRateLimit } from '../http/rate-limit.ts'
+import { answerUnknownRoutes, registerRoutes } from '../http/register-routes.ts'
+import { splitTarget } from '../http/request-path.ts'
+import { securityHeaders } from '../http/security-headers.ts'
+import { createDocuments, serveOpenApi } from '../openapi/serve-openapi.ts'
+import { serveReference } from '../openapi/serve-reference.ts'
+import { KITTEN_ROUTES } from '../resources/kittens/kittens.routes.ts'
+import { ROOMS, ROUTES } from '../resources/registry.ts'
+import type { RequestSpool } from '../storage/spool.ts'
+import { SETTINGS } from './config.ts'
+
+/** Clients send every set id of an upload in the query: 256 KB of request line on top of 16 KB of headers (§1.1). */
+const MAX_HEADER_BYTES = (256 + 16) * 1024
+
+export interface AppOptions {
+  services: Services
+  /** Calls per minute and account, 0 = off. */
+  rateLimit: number
+  /** What counts the calls; left out: this process does. */
+  callCounter?: CallCounter
+  /** Left out: Node's own. */
+  connections?: ConnectionLimits
+  maxBodyBytes: number
+  /** Where large files wait while they arrive; left out: they are held in memory. */
+  spool?: () => RequestSpool
+  /** Whether the tutorial's kittens are served. */
+  kittens: boolean
+  /** Left out: nothing is measured. */
+  metrics?: Metrics
+  /** The operator's own token for the metrics. */
+  metricsToken?: string | undefined
+  logger?: FastifyBaseLogger
+}
+
+/** Builds the HTTP application: every plugin and resource, in order. Opens nothing and listens nowhere. */
+export function buildApp(options: AppOptions): FastifyInstance {
+  const { services, rateLimit, maxBodyBytes, spool, kittens, metrics, metricsToken, logger, connections } = options
+  const careful = securityHeaders({ overTls: services.baseUrl?.startsWith('https:') === true })
+  const app = Fastify({
+    ...(logger ? { loggerInstance: logger } : { logger: false }),
+    // One line a request, written by logRequests; a logger for each would cost more than the line.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent) => parent,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      ...(connections && { connectionsCheckingInterval: checkEvery(connections) }),
+    },
+    routerOptions: { maxParamLength: 2048, querystringParser: () => ({}) },
+    genReqId: () => crypto.randomUUID(),
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    rewriteUrl: ({ url = '/' }) => {
+      const { path, query } = splitTarget(url)
+      return query === '' ? path : `${path}?${query}`
+    },
+    frameworkErrors: (error, request, reply) => {
+      // A path that cannot be decoded names nothing.
+      const broken = error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      reply.headers(careful)
+      void sendError(broken ? { statusCode: 404 } : error, request, reply)
+    },
+    clientErrorHandler: answerBrokenRequest,
+  }) as unknown as FastifyInstance
+
+  // Only `100-continue` is known; any other expectation is answered like a request without one, never 417.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  // Hooks of every request call back: a promise each would cost more than what they do.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(careful).header('x-request-id', request.id)
+    done()
+  })
+  checkHost(app)
+  if (logger) logRequests(app)
+  if (connections) limitConnections(app, connections)
+  // A client that keeps its connection alive must not keep a stopping server alive.
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close')
+    done()
+  })
+  renderErrors(app)
+  answerUnknownRoutes(app)
+  readBodies(app, { limit: maxBodyBytes, spool })
+  registerFiles(app, services)
+  const routes = kittens ? [...ROUTES, ...KITTEN_ROUTES] : ROUTES
+  const documents = createDocuments({ rooms: ROOMS, routes, settings: SETTINGS })
+  serveProbes(app, services.database)
+  if (metrics) serveMetrics(app, { services, metrics, token: metricsToken })
+  serveOpenApi(app, documents.plain)
+  serveReference(app, documents)
+  serveCommandLine(app)
+  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit, options.callCounter), rooms: ROOMS, routes })
+  return app
+}

@@ -1,0 +1,111 @@
+import type { Caller } from '../auth/caller.ts'
+import type { Project } from '../auth/enter-project.ts'
+import type { Body } from '../core/jsonapi/body.ts'
+import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
+import type { Query } from '../core/jsonapi/query.ts'
+import type { Permission } from '../core/permissions.ts'
+import type { Reader, Tx } from '../db/database.ts'
+import type { BlobStore, FileOnDisk } from '../storage/blob-store.ts'
+import type { Spool, TakenFiles } from '../storage/spool.ts'
+
+/**
+ * What a handler answers with. Writes name rows by id: they are shown as they are after the commit, and an
+ * Idempotency-Key can repeat the answer from that alone (contract §1.18). `in`: the project that a body or id led to,
+ * where the path names none. `data`: the JSON text of what
+ * stands under that key; `rows`: those of what an array there holds, made as they are sent.
+ */
+export type Answer =
+  | { show: string; id: number; meta?: object; in?: Context }
+  | { show: string; ids: number[]; meta?: object; in?: Context }
+  | { body: object }
+  | { data: string }
+  | { rows: Iterable<string> }
+  | { page: PageAnswer }
+  | { redirect: string }
+
+export interface PageAnswer {
+  /** JSON texts of the resources, made as they are sent. */
+  data: Iterable<string>
+  links: object
+  meta: object
+}
+
+/** Resources that are objects, as a page takes them. */
+export const jsonTexts = (resources: readonly object[]): string[] => resources.map((each) => JSON.stringify(each))
+
+/** One request, as handlers see it: already authenticated, admitted, and inside its account. */
+export interface Context {
+  reader: Reader
+  /** For queries that may be long (PTQL, filters): they hold up nobody and are stopped in the end. */
+  longReader: Reader
+  caller: Caller
+  /** The project of the path; reading it on a route without one is a programming error. */
+  readonly project: Project
+  /** The same request inside a project that its body names; 404 unless the caller may enter it. */
+  enter(projectId: number): Promise<Context>
+  /** A path parameter that must be an id; 404 when it cannot be one. */
+  id(name?: string): number
+  query: Query
+  /** The parsed body; throws 400 when there is none. */
+  body(): Body
+  /** As `body`, but undefined for a request without one, or with one that is no JSON object. */
+  optionalBody(): Body | undefined
+  /** Files that were taken out of the body while it arrived, and how large one may be. */
+  files: { taken: TakenFiles; maxBytes: number }
+  /** Body bytes and Content-Type, for the endpoints that take forms. */
+  raw: {
+    bytes: Buffer | undefined
+    /** A large JSON body, read already, and not in `bytes`. */
+    json: (() => ParsedJson) | undefined
+    /** The body of a route that takes forms, when it is a large one: on disk, and not in `bytes`. */
+    form: FileOnDisk | undefined
+    contentType: string
+    /** Where files of a large body may wait. */
+    spool: Spool | undefined
+  }
+  now: number
+  /** `https://host` of links. */
+  baseUrl: string
+  /** Scheme, host and path of this request, for paging links. */
+  url: string
+  /** Whether the path ended in `.json`. */
+  jsonSuffix: boolean
+  blobs: BlobStore
+  signingKey: string
+  /** How long an agent may take for one test, in seconds. */
+  agentTimeout: number
+  /** Throws 403 unless the caller may do that in the project. */
+  require(...permissions: Permission[]): void
+  can(permission: Permission): boolean
+  /**
+   * Runs the one transaction of a writing request. Honours Idempotency-Key; `ids` as in Database.write. `secret`: the
+   * answer shows one, so the key is ignored, because that answer may never be stored (contract §1.18).
+   */
+  write(ids: number, job: (tx: Tx) => Promise<Answer>, options?: { secret?: boolean }): Promise<Answer>
+}
+
+/**
+ * Who may call a route: `entity` = the handler decides from the entity named, with `ctx.require`. Of several permissions
+ * any will do, and the handler decides what each allows.
+ */
+export type Access = 'any' | 'account' | 'member' | 'entity' | Permission | readonly Permission[]
+
+/** An endpoint. `path` is below `/api/v2`, without suffix; `:project_id` makes it a project route. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  access: Access
+  /** `path` is the whole path, not below /api/v2. */
+  atRoot?: boolean
+  /** The answer without `.json` is a file: it ignores `Accept`. */
+  download?: boolean
+  /** A GET by which agents take work: not counted by the rate limit, and no HEAD (contract §6.4). */
+  takesWork?: boolean
+  /** The body may be a multipart form: a large one waits on disk, as it came. */
+  takesForm?: boolean
+  /** The token may also be a member of the body, where header and query have none (contract §6.2). */
+  tokenInBody?: boolean
+  /** One line for people: what it does. */
+  summary: string
+  handle(context: Context): Promise<Answer>
+}

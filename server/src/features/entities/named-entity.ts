@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Problems } from '../../core/problems.ts'
+import type { FieldEntity, Resource, Row } from '../../core/resource/define-resource.ts'
+import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import type { Tx } from '../../db/database.ts'
+import { hideRemoved } from '../../db/removals.ts'
+import type { Context } from '../../engine/route.ts'
+import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
+import type { Field } from '../custom-fields/custom-fields.store.ts'
+import { actingUser, collectReferences, type References, readAssignee } from '../references/references.ts'
+
+interface Common {
+  context: Context
+  resource: Resource
+  sent: Sent
+  fields: readonly Field[]
+  problems: Problems
+  references: References
+}
+
+async function customFieldCells(tx: Tx, o: Common, current?: string): Promise<string> {
+  return applyCustomFields(tx, {
+    context: o.context,
+    entity: o.resource.fieldEntity as FieldEntity,
+    fields: o.fields,
+    sent: o.sent,
+    problems: o.problems,
+    current,
+  })
+}
+
+/** Cells of a new test, set or issue: declared attributes, author, assignee and custom fields. */
+export async function createCells(tx: Tx, o: Common & { authorRequired: boolean }): Promise<Cells> {
+  const cells = readForCreate(o)
+  collectReferences(o.resource, cells, o.sent, o.references)
+  const author = actingUser({ ...o, key: 'author-id', required: o.authorRequired })
+  const assignee = 'assigned-to-id' in o.resource.attributes ? await readAssignee(tx, o) : {}
+  return { ...cells, ...assignee, author_id: author, custom_fields: await customFieldCells(tx, o) }
+}
+
+/**
+ * Cells that a PUT changes, and who is recorded for it; no cells when it changes nothing, and then nothing is bumped
+ * (contract §1.14).
+ */
+export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<{ cells: Cells; userId: number | null }> {
+  const { sent, context, problems, references } = o
+  // What was removed is no value that the entity holds, though its row may still carry it.
+  const row = { ...o.row }
+  await hideRemoved(tx, context.project.id, [row])
+  const cells = readForUpdate({ ...o, row })
+  collectReferences(o.resource, cells, sent, references)
+  if ('assigned-to-id' in o.resource.attributes) {
+    const current = row as { assigned_to_id: number | null; assigned_to_type: string | null }
+    Object.assign(cells, await readAssignee(tx, { context, sent, problems, references, current }))
+  }
+  const stored = String(row.custom_fields)
+  const sentFields = sent.values['custom-fields']
+  if (sentFields !== undefined && !isDeepStrictEqual(sentFields, JSON.parse(stored))) {
+    const next = await customFieldCells(tx, o, stored)
+    if (next !== stored) cells.custom_fields = next
+  }
+  return { cells, userId: actingUser({ ...o, key: 'updated-by-user-id' }) }
+}

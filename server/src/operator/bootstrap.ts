@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { createProblems } from '../core/problems.ts'
+import type { Database, Tx } from '../db/database.ts'
+import { insertRows } from '../db/store.ts'
+import { IDS_OF_A_PROJECT, insertProject } from '../resources/projects/projects.actions.ts'
+import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
+import { insertUser } from '../resources/users/users.actions.ts'
+
+export interface NewAccount {
+  accountId: number
+  ownerId: number
+  /** Shown once; only its hash is stored. */
+  token: string
+}
+
+/** Stores an account with its owner user and a first account token. */
+export async function insertAccount(
+  tx: Tx,
+  { name, ownerEmail, token, now }: { name: string; ownerEmail: string; token: string; now: number },
+): Promise<NewAccount> {
+  const accountId = tx.nextId()
+  await insertRows(tx, 'accounts', [{ id: accountId, name, created_at: now }])
+  const cells = { email: ownerEmail, display_name: ownerEmail }
+  const owner = { accountId, cells, now, problems: createProblems(), place: { pointer: '/data/attributes' } }
+  const ownerId = await insertUser(tx, owner, true)
+  await insertToken(tx, { accountId, userId: null, name: 'First token', token, impersonation: false, now })
+  return { accountId, ownerId, token }
+}
+
+export interface Bootstrapped extends NewAccount {
+  projectId: number
+}
+
+/**
+ * On an empty database makes the account, its owner, a first token and the project "Demo", in one transaction that
+ * two nodes starting at once run only once; undefined when there is an account already.
+ */
+export async function bootstrap(
+  database: Database,
+  { ownerEmail, token, now }: { ownerEmail: string; token: string | undefined; now: number },
+): Promise<Bootstrapped | undefined> {
+  return database.write(IDS_OF_A_PROJECT + 8, async (tx) => {
+    await tx.dialect.lock(tx.db, 'bootstrap')
+    if (await tx.db.selectFrom('accounts').select('id').limit(1).executeTakeFirst()) return undefined
+    const account = await insertAccount(tx, { name: 'Assay', ownerEmail, token: token ?? newToken(), now })
+    const cells = {
+      name: 'Demo',
+      automation_support: 1,
+      enable_delete_issues: 1,
+      time_management_support: 1,
+      assign_to_group: 0,
+    }
+    const { accountId, ownerId } = account
+    return { ...account, projectId: await insertProject(tx, { accountId, cells, ownerId, now }) }
+  })
+}
+
+/** The secret that signs attachment links: made once, shared by all nodes of a database. */
+export async function readSigningKey(database: Database): Promise<string> {
+  return database.write(0, async ({ db }) => {
+    await db
+      .insertInto('settings')
+      .values({ name: 'signing-key', value: randomBytes(32).toString('hex') })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute()
+    const row = await db
+      .selectFrom('settings')
+      .select('value')
+      .where('name', '=', 'signing-key')
+      .executeTakeFirstOrThrow()
+    return row.value
+  })
+}

@@ -1,0 +1,18 @@
+import type { Resource } from '../../core/resource/define-resource.ts'
+import type { LinkKind } from '../../features/links/links.store.ts'
+import { issues } from '../issues/issues.resource.ts'
+import { milestones } from '../milestones/milestones.resource.ts'
+import { requirements } from '../requirements/requirements.resource.ts'
+import { sets } from '../sets/sets.resource.ts'
+import { stepRuns } from '../step-runs/step-runs.resource.ts'
+import { tests } from '../tests/tests.resource.ts'
+
+/** What a link can join, by the kind's JSON:API type. */
+export const LINKED: Record<LinkKind, Resource> = {
+  requirements,
+  tests,
+  issues,
+  milestones,
+  'step-runs': stepRuns,
+  sets,
+}
