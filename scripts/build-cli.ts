@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { BUILT, bundleCommandLine } from '../server/src/command-line/bundle.ts'
+import { BUILT, bundleCommandLine } from '../server/src/app/command-line/bundle.ts'
 
 // `npm run build:cli`: the command line for uploads as one file, cli/dist/assay.mjs, which the server offers at
 // /cli/assay.mjs. With `-` it goes to standard output.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SETTINGS } from '../server/src/app/config.ts'
-import { createDocuments } from '../server/src/openapi/serve-openapi.ts'
+import { createDocuments } from '../server/src/openapi/documents.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
 import { ROOMS, ROUTES } from '../server/src/resources/registry.ts'
 import { findBrokenLinks } from './check-links.ts'

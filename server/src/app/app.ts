@@ -1,5 +1,4 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { serveCommandLine } from '../command-line/serve-command-line.ts'
 import { readBodies } from '../http/body-reader.ts'
 import { checkHost } from '../http/check-host.ts'
 import { type ConnectionLimits, checkEvery, limitConnections } from '../http/connections.ts'
@@ -13,12 +12,14 @@ import { type CallCounter, createRateLimit } from '../http/rate-limit.ts'
 import { answerUnknownRoutes, registerRoutes } from '../http/register-routes.ts'
 import { splitTarget } from '../http/request-path.ts'
 import { securityHeaders } from '../http/security-headers.ts'
-import { createDocuments, serveOpenApi } from '../openapi/serve-openapi.ts'
-import { serveReference } from '../openapi/serve-reference.ts'
+import { createDocuments } from '../openapi/documents.ts'
 import { KITTEN_ROUTES } from '../resources/kittens/kittens.routes.ts'
 import { ROOMS, ROUTES } from '../resources/registry.ts'
 import type { RequestSpool } from '../storage/spool.ts'
+import { serveCommandLine } from './command-line/serve-command-line.ts'
 import { SETTINGS } from './config.ts'
+import { serveOpenApi } from './serve-openapi.ts'
+import { serveReference } from './serve-reference.ts'
 
 /** Clients send every set id of an upload in the query: 256 KB of request line on top of 16 KB of headers (§1.1). */
 const MAX_HEADER_BYTES = (256 + 16) * 1024

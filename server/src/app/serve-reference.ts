@@ -3,10 +3,10 @@ import { basename, join, relative, sep } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { asset, sendAsset } from '../http/assets.ts'
-import { SEARCH } from './guide-search.ts'
-import { FILES } from './guides.ts'
-import { PAGE, REFERENCE, START } from './reference-page.ts'
-import { DOCS, type Documents } from './serve-openapi.ts'
+import { DOCS, type Documents } from '../openapi/documents.ts'
+import { SEARCH } from '../openapi/guide-search.ts'
+import { FILES } from '../openapi/guides.ts'
+import { PAGE, REFERENCE, START } from '../openapi/reference-page.ts'
 
 /** The renderer as one script. Its package serves it from within its own plugin only, and is large: loaded on demand. */
 async function readRenderer(): Promise<string> {

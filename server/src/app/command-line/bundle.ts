@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sha256 } from '../core/hash.ts'
+import { sha256 } from '../../core/hash.ts'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 
 /** Where `npm run build:cli` puts the command line. */
 export const BUILT = join(ROOT, 'cli/dist/assay.mjs')

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { FastifyInstance } from 'fastify'
 import type { Room } from '../engine/room.ts'
 import type { Route } from '../engine/route.ts'
-import { API_ROOT } from '../http/register-routes.ts'
 import { buildDocument, operationsOf } from './build-document.ts'
 import { joinPages, listedPages, listSections, type Page, type Section, sectionOf } from './guides.ts'
 import type { Example } from './operations.ts'
@@ -93,14 +91,4 @@ export function createDocuments({
     withGuides: withDescription(() => readGuides(settings)),
     sections: () => listSections(readPages(settings)),
   }
-}
-
-/** `GET /api/v2/openapi.json`: no token needed, and nothing of any account in it (contract §7). */
-export function serveOpenApi(app: FastifyInstance, document: () => string): void {
-  app.get(`${API_ROOT}/openapi`, async (_request, reply) =>
-    reply
-      .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', 'no-cache')
-      .send(document()),
-  )
 }

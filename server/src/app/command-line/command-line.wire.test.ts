@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import { expect, it } from 'vitest'
-import { renderErrors } from '../http/errors.ts'
-import { onEveryDatabase } from '../test/build-app.ts'
+import { renderErrors } from '../../http/errors.ts'
+import { onEveryDatabase } from '../../test/build-app.ts'
 import { serveCommandLine } from './serve-command-line.ts'
 
 onEveryDatabase('GET /cli/assay.mjs', (app) => {

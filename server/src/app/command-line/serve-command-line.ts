@@ -4,11 +4,11 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { FastifyInstance } from 'fastify'
-import { apiError } from '../core/errors.ts'
-import { asset, sendAsset } from '../http/assets.ts'
+import { apiError } from '../../core/errors.ts'
+import { asset, sendAsset } from '../../http/assets.ts'
 import { BUILT, digestSources, headOf } from './bundle.ts'
 
-const BUILDER = fileURLToPath(new URL('../../../scripts/build-cli.ts', import.meta.url))
+const BUILDER = fileURLToPath(new URL('../../../../scripts/build-cli.ts', import.meta.url))
 /** Milliseconds after which a build is stuck. */
 const PATIENCE = 60_000
 
