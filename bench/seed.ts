@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { textHash } from '../server/src/core/hash.ts'
-import { type Database, openDatabase } from '../server/src/db/database.ts'
+import { openDatabase } from '../server/src/db/database.ts'
+import type { Database } from '../server/src/db/handle.ts'
 import { withSearchColumns } from '../server/src/db/search-columns.ts'
 import { bootstrap } from '../server/src/operator/bootstrap.ts'
 

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
 import { TALLIES } from '../../server/src/core/tally.ts'
-import type { Database } from '../../server/src/db/database.ts'
+import type { Database } from '../../server/src/db/handle.ts'
 import { createMetrics } from '../../server/src/http/metrics.ts'
 import { readSelectors, type Selector } from './promql.ts'
 import { readDocuments, type Value } from './yaml-documents.ts'

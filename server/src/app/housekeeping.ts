@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { countDatabaseError } from '../db/count-error.ts'
-import type { Database } from '../db/database.ts'
+import type { Database } from '../db/handle.ts'
 import { purgeProjects } from '../db/purge.ts'
 import { sweepRemovals } from '../db/removals.ts'
 import { dropOldKeys } from '../engine/idempotency.ts'

@@ -1,4 +1,4 @@
-import type { Tx } from '../db/database.ts'
+import type { Tx } from '../db/handle.ts'
 import type { Context } from '../engine/route.ts'
 import { keepHistory } from '../features/audit/keep-history.ts'
 import { keepWebhookMessages } from '../resources/webhooks/keep-webhook-messages.ts'

@@ -1,6 +1,6 @@
 import { sha256 } from '../core/hash.ts'
 import { type Permission, withImplied } from '../core/permissions.ts'
-import type { Database, Reader } from '../db/database.ts'
+import type { Database, Reader } from '../db/handle.ts'
 import { recall } from '../db/memory.ts'
 
 /** Who sends a request: the token, its account and, for a personal token, its user. */

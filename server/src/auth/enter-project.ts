@@ -1,6 +1,6 @@
 import { apiError } from '../core/errors.ts'
 import type { Permission } from '../core/permissions.ts'
-import type { Reader } from '../db/database.ts'
+import type { Reader } from '../db/handle.ts'
 import { recall } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 import { type Caller, findPermissions } from './caller.ts'

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Reader } from './database.ts'
+import type { Reader } from './handle.ts'
 import { noRow } from './ptql/predicates.ts'
 
 /** More than so many numbers go into one parameter; fewer are listed, which planners know best. */

@@ -1,72 +1,15 @@
-import type { Kysely } from 'kysely'
-import type { Deed } from '../core/journal.ts'
 import { tally } from '../core/tally.ts'
-import type { Connection, Dialect, Lag, PoolLoad, Snapshot } from './dialects/dialect.ts'
+import type { Connection } from './dialects/dialect.ts'
 import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { hostsOf, shownHosts } from './dialects/postgres-hosts.ts'
 import type { PoolSizes } from './dialects/postgres-pools.ts'
 import { openSqlite } from './dialects/sqlite.ts'
 import { distributions } from './distribution.ts'
-import { createMemory, type Memory } from './memory.ts'
-import { createReplicaChoice, type Readers } from './replica.ts'
-import type { Schema } from './schema.ts'
-import { type CountChange, storeCounts } from './store.ts'
-
-/** What a store function works with: inside a transaction only this is in scope. */
-export interface Tx {
-  db: Kysely<Schema>
-  dialect: Dialect
-  /** The next id reserved for this request; ids ascend in the order of asking. */
-  nextId(): number
-  /** What the transaction has done so far, kept with it at its end. */
-  journal: Deed[]
-  /** Whether it queued webhook messages, whose delivery starts soon after the commit. */
-  queued: boolean
-  /** What it does when the job is done, in this order: rows that everybody shares are locked as late as can be. */
-  last: LastSteps
-}
-
-interface LastSteps {
-  /** Work on other rows that everybody shares, by a key that says what comes first; once a key. */
-  work: Map<string, () => Promise<void>>
-  counts: CountChange[]
-  /** Projects whose mark moves, 0 for the account's. */
-  marks: Set<number>
-}
-
-/** For reads outside a transaction. */
-export interface Reader extends Pick<Tx, 'db' | 'dialect'> {
-  /** Remembers what was read until anything is committed; absent where nothing may be remembered. */
-  memory?: Memory
-}
-
-export interface Database extends Readers {
-  hasReplica: boolean
-  /** What shows a project: the read replica once it has all that was written to the project, else the primary. */
-  readersOf(projectId: number): Promise<Readers>
-  /** Notes that the transaction changes a project (0: the account), so that its mark moves where there is a replica. */
-  noteWrite(tx: Tx, projectId: number): void
-  /**
-   * Runs a job in one durable transaction. `ids` is how many ids it is likely to need; when it asks for more the
-   * transaction is rolled back, more are reserved, and it runs again from the start (ids are never fetched inside a
-   * transaction, contract §1.10), so a job must do nothing but database work.
-   */
-  write<T>(ids: number, job: (tx: Tx) => Promise<T>): Promise<T>
-  /** What waits or is in use right now, by name. */
-  load(): Record<string, number>
-  /** How busy its pools of connections are, by their names; none where there are no pools. */
-  pools(): Record<string, PoolLoad>
-  /** How far the replica is behind; undefined where there is none. Throws when it does not answer. */
-  replicaLag(): Promise<Lag | undefined>
-  /** The whole database at one moment, for reads that belong together. */
-  openSnapshot(): Promise<Snapshot>
-  /** Brings the schema up to date, or up to one migration. */
-  migrate(upTo?: string): Promise<void>
-  /** Spreads the tables over a Citus cluster; answers what it ran. Throws NoCluster where that cannot be. */
-  distribute(): Promise<string[]>
-  close(): Promise<void>
-}
+import type { Database, Readers, Tx } from './handle.ts'
+import { createMemory } from './memory.ts'
+import { createReplicaChoice } from './replica.ts'
+import { storeCounts } from './store.ts'
 
 /** Thrown by `nextId` when the reserved ids are used up; never leaves this file. */
 class IdsExhausted extends Error {}

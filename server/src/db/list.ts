@@ -5,8 +5,8 @@ import { isDerived, type Resource, type Row } from '../core/resource/define-reso
 import type { Cell } from '../core/resource/kinds.ts'
 import { fold } from '../core/text.ts'
 import { among } from './among.ts'
-import type { Reader } from './database.ts'
 import type { LetteredTable } from './dialects/dialect.ts'
+import type { Reader } from './handle.ts'
 import { noRow } from './ptql/predicates.ts'
 import { headOf, headOver } from './search-columns.ts'
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBareDatabase } from '../test/bare-database.ts'
-import type { Database } from './database.ts'
 import { QueryTooLong } from './dialects/dialect.ts'
+import type { Database } from './handle.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('long reads on %s', (dialect) => {
   let database: Database

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type Database, openDatabase } from './database.ts'
+import { openDatabase } from './database.ts'
+import type { Database } from './handle.ts'
 import { recall } from './memory.ts'
 
 const write = (database: Database, name: string) =>

@@ -1,10 +1,4 @@
-import type { Reader } from './database.ts'
-
-/** Answers of small reads that every request repeats. */
-export interface Memory {
-  /** What `key` names as it is now: remembered, or read and then remembered. */
-  recall<T>(key: string, read: () => Promise<T>): Promise<T> | T
-}
+import type { Memory, Reader } from './handle.ts'
 
 /** So many answers are kept at most, far more than a server has tokens and projects in use at once. */
 const MAX_ANSWERS = 10_000

@@ -1,5 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely'
-import type { Reader } from './database.ts'
+import type { Reader } from './handle.ts'
 
 type Value = number | string | readonly number[] | readonly string[]
 

@@ -10,7 +10,8 @@ import { ROOMS } from '../resources/registry.ts'
 import { fillTables } from '../test/fill-tables.ts'
 import { createPostgresDatabase } from '../test/postgres-database.ts'
 import { type PlanNode, rowsVisited } from '../test/rows-visited.ts'
-import { type Database, openDatabase } from './database.ts'
+import { openDatabase } from './database.ts'
+import type { Database } from './handle.ts'
 import { inOrder } from './list.ts'
 
 const ROWS = 100_000

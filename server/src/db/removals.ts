@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { fieldIdOf } from '../core/field-key.ts'
 import type { Row } from '../core/resource/define-resource.ts'
-import type { Database, Reader, Tx } from './database.ts'
+import type { Database, Reader, Tx } from './handle.ts'
 import { recall } from './memory.ts'
 import { prepared } from './prepared.ts'
 import { findByIds, insertRows } from './store.ts'

@@ -1,13 +1,5 @@
 import { tally } from '../core/tally.ts'
-import type { Reader, Tx } from './database.ts'
-
-/** What a request reads with. */
-export interface Readers {
-  /** For reads outside a transaction. */
-  read: Reader
-  /** For reads that may be long: they hold up nobody, and are stopped in the end with QueryTooLong. */
-  readLong: Reader
-}
+import type { Reader, Readers, Tx } from './handle.ts'
 
 /** The counter that every write to a project moves; under project 0 stand those to the account. */
 export const WRITES = 'writes'

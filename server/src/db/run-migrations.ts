@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { ColumnTypes } from './dialects/dialect.ts'
 import { MIGRATIONS } from './migrations/all.ts'
+import type { ColumnTypes } from './migrations/schema-builder.ts'
 
 type Work = (tx: Kysely<any>) => Promise<void>
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBareDatabase } from '../test/bare-database.ts'
-import type { Database } from './database.ts'
+import type { Database } from './handle.ts'
 import { insertRows, updateRows } from './store.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('rows on %s', (dialect) => {

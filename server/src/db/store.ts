@@ -1,6 +1,6 @@
 import type { Expression, Insertable, Selectable, SqlBool } from 'kysely'
 import { madeOnce } from '../core/made-once.ts'
-import type { Reader, Tx } from './database.ts'
+import type { CountChange, Reader, Tx } from './handle.ts'
 import { recall } from './memory.ts'
 import { prepared } from './prepared.ts'
 import { WRITES } from './replica.ts'
@@ -194,13 +194,6 @@ export async function lockRows(
     .modifyEnd(tx.dialect.forUpdate)
     .execute()
   return rows.map((row) => Number(row.id))
-}
-
-/** A change of a kept count. */
-export interface CountChange {
-  projectId: number
-  name: string
-  change: number
 }
 
 const shiftCounter = prepared(({ db }, { projectId, name, change }: { [key in keyof CountChange]: CountChange[key] }) =>

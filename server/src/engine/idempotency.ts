@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { apiError } from '../core/errors.ts'
-import type { Reader, Tx } from '../db/database.ts'
+import type { Reader, Tx } from '../db/handle.ts'
 import { prepared } from '../db/prepared.ts'
 import type { Answer } from './route.ts'
 

@@ -1,7 +1,6 @@
 import { ApiError } from '../core/errors.ts'
-import type { Database } from '../db/database.ts'
 import { QueryTooLong } from '../db/dialects/dialect.ts'
-import type { Readers } from '../db/replica.ts'
+import type { Database, Readers } from '../db/handle.ts'
 
 /**
  * Does what only shows a project with the readers that may show it, and anything else (no project) with the primary.

@@ -4,7 +4,7 @@ import type { Body } from '../core/jsonapi/body.ts'
 import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
-import type { Reader, Tx } from '../db/database.ts'
+import type { Reader, Tx } from '../db/handle.ts'
 import type { BlobStore, FileOnDisk } from '../storage/blob-store.ts'
 import type { Spool, TakenFiles } from '../storage/spool.ts'
 

@@ -7,8 +7,7 @@ import { type Body, toBody } from '../core/jsonapi/body.ts'
 import { parseJson } from '../core/jsonapi/lenient-json.ts'
 import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
-import type { Database, Tx } from '../db/database.ts'
-import type { Readers } from '../db/replica.ts'
+import type { Database, Readers, Tx } from '../db/handle.ts'
 import {
   findAnswer,
   hashRequest,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { TALLIES, type Tally, tallied } from '../core/tally.ts'
-import type { Database } from '../db/database.ts'
+import type { Database } from '../db/handle.ts'
 import { MIGRATIONS } from '../db/migrations/all.ts'
 import { sampled } from './sampled.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { apiError } from '../core/errors.ts'
-import type { Database } from '../db/database.ts'
+import type { Database } from '../db/handle.ts'
 
 /** How long the database may take to answer a probe, in milliseconds. */
 const PATIENCE = 2000

@@ -1,12 +1,12 @@
-import type { Database } from '../db/database.ts'
-import type { TableName } from '../db/schema.ts'
+import type { Database } from '../db/handle.ts'
+import { TABLE_NAMES } from '../db/tables.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { AdminError } from './admin-error.ts'
 import { attachmentLines, type DumpSummary } from './dump-attachments.ts'
 import { saveDump } from './dump-file.ts'
 import type { DumpLine } from './dump-lines.ts'
+import { readTable } from './read-table.ts'
 import { schemaOf, tablesOf } from './schema-state.ts'
-import { KEYS, readTable } from './tables.ts'
 
 interface Options {
   database: Database
@@ -23,7 +23,7 @@ async function* backupLines({ database, blobs, signal }: Options, summary: DumpS
     const lastId = await database.read.dialect.upkeep.lastId(database.read.db)
     yield { assay: 'backup', format: 1, schema, made: new Date().toISOString(), 'last-id': lastId }
     const known = await tablesOf(snapshot)
-    for (const table of Object.keys(KEYS) as TableName[]) {
+    for (const table of TABLE_NAMES) {
       const columns = known.get(table)
       // An older version may lack some.
       if (columns === undefined) continue

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createProblems } from '../core/problems.ts'
-import type { Database, Tx } from '../db/database.ts'
+import type { Database, Tx } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
 import { IDS_OF_A_PROJECT, insertProject } from '../resources/projects/projects.actions.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
-import type { Reader } from '../db/database.ts'
-import type { TableName } from '../db/schema.ts'
+import type { Reader } from '../db/handle.ts'
 import { COUNTED, NUMBERED } from '../db/store.ts'
+import { hasId, isOfProject, NUMBERED_TABLES, TABLE_NAMES } from '../db/tables.ts'
 import type { Finding } from './finding.ts'
-import { KEYS, NUMBERING } from './tables.ts'
 
 type Db = Reader['db']
 
@@ -69,17 +68,13 @@ export async function* checkCounters(db: Db, projectId: number): AsyncGenerator<
   }
 }
 
-const OWN_NUMBERS = new Set<string>(NUMBERING)
-const WITH_IDS = (Object.keys(KEYS) as TableName[]).filter(
-  (table) => (KEYS[table] as readonly string[]).includes('id') && !OWN_NUMBERS.has(table) && table !== 'removals',
-)
+const WITH_IDS = TABLE_NAMES.filter((table) => hasId(table) && !NUMBERED_TABLES.includes(table))
 
 /** Whether the sequence of ids is past every id there is: else an id would be given twice. `lastId` is its value. */
 export async function* checkSequence(db: Db, projects: readonly number[], lastId: number): AsyncGenerator<Finding> {
   let [largest, holder] = [0, '']
   for (const table of WITH_IDS) {
-    const isOfProject = KEYS[table][0] === 'project_id'
-    for (const projectId of isOfProject ? projects : [undefined]) {
+    for (const projectId of isOfProject(table) ? projects : [undefined]) {
       const id = await numberOf(db, 'max(id)', table, projectId)
       if (id > largest) [largest, holder] = [id, table]
     }

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { RUN_STATUSES } from '../core/run-statuses.ts'
 import type { TableName } from '../db/schema.ts'
+import { hasId } from '../db/tables.ts'
 import { ENTITIES } from '../features/entities/entities.ts'
 import { LINK_KINDS } from '../features/links/links.store.ts'
 import { AdminError } from './admin-error.ts'
@@ -8,7 +9,7 @@ import { type DumpHeader, type DumpLine, isHash } from './dump-lines.ts'
 import { COUNTS, type ColumnShape, JSON_CELLS, PARENTS, type Shapes } from './dump-shapes.ts'
 import { createIdList, type IdList } from './id-list.ts'
 import { PROJECT_COLUMNS } from './project-columns.ts'
-import { type DumpedRow, KEYS } from './tables.ts'
+import type { DumpedRow } from './read-table.ts'
 
 /** Words that a column may hold; the others hold texts of people. */
 const WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -114,7 +115,7 @@ export function createDumpChecker({ header, shapes, columnsOf }: Options) {
     const { id } = row
     if (typeof id !== 'number') return
     largest = Math.max(largest, id)
-    if (!KEYS[table].some((column) => column === 'id') || table === 'removals') return
+    if (!hasId(table)) return
     const before = last.get(table)
     if (before && (before[0] > project || (before[0] === project && before[1] >= id))) {
       throw wrong(`the rows of ${table} do not ascend by id`)

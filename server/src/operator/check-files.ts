@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Reader } from '../db/database.ts'
+import type { Reader } from '../db/handle.ts'
 import { sweepAttachments } from '../resources/attachments/attachments.store.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import type { Finding } from './finding.ts'

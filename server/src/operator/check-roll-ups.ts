@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Reader, Tx } from '../db/database.ts'
+import type { Reader, Tx } from '../db/handle.ts'
 import type { InstanceRow, RequirementRow, SetRow, TestRow } from '../db/schema.ts'
 import { findByIds } from '../db/store.ts'
 import { recomputeCovered } from '../features/links/coverage.ts'

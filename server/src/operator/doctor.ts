@@ -1,5 +1,5 @@
-import type { Database } from '../db/database.ts'
 import type { Snapshot } from '../db/dialects/dialect.ts'
+import type { Database } from '../db/handle.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { checkCounters, checkSequence } from './check-counters.ts'
 import { checkFiles, countOrphans } from './check-files.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AdminError } from './admin-error.ts'
-import type { DumpedRow } from './tables.ts'
+import type { DumpedRow } from './read-table.ts'
 
 /** The first line: what the file is, and the last migration of the database it was made from. */
 export interface DumpHeader {

@@ -1,11 +1,11 @@
-import type { Database } from '../db/database.ts'
+import type { Database } from '../db/handle.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { attachmentLines, type DumpSummary } from './dump-attachments.ts'
 import type { DumpLine } from './dump-lines.ts'
 import { createRowMapper } from './map-row.ts'
 import { type ExportedTable, OF_USERS, PROJECT_COLUMNS } from './project-columns.ts'
+import { type DumpedRow, readTable } from './read-table.ts'
 import { mustBeCurrent, NEWEST_SCHEMA } from './schema-state.ts'
-import { type DumpedRow, readTable } from './tables.ts'
 
 interface Options {
   database: Database

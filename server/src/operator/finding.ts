@@ -1,4 +1,4 @@
-import type { Tx } from '../db/database.ts'
+import type { Tx } from '../db/handle.ts'
 
 /** Something that is not as it should be. */
 export interface Finding {

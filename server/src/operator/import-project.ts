@@ -1,6 +1,6 @@
 import { createProblems } from '../core/problems.ts'
 import { fold } from '../core/text.ts'
-import type { Database, Tx } from '../db/database.ts'
+import type { Database, Tx } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
 import { findUserByEmail } from '../features/members/users.store.ts'
 import { projectNameTaken } from '../resources/projects/projects.actions.ts'
@@ -16,8 +16,8 @@ import { shapesAfter } from './dump-shapes.ts'
 import { createIdList, type IdList } from './id-list.ts'
 import { createRowMapper, type MapId } from './map-row.ts'
 import { type ExportedTable, type Held, isLeftOut, OF_USERS, PROJECT_COLUMNS } from './project-columns.ts'
+import type { DumpedRow } from './read-table.ts'
 import { mustBeCurrent, mustKnow, NEWEST_SCHEMA } from './schema-state.ts'
-import type { DumpedRow } from './tables.ts'
 
 interface Options extends FileStores {
   database: Database

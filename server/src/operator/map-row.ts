@@ -2,7 +2,7 @@ import { fieldIdOf, fieldKey } from '../core/field-key.ts'
 import type { Change } from '../core/journal.ts'
 import { tokenize } from '../core/ptql/tokenize.ts'
 import { type ExportedTable, type Held, isLeftOut, PROJECT_COLUMNS } from './project-columns.ts'
-import type { DumpedRow } from './tables.ts'
+import type { DumpedRow } from './read-table.ts'
 
 /**
  * The counterpart of an id; null when it has none. All kinds of things take their ids from one sequence, so that an id

@@ -1,4 +1,5 @@
-import type { Schema, TableName } from '../db/schema.ts'
+import type { Schema } from '../db/schema.ts'
+import type { ProjectTableName } from '../db/tables.ts'
 
 /**
  * What a column of a project's row holds, as far as a copy of the project needs to know: `same` in every copy; an `id`
@@ -27,8 +28,7 @@ export const OF_USERS = ['id', 'email', 'first_name', 'last_name', 'display_name
 /** Tables of a project that an export leaves out: what waits to be sent, and keys of requests, belong to one server. */
 type LeftOut = 'webhook_messages' | 'idempotency_keys'
 
-type OfProject = { [T in TableName]: 'project_id' extends keyof Schema[T] ? T : never }[TableName]
-export type ExportedTable = Exclude<OfProject, LeftOut> | 'projects'
+export type ExportedTable = Exclude<ProjectTableName, LeftOut> | 'projects'
 
 type Columns<Row> = { [C in keyof Row]-?: Held }
 

@@ -1,14 +1,15 @@
-import type { Database, Tx } from '../db/database.ts'
+import type { Database, Tx } from '../db/handle.ts'
 import type { TableName } from '../db/schema.ts'
 import { insertRows } from '../db/store.ts'
+import { NUMBERED_TABLES, TABLES } from '../db/tables.ts'
 import { AdminError } from './admin-error.ts'
 import { createDumpChecker } from './check-dump.ts'
 import { createFileReceiver, type DumpSummary, type FileStores } from './dump-attachments.ts'
 import { readDump } from './dump-file.ts'
 import type { DumpHeader } from './dump-lines.ts'
 import { shapesAfter } from './dump-shapes.ts'
+import type { DumpedRow } from './read-table.ts'
 import { mustKnow, schemaOf, tablesOf } from './schema-state.ts'
-import { type DumpedRow, KEYS, NUMBERING } from './tables.ts'
 
 interface Options extends FileStores {
   database: Database
@@ -34,7 +35,7 @@ async function verify(path: string): Promise<DumpHeader> {
     mustKnow(header.schema)
     const shapes = await shapesAfter(header.schema)
     const columnsOf = (table: string) =>
-      Object.hasOwn(KEYS, table) ? [...(shapes.get(table)?.keys() ?? [])] : undefined
+      Object.hasOwn(TABLES, table) ? [...(shapes.get(table)?.keys() ?? [])] : undefined
     checker = createDumpChecker({ header, shapes, columnsOf })
   }
   checker?.end()
@@ -82,7 +83,7 @@ async function load(tx: Tx, { path, ...stores }: Options, lastId: number): Promi
   const { upkeep } = tx.dialect
   await upkeep.passId(tx.db, lastId)
   const known = await tablesOf(tx)
-  for (const table of NUMBERING) if (known.has(table)) await upkeep.continueNumbering(tx.db, table)
+  for (const table of NUMBERED_TABLES) if (known.has(table)) await upkeep.continueNumbering(tx.db, table)
   return summary
 }
 

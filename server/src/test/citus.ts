@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Database } from '../db/database.ts'
+import type { Database } from '../db/handle.ts'
 
 /** A PostgreSQL with Citus where tests may create databases; then all tests of the wire run on a cluster (docs/scale.md). */
 export const CITUS_URL = process.env.TEST_CITUS_URL

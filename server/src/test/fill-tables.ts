@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../db/database.ts'
+import type { Database } from '../db/handle.ts'
 
 /** Tables that lists read, parents first. */
 const TABLES = [

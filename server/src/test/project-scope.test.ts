@@ -1,6 +1,6 @@
 import { loadModule, parseSync } from 'libpg-query'
 import { beforeAll, expect, it } from 'vitest'
-import { PROJECT_TABLES } from '../db/purge.ts'
+import { PROJECT_TABLES } from '../db/tables.ts'
 import { refusedByCluster, statementsOf, unscopedTables } from './project-scope.ts'
 
 const known = new Set<string>(PROJECT_TABLES)

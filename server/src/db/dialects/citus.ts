@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { Distribution } from '../distribution.ts'
 import type { Schema } from '../schema.ts'
+import type { Distribution } from './dialect.ts'
 import { NoCluster } from './dialect.ts'
 
 /**

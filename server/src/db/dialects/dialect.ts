@@ -1,22 +1,10 @@
 import type { CompiledQuery, Expression, Kysely, RawBuilder, SqlBool } from 'kysely'
-import type { Distribution } from '../distribution.ts'
 import type { Schema } from '../schema.ts'
 
-/** How a migration spells column types on a database. */
-export interface ColumnTypes {
-  text: string
-  integer: string
-  double: string
-  /** What follows a table definition: rows are stored in primary-key order where the database can. */
-  keyed: string
-  /** Of a table whose rows number themselves: the column `id`, and the key that leads with `project_id`. */
-  numbered: { id: string; key: string }
-  /** Reserves ids of the one sequence, for rows that a migration makes. */
-  // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
-  nextIds(db: Kysely<any>, count: number): Promise<number[]>
-  /** Makes the index by which `Dialect.nameContains` finds rows of a table, and fills it; kept up by the database. */
-  // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
-  indexLetters(db: Kysely<any>, table: string): Promise<void>
+/** A table and the statement that hands it to Citus. */
+export interface Distribution {
+  table: string
+  sql: string
 }
 
 /** Tables whose names are indexed by their letters. */

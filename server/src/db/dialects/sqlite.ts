@@ -3,16 +3,10 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { CompiledQuery, sql } from 'kysely'
 import { privateFile, privateFolder } from '../../storage/private-files.ts'
+import type { ColumnTypes } from '../migrations/schema-builder.ts'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
-import {
-  type CellRows,
-  type ColumnTypes,
-  type Connection,
-  type Dialect,
-  LETTERED_TABLES,
-  NoCluster,
-} from './dialect.ts'
+import { type CellRows, type Connection, type Dialect, LETTERED_TABLES, NoCluster } from './dialect.ts'
 import { createIdBlocks } from './id-blocks.ts'
 import { insertText } from './insert-text.ts'
 import type { RepeatedQuery } from './sqlite-connection.ts'

@@ -1,8 +1,60 @@
 import type { Kysely } from 'kysely'
-import { SYSTEM_FIELDS } from '../../core/resource/system-fields.ts'
-import { fold } from '../../core/text.ts'
-import type { ColumnTypes } from '../dialects/dialect.ts'
+import type { ColumnTypes } from './schema-builder.ts'
 import { schemaBuilder } from './schema-builder.ts'
+
+/** As names were folded when this was written. */
+const fold = (text: string) => text.toLowerCase()
+
+/** The system fields of that time, by entity. */
+const ATTRIBUTES: Record<string, string> = {
+  Requirement:
+    'name description status run_status priority version author assigned_to tags planned_execution parent folder ' +
+    'last_run created_at updated_at',
+  Test:
+    'name description preconditions status run_status test_type priority version author assigned_to tags ' +
+    'planned_execution duration_estimate folder last_run created_at updated_at',
+  TestSet:
+    'name description status run_status priority version author assigned_to tags planned_execution milestone folder ' +
+    'last_run created_at updated_at',
+  Instance: 'name run_status priority version assigned_to planned_execution tester last_run created_at updated_at',
+  Run: 'status version tester run_type run_duration run_date created_at updated_at',
+  Issue:
+    'title description issue_type status resolution priority version author assigned_to tags closed_at closed_by ' +
+    'external_id folder planned_execution created_at updated_at',
+  Milestone: 'name description status type author start_date end_date created_at updated_at',
+}
+
+const FORMATS: Record<string, string> = {
+  status: 'list',
+  priority: 'list',
+  version: 'list',
+  author: 'user',
+  assigned_to: 'user',
+  description: 'memo',
+  created_at: 'date',
+  updated_at: 'date',
+  closed_at: 'date',
+  last_run: 'date',
+  planned_execution: 'date',
+  run_date: 'date',
+  start_date: 'date',
+  end_date: 'date',
+}
+
+const titleCase = (attribute: string) =>
+  attribute
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ')
+
+const SYSTEM_FIELDS = Object.entries(ATTRIBUTES).flatMap(([entity, attributes]) =>
+  attributes.split(' ').map((attribute) => ({
+    entity,
+    attribute,
+    name: titleCase(attribute),
+    field_format: FORMATS[attribute] ?? 'text',
+  })),
+)
 
 /** Columns that get a folded copy, for comparisons without case that both databases answer alike. */
 const FOLDED: Record<string, string[]> = {

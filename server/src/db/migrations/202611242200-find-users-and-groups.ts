@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
-import { fold } from '../../core/text.ts'
-import type { ColumnTypes } from '../dialects/dialect.ts'
+import type { ColumnTypes } from './schema-builder.ts'
 import { schemaBuilder } from './schema-builder.ts'
+
+/** As names were folded when this was written. */
+const fold = (text: string) => text.toLowerCase()
 
 const BATCH = 500
 

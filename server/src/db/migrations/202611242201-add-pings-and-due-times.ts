@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import type { ColumnTypes } from '../dialects/dialect.ts'
+import type { ColumnTypes } from './schema-builder.ts'
 import { schemaBuilder } from './schema-builder.ts'
 
 const BATCH = 500

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { ColumnTypes } from '../dialects/dialect.ts'
+import type { ColumnTypes } from './schema-builder.ts'
 import { schemaBuilder } from './schema-builder.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { ColumnTypes } from '../dialects/dialect.ts'
+import type { ColumnTypes } from './schema-builder.ts'
 import { schemaBuilder } from './schema-builder.ts'
 
 /** The word by which a foreign tracker calls the state of an issue. */

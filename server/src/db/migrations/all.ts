@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import type { ColumnTypes } from '../dialects/dialect.ts'
 import * as createBaseTables from './202611240900-create-base-tables.ts'
 import * as addTheRestOfTheApi from './202611241710-add-the-rest-of-the-api.ts'
 import * as findUsersAndGroups from './202611242200-find-users-and-groups.ts'
@@ -9,6 +8,7 @@ import * as findNamesByLetters from './202611250200-find-names-by-letters.ts'
 import * as oneIndexOfNames from './202611250400-one-index-of-names.ts'
 import * as keepExternalStatuses from './202611280410-keep-external-statuses.ts'
 import * as combineStatusesAndSayYesOrNo from './202611280411-combine-statuses-and-say-yes-or-no.ts'
+import type { ColumnTypes } from './schema-builder.ts'
 
 interface Migration {
   up(db: Kysely<any>, types: ColumnTypes): Promise<void>

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { sql } from 'kysely'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { createPostgresDatabase } from '../../test/postgres-database.ts'
-import { type Database, openDatabase } from '../database.ts'
+import { openDatabase } from '../database.ts'
+import type { Database } from '../handle.ts'
 import { MIGRATIONS, ROLLING } from './all.ts'
 
 it('lists every migration of the folder, in order', () => {

@@ -1,5 +1,19 @@
 import { type Kysely, sql } from 'kysely'
-import type { ColumnTypes } from '../dialects/dialect.ts'
+
+/** How a migration spells column types on a database. */
+export interface ColumnTypes {
+  text: string
+  integer: string
+  double: string
+  /** What follows a table definition: rows are stored in primary-key order where the database can. */
+  keyed: string
+  /** Of a table whose rows number themselves: the column `id`, and the key that leads with `project_id`. */
+  numbered: { id: string; key: string }
+  /** Reserves ids of the one sequence, for rows that a migration makes. */
+  nextIds(db: Kysely<any>, count: number): Promise<number[]>
+  /** Makes the index by which `Dialect.nameContains` finds rows of a table, and fills it; kept up by the database. */
+  indexLetters(db: Kysely<any>, table: string): Promise<void>
+}
 
 /** Words for a migration: tables and indexes in one line each. */
 export interface SchemaBuilder {

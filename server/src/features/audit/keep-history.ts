@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'
 

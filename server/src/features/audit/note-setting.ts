@@ -1,5 +1,5 @@
 import type { Action, Change } from '../../core/journal.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 
 /** What is no entity of a project but can be changed: words of the audit (contract §7.10). */
 export const SETTING_WORDS = [

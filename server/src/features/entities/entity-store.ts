@@ -5,7 +5,7 @@ import { attributesOf, type Resource, type Row } from '../../core/resource/defin
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { renderAttribute } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { TAGS_FIELD, withSearchColumns } from '../../db/search-columns.ts'
 import { changeRow, insertRows, type ProjectTable } from '../../db/store.ts'

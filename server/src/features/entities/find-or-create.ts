@@ -1,6 +1,6 @@
 import { textHash } from '../../core/hash.ts'
 import { fold } from '../../core/text.ts'
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { headOf, headOver } from '../../db/search-columns.ts'
 

@@ -1,7 +1,7 @@
 import { apiError, type Source } from '../../core/errors.ts'
 import type { Element } from '../../core/jsonapi/body.ts'
 import { toInteger } from '../../core/scalars.ts'
-import type { Reader } from '../../db/database.ts'
+import type { Reader } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'

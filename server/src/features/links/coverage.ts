@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { RequirementRow } from '../../db/schema.ts'
 import { findByIds, updateRows } from '../../db/store.ts'

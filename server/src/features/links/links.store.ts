@@ -1,5 +1,5 @@
 import { among } from '../../db/among.ts'
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import { insertRows } from '../../db/store.ts'
 import { recomputeCovered } from './coverage.ts'
 

@@ -1,5 +1,5 @@
 import type { Row } from '../../core/resource/define-resource.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { findByIds } from '../../db/store.ts'
 import { ENTITIES, wordOf } from '../entities/entities.ts'
 import { noteOf } from '../entities/entity-store.ts'

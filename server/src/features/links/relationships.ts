@@ -1,5 +1,5 @@
 import type { Resource } from '../../core/resource/define-resource.ts'
-import type { Reader } from '../../db/database.ts'
+import type { Reader } from '../../db/handle.ts'
 import type { Relationships } from '../../engine/room.ts'
 
 /** Relationship answers name at most so many ids (contract §1.19). */

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 
 /**
  * Serialises changes of who is in which group of some projects, and of the groups themselves, until the transaction

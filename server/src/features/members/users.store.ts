@@ -1,4 +1,4 @@
-import type { Reader } from '../../db/database.ts'
+import type { Reader } from '../../db/handle.ts'
 
 /** The user of an account with this e-mail, in any spelling. */
 export async function findUserByEmail(reader: Pick<Reader, 'db'>, accountId: number, email: string) {

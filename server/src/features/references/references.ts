@@ -3,7 +3,7 @@ import { attributesOf, type Resource } from '../../core/resource/define-resource
 import { labelOf, readId } from '../../core/resource/kinds.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { findByIds } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'
 import { type EntityWord, wordOf } from '../entities/entities.ts'

@@ -4,7 +4,7 @@ import type { Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
 import { ancestorsOf, MAX_TREE_DEPTH } from '../../core/walk-tree.ts'
 import { among } from '../../db/among.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'

@@ -1,5 +1,5 @@
 import { cut, isLongerThan } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { hashOf, textFile, type UploadedFile } from './attachments.rules.ts'
 import { type StoredFile, storeFiles } from './attachments.store.ts'

@@ -1,5 +1,5 @@
 import type { Change } from '../../core/journal.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import type { Field, Options } from '../../features/custom-fields/custom-fields.store.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'

@@ -1,6 +1,6 @@
 import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import { fold } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import type { Format } from '../../features/custom-fields/custom-fields.rules.ts'
 import {

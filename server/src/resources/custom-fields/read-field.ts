@@ -4,7 +4,7 @@ import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull, fold, lengthOf } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import {
   ENTITIES,
   type Format,

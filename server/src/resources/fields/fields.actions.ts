@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { pageLinks, pageMeta, readPage } from '../../core/jsonapi/paging.ts'
-import type { Reader } from '../../db/database.ts'
+import type { Reader } from '../../db/handle.ts'
 import { type Listing, type Order, readList } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'

@@ -1,6 +1,6 @@
 import type { Caller } from '../../auth/caller.ts'
 import type { SavedFilter } from '../../core/ptql/views.ts'
-import type { Reader } from '../../db/database.ts'
+import type { Reader } from '../../db/handle.ts'
 import type { FilterRow } from '../../db/schema.ts'
 import type { Filtered } from './filters.resource.ts'
 

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 
 export type FolderRow = Schema['folders']

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import { among } from '../../db/among.ts'
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import type { Listing } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Answer, Context } from '../../engine/route.ts'

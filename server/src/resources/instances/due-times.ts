@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
 

@@ -1,7 +1,7 @@
 import { type ExampleRow, parametersOf, parseScenario } from '../../core/gherkin/parse-scenario.ts'
 import type { Place, Problems } from '../../core/problems.ts'
 import { lengthOf } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { TestRow } from '../../db/schema.ts'
 import { spelled } from './instances.rules.ts'
 import type { NewInstance } from './instances.store.ts'

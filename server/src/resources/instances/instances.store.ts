@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../db/database.ts'
 import { LockedTooLittle } from '../../db/dialects/dialect.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, findByIds, insertRows, updateRows } from '../../db/store.ts'
 import { changesOf, note } from '../../features/entities/entity-store.ts'

@@ -1,7 +1,7 @@
 import type { Change } from '../../core/journal.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { fold } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { IssueRow } from '../../db/schema.ts'
 import { changeEntity } from '../../features/entities/entity-store.ts'
 import { loadStatuses, type StatusRow } from '../workflow/workflow.store.ts'

@@ -5,7 +5,7 @@ import { createProblems, inside, type Place, type Problems } from '../../core/pr
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { RequirementRow } from '../../db/schema.ts'
 import { addToCounts, findById, findByIds, lockRows, nextDisplayIds } from '../../db/store.ts'
 import type { Answer, Context } from '../../engine/route.ts'

@@ -3,7 +3,7 @@ import { apiError } from '../../core/errors.ts'
 import { type GherkinStep, parseScenario } from '../../core/gherkin/parse-scenario.ts'
 import { filledLength, fillPlaceholders, type Values, valuesOf } from '../../core/gherkin/placeholders.ts'
 import { lengthOf } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { NewStepRun } from './read-run.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { visibleProjects } from '../../features/members/visible-projects.ts'
 import { type AgentTask, agentTask } from '../instances/due-times.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
-import type { ColumnTypes } from '../../db/dialects/dialect.ts'
 import { up as addPingsAndDueTimes } from '../../db/migrations/202611242201-add-pings-and-due-times.ts'
+import type { ColumnTypes } from '../../db/migrations/schema-builder.ts'
 import { type Json, onEveryDatabase, type TestApp, titles } from '../../test/build-app.ts'
 
 const PATH = '/api/v1/automated_tests/next_test.json'

@@ -1,5 +1,5 @@
 import type { Place, Problems } from '../../core/problems.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, TestRow } from '../../db/schema.ts'
 import type { StoredFile } from '../attachments/attachments.store.ts'
 import { planExpansion, readCallGraph, type Size } from './expand-steps.ts'

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, RunRow, SetRow, TestRow } from '../../db/schema.ts'
 import { type ChangedRow, findByIds, updateRows } from '../../db/store.ts'
 import { type Covered, shiftCovered, type TestChange } from '../../features/links/coverage.ts'

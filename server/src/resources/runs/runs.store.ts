@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/errors.ts'
 import { createPause } from '../../core/pause.ts'
 import { createProblems } from '../../core/problems.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, RunRow, StepRunRow, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { addToCounts, findByIds, insertRows } from '../../db/store.ts'

@@ -1,5 +1,5 @@
 import { type TallyValue, tally } from '../../core/tally.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { type TextFiles, writeWithTexts } from '../attachments/text-files.ts'
 

@@ -1,5 +1,5 @@
 import { createProblems } from '../../core/problems.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'
 import type { SetRow } from '../../db/schema.ts'
 import { findById, lockDisplayIds } from '../../db/store.ts'

@@ -1,5 +1,5 @@
 import type { Cells } from '../../core/resource/read-attributes.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { SetRow } from '../../db/schema.ts'
 import { addToCounts, nextDisplayIds } from '../../db/store.ts'
 import type { Field } from '../../features/custom-fields/custom-fields.store.ts'

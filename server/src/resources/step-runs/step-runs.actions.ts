@@ -1,7 +1,7 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside } from '../../core/problems.ts'
 import { readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { changeRow, findById } from '../../db/store.ts'
 import type { Answer, Context } from '../../engine/route.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Change } from '../../core/journal.ts'
 import { invalidAt } from '../../core/problems.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { Schema, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { findByIds, insertRows, lockRows } from '../../db/store.ts'

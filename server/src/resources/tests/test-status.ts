@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../core/run-statuses.ts'
-import type { Reader } from '../../db/database.ts'
+import type { Reader } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { combine, type StatusCounts } from '../../features/statuses/statuses.rules.ts'
 

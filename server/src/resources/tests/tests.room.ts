@@ -33,14 +33,14 @@ export const testsRoom: Room = {
       path: `${PATH}/run_statuses_count`,
       access: 'tests_view',
       summary: 'Count tests per run status',
-      handle: countRunStatuses,
+      handle: (context) => countRunStatuses(testsRoom, context),
     },
     {
       method: 'POST',
       path: `${PATH}/bulk_search`,
       access: 'tests_view',
       summary: 'Find tests for up to 100 names in one call',
-      handle: bulkSearch,
+      handle: (context) => bulkSearch(testsRoom, context),
     },
     {
       method: 'GET',

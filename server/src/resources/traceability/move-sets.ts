@@ -1,6 +1,6 @@
 import type { Row } from '../../core/resource/define-resource.ts'
 import { among } from '../../db/among.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { SetRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
 import { note } from '../../features/entities/entity-store.ts'

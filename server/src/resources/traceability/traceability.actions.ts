@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import type { Row } from '../../core/resource/define-resource.ts'
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import type { Listing } from '../../db/list.ts'
 import type { SetRow, StepRunRow } from '../../db/schema.ts'
 import { findById, findByIds, type ProjectTable } from '../../db/store.ts'

@@ -3,7 +3,7 @@ import { type Page, pageLinks, pageMeta, pageUrl, readPage } from '../../core/js
 import { inside, invalidAt } from '../../core/problems.ts'
 import { defineResource, derived } from '../../core/resource/define-resource.ts'
 import { renderResource } from '../../core/resource/render.ts'
-import type { Reader } from '../../db/database.ts'
+import type { Reader } from '../../db/handle.ts'
 import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
 import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'

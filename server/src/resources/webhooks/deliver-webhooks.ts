@@ -1,6 +1,6 @@
 import { tally } from '../../core/tally.ts'
 import { countDatabaseError } from '../../db/count-error.ts'
-import type { Database } from '../../db/database.ts'
+import type { Database } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { callWebhook } from './call-webhook.ts'
 import { record } from './record-attempt.ts'

@@ -1,6 +1,6 @@
 import type { Deed } from '../../core/journal.ts'
 import type { Rendered } from '../../core/resource/render.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { renderByIds } from '../../engine/show-rows.ts'
 import { ROOMS } from '../registry.ts'

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
 import type { Outcome } from './call-webhook.ts'
 import type { WaitingMessage } from './take-messages.ts'

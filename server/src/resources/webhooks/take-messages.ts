@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { Database } from '../../db/database.ts'
+import type { Database } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { lockRows } from '../../db/store.ts'
 

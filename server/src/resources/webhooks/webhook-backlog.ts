@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts'
+import type { Database } from '../../db/handle.ts'
 
 /** So many due messages are counted; more are the same trouble. */
 const COUNTED = 10_000

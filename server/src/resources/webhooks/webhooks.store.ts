@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { formatTimestamp } from '../../core/scalars.ts'
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import { insertRows, lockRows } from '../../db/store.ts'
 import { MAX_WAITING } from './webhooks.rules.ts'
 

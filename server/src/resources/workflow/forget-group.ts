@@ -1,5 +1,5 @@
 import { apiError } from '../../core/errors.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { noteTransition } from './transitions.actions.ts'
 import { changeWorkflowRow, loadStatuses, loadTransitions, lockWorkflow } from './workflow.store.ts'

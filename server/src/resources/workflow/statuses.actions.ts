@@ -5,7 +5,7 @@ import { readForCreate, readForUpdate, type Sent } from '../../core/resource/rea
 import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
-import type { Tx } from '../../db/database.ts'
+import type { Tx } from '../../db/handle.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { notFound } from '../../engine/show-rows.ts'

@@ -1,4 +1,4 @@
-import type { Reader, Tx } from '../../db/database.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 
 export type StatusRow = Schema['issue_statuses']
