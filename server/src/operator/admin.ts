@@ -261,9 +261,3 @@ export async function distribute(
     await database.close()
   }
 }
-
-/** Runs the server until SIGTERM or SIGINT; loaded only then, so that other commands start fast. */
-export async function serve(env: Record<string, string | undefined>): Promise<void> {
-  const server = await import('../app/serve.ts')
-  await server.serve(env)
-}
