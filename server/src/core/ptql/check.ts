@@ -1,9 +1,10 @@
+import { type EntityName, reachedFrom } from '../kinds.ts'
 import { both, type Condition, type FieldTest, type PtqlField } from './condition.ts'
 import { findField } from './fields.ts'
 import { checkedOf, literalsOf, type Reading, testOf, textOf, unsuitable } from './literals.ts'
 import { parse } from './parse.ts'
 import { errorIn, PtqlError } from './ptql-error.ts'
-import type { EntityName, Literal, Operation, Query } from './syntax.ts'
+import type { Literal, Operation, Query } from './syntax.ts'
 import { createViews, type SavedFilter, type Views } from './views.ts'
 
 /** What a query may ask about the project that it runs in. */
@@ -25,15 +26,6 @@ export const FILLED_LIMITS = {
   nesting: 40,
   /** Comparisons and values with every reference to a view written out: what a database is given to read. */
   written: 4000,
-}
-
-/** Which kinds lead to which with LINKED TO. */
-export const LINKS: Record<EntityName, readonly EntityName[]> = {
-  Test: ['Requirement', 'Issue', 'TestSet', 'Milestone'],
-  Requirement: ['Test', 'Issue', 'Milestone'],
-  Issue: ['Issue', 'Requirement', 'Test', 'Milestone'],
-  TestSet: ['Test', 'Milestone', 'Issue'],
-  Milestone: ['Requirement', 'Issue', 'TestSet'],
 }
 
 /** One request's checking: the limits hold over everything that is filled in. */
@@ -157,7 +149,7 @@ async function check(scope: Scope, query: Query): Promise<Condition> {
 }
 
 async function linked(scope: Scope, { entity, at, where }: Query & { kind: 'linked' }): Promise<Condition> {
-  const reachable = LINKS[scope.entity]
+  const reachable = reachedFrom(scope.entity)
   if (!reachable.includes(entity)) {
     const problem = `${scope.entity} is not linked to ${entity}, only to ${reachable.join(', ')}`
     throw errorIn(scope.query, at, problem)

@@ -1,29 +1,14 @@
+import { readEntityName } from '../kinds.ts'
 import { lengthOf } from '../text.ts'
 import { errorIn, type Span } from './ptql-error.ts'
-import type { EntityName, Literal, Operation, Query, Unit } from './syntax.ts'
+import type { Literal, Operation, Query, Unit } from './syntax.ts'
 import { type Token, tokenize } from './tokenize.ts'
 
 /** Limits on a query as written (contract §2). */
 export const QUERY_LIMITS = { characters: 4000, nesting: 20 }
 
-const ENTITIES: Record<string, EntityName> = {
-  test: 'Test',
-  requirement: 'Requirement',
-  issue: 'Issue',
-  milestone: 'Milestone',
-  testset: 'TestSet',
-  set: 'TestSet',
-  suite: 'TestSet',
-}
-
 const UNITS: readonly Unit[] = ['minute', 'hour', 'day', 'week', 'month', 'year']
 const ORDER = ['<', '<=', '>', '>='] as const
-
-/** An entity word in any spelling, singular or plural: `Test Sets`, `test_set`. */
-function entityOf(text: string): EntityName | undefined {
-  const key = text.toLowerCase().replaceAll(/[\s_-]/g, '')
-  return ENTITIES[key] ?? ENTITIES[key.replace(/s$/, '')]
-}
 
 /**
  * Parses a query by the grammar of contract §2, one function a rule. Throws a PtqlError that says what was expected
@@ -89,7 +74,7 @@ export function parse(query: string): Query {
   function linked(): Query {
     expect('TO')
     const token = take()
-    const name = token.kind === 'word' || token.kind === 'string' ? entityOf(token.value) : undefined
+    const name = token.kind === 'word' || token.kind === 'string' ? readEntityName(token.value) : undefined
     if (name === undefined) throw expected('Test, Requirement, Issue, Milestone or TestSet', token)
     const second = peek()
     const isSet = token.kind === 'word' && name === 'Test' && second.kind === 'word' && /^sets?$/i.test(second.value)

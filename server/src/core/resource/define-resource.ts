@@ -1,4 +1,5 @@
-import { madeOnce } from '../made-once.ts'
+import type { FieldEntity } from '../kinds.ts'
+import { memoize } from '../memoize.ts'
 import type { PtqlField } from '../ptql/condition.ts'
 import type { AttributeDoc } from './attribute-docs.ts'
 import { type JsonSchema, SHAPES } from './json-schema.ts'
@@ -95,7 +96,6 @@ export const keptText = (initial: string, writable: Writable, options: Options &
 export const int = (writable: Writable, options: Options = {}) => attribute(integerKind, writable, options)
 export const count = (options: Options = {}) => attribute(integerKind, '-', options, 0)
 export const id = (writable: Writable, options: Options = {}) => attribute(idKind(), writable, options)
-export const userId = (writable: Writable, options: Options = {}) => attribute(idKind('user'), writable, options)
 export const folderId = (writable: Writable, options: Options = {}) => attribute(idKind('folder'), writable, options)
 export const milestoneId = (writable: Writable, options: Options = {}) =>
   attribute(idKind('milestone'), writable, options)
@@ -126,9 +126,6 @@ interface Derived {
 
 export type Row = Record<string, unknown>
 
-/** The words for entities that carry custom fields, as `entities` of a field spells them (contract §4.5). */
-export type FieldEntity = 'Requirement' | 'Test' | 'TestSet' | 'Instance' | 'Run' | 'Issue' | 'Milestone'
-
 /** A resource, declared once: validation, serialisation and routes derive from it. */
 export interface Resource {
   /** JSON:API type of answers: `step-runs`. */
@@ -156,7 +153,7 @@ export function defineResource(declaration: Resource): Resource {
 }
 
 /** The attributes of a resource by wire name, as a list that is made once: every element of a body walks it. */
-export const attributesOf = madeOnce(({ attributes }: Resource): readonly [string, Attribute][] =>
+export const attributesOf = memoize(({ attributes }: Resource): readonly [string, Attribute][] =>
   Object.entries(attributes),
 )
 

@@ -1,7 +1,7 @@
 import { fieldKey } from '../../core/field-key.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import type { FieldEntity } from '../../core/kinds.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
-import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import type { Tx } from '../../db/handle.ts'

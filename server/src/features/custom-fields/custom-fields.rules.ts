@@ -1,4 +1,4 @@
-import type { FieldEntity } from '../../core/resource/define-resource.ts'
+import { type FieldEntity, KINDS, wordsWith } from '../../core/kinds.ts'
 import { canonicalDecimal, numberText, parseCheckbox, parseDate, toId } from '../../core/scalars.ts'
 import { isBlank, lengthOf } from '../../core/text.ts'
 
@@ -16,15 +16,7 @@ export const FORMATS = [
 ] as const
 export type Format = (typeof FORMATS)[number]
 
-export const ENTITIES: readonly FieldEntity[] = [
-  'Requirement',
-  'Test',
-  'TestSet',
-  'Instance',
-  'Run',
-  'Issue',
-  'Milestone',
-]
+export const ENTITIES: readonly FieldEntity[] = wordsWith('fields').map((word) => KINDS[word].title)
 
 export const isListFormat = (format: string) => format === 'list' || format === 'multilist' || format === 'linkedlist'
 

@@ -1,6 +1,7 @@
 import { sha256 } from '../../core/hash.ts'
+import type { FieldEntity } from '../../core/kinds.ts'
 import { createPause } from '../../core/pause.ts'
-import type { FieldEntity, Row } from '../../core/resource/define-resource.ts'
+import type { Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'

@@ -1,16 +1,17 @@
 import mime from 'mime'
 import { sha256 } from '../../core/hash.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { type WordWith, wordsWith } from '../../core/kinds.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
 import { cleanText, cut, lengthOf } from '../../core/text.ts'
 import type { Context } from '../../engine/route.ts'
 import type { FileOnDisk } from '../../storage/blob-store.ts'
 
-/** The entities that carry attachments (contract §4.7). */
-export const CARRIERS = ['requirement', 'issue', 'test', 'step', 'testset', 'instance', 'run', 'step-run'] as const
+export type Carrier = WordWith<'attachments'>
 
-export type Carrier = (typeof CARRIERS)[number]
+/** The entities that carry attachments, in the order of contract §4.7. */
+export const CARRIERS: readonly Carrier[] = [...new Set<Carrier>(['requirement', 'issue', ...wordsWith('attachments')])]
 
 /** An uploaded file, decoded: in memory, or on disk when it is large. */
 export interface UploadedFile {

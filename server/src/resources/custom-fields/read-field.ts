@@ -1,6 +1,6 @@
 import { canonicalKey, isObject } from '../../core/jsonapi/key-spelling.ts'
+import type { FieldEntity } from '../../core/kinds.ts'
 import { inside, type Problems } from '../../core/problems.ts'
-import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull, fold, lengthOf } from '../../core/text.ts'

@@ -171,7 +171,7 @@ export async function deleteInstance(context: Context): Promise<Answer> {
     const { sets } = await lockParents(tx, projectId, [row.set_id], [row.test_id])
     await findByIds(tx, 'instances', projectId, [id], { lock: true })
     const below = await countsBelow(tx, projectId, 'instance_id', id)
-    await clearBelow(tx, projectId, 'instances', id)
+    await clearBelow(tx, projectId, 'instance', id)
     await deleteEntity(tx, instances, { ...row, set_display_id: sets.get(row.set_id)?.display_id })
     await recomputeSet(tx, projectId, row.set_id)
     await recomputeTest(tx, projectId, row.test_id)

@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   defineResource,
   derived,
@@ -17,13 +18,8 @@ import {
 
 /** Contract §4.16. Status name and resolution come from the joined workflow status. */
 export const issues = defineResource({
-  type: 'issues',
-  path: 'issues',
-  noun: 'issue',
-  table: 'issues',
+  ...naming('issue'),
   scope: 'project',
-  fieldEntity: 'Issue',
-  relationships: ['issues', 'requirements', 'tests', 'milestones'],
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),

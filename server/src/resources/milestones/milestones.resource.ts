@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   date,
   defineResource,
@@ -15,13 +16,8 @@ import {
 
 /** Contract §4.15. */
 export const milestones = defineResource({
-  type: 'milestones',
-  path: 'milestones',
-  noun: 'milestone',
-  table: 'milestones',
+  ...naming('milestone'),
   scope: 'project',
-  fieldEntity: 'Milestone',
-  relationships: ['requirements', 'issues', 'suites'],
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),

@@ -120,7 +120,7 @@ export async function deleteSet(context: Context): Promise<Answer> {
     await lockParents(tx, projectId, [], testIds)
     const below = await countsBelow(tx, projectId, 'set_id', id)
     await noteDropped(tx, projectId, 'set_id', id)
-    await clearBelow(tx, projectId, 'sets', id)
+    await clearBelow(tx, projectId, 'testset', id)
     await deleteEntity(tx, sets, { ...set })
     for (const testId of testIds) await recomputeTest(tx, projectId, testId)
     addToCounts(tx, projectId, { sets: -1, instances: -set.instances_count, ...below })

@@ -126,7 +126,7 @@ export async function deleteStep(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const { step, test } = await findStep(tx, projectId, id)
-    await clearBelow(tx, projectId, 'steps', id)
+    await clearBelow(tx, projectId, 'step', id)
     await tx.db.deleteFrom('steps').where('project_id', '=', projectId).where('id', '=', id).execute()
     await shiftPositions(tx, { projectId, testId: test.id, from: step.position + 1, by: -1 })
     const changes = [{ field: `steps/${id}`, from: step.name, to: null }]

@@ -180,7 +180,7 @@ export async function deleteTest(context: Context): Promise<Answer> {
     const row = locked.get(id)
     if (!row) throw notFound(tests)
     await noteLastLinks(tx, 'tests', { ...row })
-    await clearBelow(tx, projectId, 'tests', id)
+    await clearBelow(tx, projectId, 'test', id)
     const dropped = await dropTestFromSets(tx, projectId, id, setIds)
     // Its own steps go with it.
     await lockRows(tx, 'steps', projectId, sql`(test_id = ${id} or test_to_call_id = ${id})`)
