@@ -1,4 +1,5 @@
 import { type EntityName, reachedFrom } from '../kinds.ts'
+import { MAX_FILLED_QUERY } from '../limits.ts'
 import { both, type Condition, type FieldTest, type PtqlField } from './condition.ts'
 import { findField } from './fields.ts'
 import { checkedOf, literalsOf, type Reading, testOf, textOf, unsuitable } from './literals.ts'
@@ -20,14 +21,6 @@ export interface Directory {
   mustView(entity: EntityName): void
 }
 
-/** Limits on a query with its filters filled in (contract §2). */
-export const FILLED_LIMITS = {
-  comparisons: 500,
-  nesting: 40,
-  /** Comparisons and values with every reference to a view written out: what a database is given to read. */
-  written: 4000,
-}
-
 /** One request's checking: the limits hold over everything that is filled in. */
 export interface Checking {
   directory: Directory
@@ -47,7 +40,7 @@ interface Scope extends Reading {
 export function createChecking(o: Pick<Checking, 'directory' | 'now' | 'currentUser'>): Checking {
   const checking: Checking = {
     ...o,
-    comparisons: { left: FILLED_LIMITS.comparisons },
+    comparisons: { left: MAX_FILLED_QUERY.comparisons },
     views: createViews({
       filters: (entity) => o.directory.filters(entity),
       read: (query, entity) => checkQuery(checking, query, entity),
@@ -68,7 +61,7 @@ export async function checkQuery(checking: Checking, query: string, entity: Enti
 
 /** Why a condition is more than a database shall be given; undefined when it is not. */
 export function tooLarge(condition: Condition): string | undefined {
-  const { nesting, written } = FILLED_LIMITS
+  const { nesting, written } = MAX_FILLED_QUERY
   if (depthOf(condition) > nesting) return `with its views filled in it is nested deeper than ${nesting} levels`
   if (sizeOf(condition) <= written) return undefined
   return `with its views written out it holds more than ${written} comparisons and values`
@@ -162,7 +155,7 @@ async function linked(scope: Scope, { entity, at, where }: Query & { kind: 'link
 
 function spend({ query, checking }: Scope, at: { position: number; text: string }): void {
   if (--checking.comparisons.left < 0) {
-    throw errorIn(query, at, `with its views filled in it holds more than ${FILLED_LIMITS.comparisons} comparisons`)
+    throw errorIn(query, at, `with its views filled in it holds more than ${MAX_FILLED_QUERY.comparisons} comparisons`)
   }
 }
 

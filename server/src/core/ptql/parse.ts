@@ -1,11 +1,9 @@
 import { readEntityName } from '../kinds.ts'
+import { MAX_QUERY } from '../limits.ts'
 import { lengthOf } from '../text.ts'
 import { errorIn, type Span } from './ptql-error.ts'
 import type { Literal, Operation, Query, Unit } from './syntax.ts'
 import { type Token, tokenize } from './tokenize.ts'
-
-/** Limits on a query as written (contract §2). */
-export const QUERY_LIMITS = { characters: 4000, nesting: 20 }
 
 const UNITS: readonly Unit[] = ['minute', 'hour', 'day', 'week', 'month', 'year']
 const ORDER = ['<', '<=', '>', '>='] as const
@@ -15,8 +13,8 @@ const ORDER = ['<', '<=', '>', '>='] as const
  * and what was found. Names and values are not looked up.
  */
 export function parse(query: string): Query {
-  if (lengthOf(query) > QUERY_LIMITS.characters) {
-    throw errorIn(query, { position: QUERY_LIMITS.characters, text: '' }, tooLong)
+  if (lengthOf(query) > MAX_QUERY.characters) {
+    throw errorIn(query, { position: MAX_QUERY.characters, text: '' }, tooLong)
   }
   const tokens = tokenize(query)
   let next = 0
@@ -37,8 +35,8 @@ export function parse(query: string): Query {
   }
 
   function nested<T>(token: Token, read: () => T): T {
-    if (++nesting > QUERY_LIMITS.nesting) {
-      throw errorIn(query, at(token), `the query is nested deeper than ${QUERY_LIMITS.nesting} levels`)
+    if (++nesting > MAX_QUERY.nesting) {
+      throw errorIn(query, at(token), `the query is nested deeper than ${MAX_QUERY.nesting} levels`)
     }
     const result = read()
     nesting--
@@ -171,4 +169,4 @@ export function parse(query: string): Query {
 }
 
 const VALUES = new Set(['string', 'number', 'date', 'word', 'TRUE', 'FALSE', 'CURRENT_USER', 'TODAY', 'NOW'])
-const tooLong = `a query has at most ${QUERY_LIMITS.characters} characters`
+const tooLong = `a query has at most ${MAX_QUERY.characters} characters`

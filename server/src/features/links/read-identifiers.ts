@@ -2,6 +2,7 @@ import { apiError } from '../../core/errors.ts'
 import type { Body } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { namesType } from '../../core/kinds.ts'
+import { MAX_IDENTIFIERS } from '../../core/limits.ts'
 import { inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { shownValue } from '../../core/shown-value.ts'
@@ -11,9 +12,6 @@ export interface Identifier {
   id: number
   place: Place
 }
-
-/** Links that one request may name. */
-const MAX_IDENTIFIERS = 20_000
 
 /**
  * `data` of a relationship body: an array of identifiers, or one of them. 400 when there is none; a `type` that names

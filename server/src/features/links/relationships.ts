@@ -1,10 +1,8 @@
 import { KINDS, relationTo } from '../../core/kinds.ts'
+import { MAX_RELATED } from '../../core/limits.ts'
 import type { Resource } from '../../core/resource/define-resource.ts'
 import type { Reader } from '../../db/handle.ts'
 import type { Relationships } from '../../engine/room.ts'
-
-/** Relationship answers name at most so many ids (contract §1.19). */
-export const MAX_RELATED = 10_000
 
 interface Related {
   from: number

@@ -1,4 +1,5 @@
 import { naming } from '../../core/kinds.ts'
+import { MAX_NAME } from '../../core/limits.ts'
 import {
   defineResource,
   derived,
@@ -36,7 +37,7 @@ export const issues = defineResource({
     'closed-at': timestamp('-', ptql('timestamp', 'Closed At')),
     'closed-by-id': id('-', ptql('user', 'Closed By')),
     'cloned-from-id': id('-'),
-    'external-id': shortText('CU', { max: 1000, ...ptql('text', 'External ID') }),
+    'external-id': shortText('CU', { max: MAX_NAME, ...ptql('text', 'External ID') }),
     'external-status': shortText('-'),
     // Constants that the documented samples print (contract §4.16).
     'instances-count': derived(() => 0, { ...filled, schema: { const: 0 }, about: ['Always 0', 0] }),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { oneElement, sideList } from '../../core/jsonapi/body.ts'
+import { MAX_BULK, MAX_STEPS } from '../../core/limits.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'
@@ -15,10 +16,8 @@ import { changesOf } from '../../features/entities/entity-store.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockCycles } from '../../features/trees/move-in-tree.ts'
 import { steps } from './steps.resource.ts'
-import { MAX_STEPS, readName, readStep, readSteps } from './steps.rules.ts'
+import { readName, readStep, readSteps } from './steps.rules.ts'
 import { anyCalls, callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
-
-const MAX_BULK = 100
 
 /** `POST steps.json`: appends 1–100 steps to a test; a single step directly in `attributes` answers an object. */
 export async function createSteps(context: Context): Promise<Answer> {

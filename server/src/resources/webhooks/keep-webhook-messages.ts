@@ -1,10 +1,11 @@
 import type { Deed } from '../../core/journal.ts'
+import { MAX_WAITING } from '../../core/limits.ts'
 import type { Rendered } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { renderByIds } from '../../engine/show-rows.ts'
 import { KIND_ROOMS } from '../registry.ts'
-import { eventOf, MAX_WAITING, wants } from './webhooks.rules.ts'
+import { eventOf, wants } from './webhooks.rules.ts'
 import { countWaiting, disableWebhook, type Message, payloadOf, queueMessages } from './webhooks.store.ts'
 
 interface Happening {

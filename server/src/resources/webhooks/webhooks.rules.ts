@@ -91,6 +91,3 @@ export const RETRIES = [
   20 * HOUR,
   24 * HOUR,
 ] as const
-
-/** At most this many messages wait per webhook. */
-export const MAX_WAITING = 10_000
