@@ -1989,8 +1989,8 @@ export interface Operations {
     answer: Api.IdentifierList
   }
 
-  /** List requirements linked to one of the issues */
-  listIssueRequirements: {
+  /** List issues linked to one of the step-runs */
+  listStepRunIssues: {
     input: {
       path: { project_id: number | string; id: number | string }
       query?: {
@@ -2003,20 +2003,20 @@ export interface Operations {
     answer: Api.IdentifierList
   }
 
-  /** Replace requirements linked to one of the issues */
-  replaceIssueRequirements: {
+  /** Replace issues linked to one of the step-runs */
+  replaceStepRunIssues: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
 
-  /** Add requirements linked to one of the issues */
-  addIssueRequirements: {
+  /** Add issues linked to one of the step-runs */
+  addStepRunIssues: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
 
-  /** Remove requirements linked to one of the issues */
-  removeIssueRequirements: {
+  /** Remove issues linked to one of the step-runs */
+  removeStepRunIssues: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
@@ -2053,8 +2053,8 @@ export interface Operations {
     answer: Api.IdentifierList
   }
 
-  /** List milestones linked to one of the issues */
-  listIssueMilestones: {
+  /** List requirements linked to one of the issues */
+  listIssueRequirements: {
     input: {
       path: { project_id: number | string; id: number | string }
       query?: {
@@ -2067,20 +2067,20 @@ export interface Operations {
     answer: Api.IdentifierList
   }
 
-  /** Replace milestones linked to one of the issues */
-  replaceIssueMilestones: {
+  /** Replace requirements linked to one of the issues */
+  replaceIssueRequirements: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
 
-  /** Add milestones linked to one of the issues */
-  addIssueMilestones: {
+  /** Add requirements linked to one of the issues */
+  addIssueRequirements: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
 
-  /** Remove milestones linked to one of the issues */
-  removeIssueMilestones: {
+  /** Remove requirements linked to one of the issues */
+  removeIssueRequirements: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
@@ -2117,8 +2117,8 @@ export interface Operations {
     answer: Api.IdentifierList
   }
 
-  /** List issues linked to one of the step-runs */
-  listStepRunIssues: {
+  /** List milestones linked to one of the issues */
+  listIssueMilestones: {
     input: {
       path: { project_id: number | string; id: number | string }
       query?: {
@@ -2131,20 +2131,20 @@ export interface Operations {
     answer: Api.IdentifierList
   }
 
-  /** Replace issues linked to one of the step-runs */
-  replaceStepRunIssues: {
+  /** Replace milestones linked to one of the issues */
+  replaceIssueMilestones: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
 
-  /** Add issues linked to one of the step-runs */
-  addStepRunIssues: {
+  /** Add milestones linked to one of the issues */
+  addIssueMilestones: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
 
-  /** Remove issues linked to one of the step-runs */
-  removeStepRunIssues: {
+  /** Remove milestones linked to one of the issues */
+  removeIssueMilestones: {
     input: { path: { project_id: number | string; id: number | string }; body: Api.Identifiers }
     answer: Api.IdentifierList
   }
@@ -2298,11 +2298,11 @@ export type ListOperationId =
   | 'listRequirementMilestones'
   | 'listTestRequirements'
   | 'listTestIssues'
-  | 'listIssueRequirements'
-  | 'listIssueIssues'
-  | 'listIssueMilestones'
-  | 'listIssueTests'
   | 'listStepRunIssues'
+  | 'listIssueIssues'
+  | 'listIssueRequirements'
+  | 'listIssueTests'
+  | 'listIssueMilestones'
   | 'listMilestoneRequirements'
   | 'listMilestoneIssues'
   | 'listMilestoneSets'
@@ -2462,26 +2462,26 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   replaceTestIssues: 'PATCH projects/{project_id}/tests/{id}/relationships/issues.json',
   addTestIssues: 'POST projects/{project_id}/tests/{id}/relationships/issues.json',
   removeTestIssues: 'DELETE projects/{project_id}/tests/{id}/relationships/issues.json',
-  listIssueRequirements: 'GET projects/{project_id}/issues/{id}/relationships/requirements.json',
-  replaceIssueRequirements: 'PATCH projects/{project_id}/issues/{id}/relationships/requirements.json',
-  addIssueRequirements: 'POST projects/{project_id}/issues/{id}/relationships/requirements.json',
-  removeIssueRequirements: 'DELETE projects/{project_id}/issues/{id}/relationships/requirements.json',
-  listIssueIssues: 'GET projects/{project_id}/issues/{id}/relationships/issues.json',
-  replaceIssueIssues: 'PATCH projects/{project_id}/issues/{id}/relationships/issues.json',
-  addIssueIssues: 'POST projects/{project_id}/issues/{id}/relationships/issues.json',
-  removeIssueIssues: 'DELETE projects/{project_id}/issues/{id}/relationships/issues.json',
-  listIssueMilestones: 'GET projects/{project_id}/issues/{id}/relationships/milestones.json',
-  replaceIssueMilestones: 'PATCH projects/{project_id}/issues/{id}/relationships/milestones.json',
-  addIssueMilestones: 'POST projects/{project_id}/issues/{id}/relationships/milestones.json',
-  removeIssueMilestones: 'DELETE projects/{project_id}/issues/{id}/relationships/milestones.json',
-  listIssueTests: 'GET projects/{project_id}/issues/{id}/relationships/tests.json',
-  replaceIssueTests: 'PATCH projects/{project_id}/issues/{id}/relationships/tests.json',
-  addIssueTests: 'POST projects/{project_id}/issues/{id}/relationships/tests.json',
-  removeIssueTests: 'DELETE projects/{project_id}/issues/{id}/relationships/tests.json',
   listStepRunIssues: 'GET projects/{project_id}/step_runs/{id}/relationships/issues.json',
   replaceStepRunIssues: 'PATCH projects/{project_id}/step_runs/{id}/relationships/issues.json',
   addStepRunIssues: 'POST projects/{project_id}/step_runs/{id}/relationships/issues.json',
   removeStepRunIssues: 'DELETE projects/{project_id}/step_runs/{id}/relationships/issues.json',
+  listIssueIssues: 'GET projects/{project_id}/issues/{id}/relationships/issues.json',
+  replaceIssueIssues: 'PATCH projects/{project_id}/issues/{id}/relationships/issues.json',
+  addIssueIssues: 'POST projects/{project_id}/issues/{id}/relationships/issues.json',
+  removeIssueIssues: 'DELETE projects/{project_id}/issues/{id}/relationships/issues.json',
+  listIssueRequirements: 'GET projects/{project_id}/issues/{id}/relationships/requirements.json',
+  replaceIssueRequirements: 'PATCH projects/{project_id}/issues/{id}/relationships/requirements.json',
+  addIssueRequirements: 'POST projects/{project_id}/issues/{id}/relationships/requirements.json',
+  removeIssueRequirements: 'DELETE projects/{project_id}/issues/{id}/relationships/requirements.json',
+  listIssueTests: 'GET projects/{project_id}/issues/{id}/relationships/tests.json',
+  replaceIssueTests: 'PATCH projects/{project_id}/issues/{id}/relationships/tests.json',
+  addIssueTests: 'POST projects/{project_id}/issues/{id}/relationships/tests.json',
+  removeIssueTests: 'DELETE projects/{project_id}/issues/{id}/relationships/tests.json',
+  listIssueMilestones: 'GET projects/{project_id}/issues/{id}/relationships/milestones.json',
+  replaceIssueMilestones: 'PATCH projects/{project_id}/issues/{id}/relationships/milestones.json',
+  addIssueMilestones: 'POST projects/{project_id}/issues/{id}/relationships/milestones.json',
+  removeIssueMilestones: 'DELETE projects/{project_id}/issues/{id}/relationships/milestones.json',
   listMilestoneRequirements: 'GET projects/{project_id}/milestones/{id}/relationships/requirements.json',
   replaceMilestoneRequirements: 'PATCH projects/{project_id}/milestones/{id}/relationships/requirements.json',
   addMilestoneRequirements: 'POST projects/{project_id}/milestones/{id}/relationships/requirements.json',

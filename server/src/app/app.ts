@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { MAX_HEADERS } from '../core/limits.ts'
 import { readBodies } from '../http/body-reader.ts'
 import { checkHost } from '../http/check-host.ts'
 import { type ConnectionLimits, checkEvery, limitConnections } from '../http/connections.ts'
@@ -20,9 +21,6 @@ import { serveCommandLine } from './command-line/serve-command-line.ts'
 import { SETTINGS } from './config.ts'
 import { serveOpenApi } from './serve-openapi.ts'
 import { serveReference } from './serve-reference.ts'
-
-/** Clients send every set id of an upload in the query: 256 KB of request line on top of 16 KB of headers (§1.1). */
-const MAX_HEADER_BYTES = (256 + 16) * 1024
 
 export interface AppOptions {
   services: Services
@@ -54,7 +52,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent) => parent,
     http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
+      maxHeaderSize: MAX_HEADERS,
       ...(connections && { connectionsCheckingInterval: checkEvery(connections) }),
     },
     routerOptions: { maxParamLength: 2048, querystringParser: () => ({}) },

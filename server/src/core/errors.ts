@@ -1,3 +1,4 @@
+import { MAX_PROBLEM_TITLE, MAX_PROBLEMS } from './limits.ts'
 import { beginning, harmless } from './shown-value.ts'
 
 /** Where a problem sits: a JSON pointer into the body, or the name of a query parameter. */
@@ -37,9 +38,6 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
-/** At most this many error objects are listed in one answer (contract §1.8). */
-export const MAX_PROBLEMS = 100
-
 /** Thrown anywhere, rendered once by http/errors.ts. Carries one or more problems and optional response headers. */
 export class ApiError extends Error {
   readonly code: ErrorCode
@@ -66,10 +64,7 @@ export function apiError(
   return new ApiError(code, [{ title: ERRORS[code].title, ...problem }], headers)
 }
 
-/** Characters of a title or detail; names in it come from outside and may be long. */
-const MAX_TITLE = 1000
-
-const printable = (text: string) => beginning(harmless(text), MAX_TITLE)
+const printable = (text: string) => beginning(harmless(text), MAX_PROBLEM_TITLE)
 
 /** Renders problems as the contract's error body (§1.8). `requestId` is added to every object of a 5xx. */
 export function errorBody(status: number, problems: Problem[], requestId?: string): { errors: object[] } {

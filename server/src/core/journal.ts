@@ -1,3 +1,5 @@
+import type { EntityWord, KindType, SettingWord } from './kinds.ts'
+
 /** One attribute that a write changed, as `changes` of a history event shows it (contract §7.10). */
 export interface Change {
   field: string
@@ -13,7 +15,7 @@ export interface Deed {
   /** 0: of the account, not of a project. */
   projectId: number
   /** Entity word of contract §4.7 and §9: `test`, `testset`, `milestone`; for the account `user`, `token`, … */
-  entity: string
+  entity: EntityWord | SettingWord
   entityId: number
   displayId: string | number | null
   action: Action
@@ -21,7 +23,7 @@ export interface Deed {
   userId?: number | null
   changes?: Change[]
   /** JSON:API type, for deeds that webhooks tell about. */
-  type?: string
+  type?: KindType
   /** Kept for webhooks only: things whose history is that of something above them. */
   quiet?: boolean
 }

@@ -1,4 +1,5 @@
-import { ApiError, MAX_PROBLEMS, type Problem } from './errors.ts'
+import { ApiError, type Problem } from './errors.ts'
+import { MAX_PROBLEMS } from './limits.ts'
 import { shownValue } from './shown-value.ts'
 
 /** A place in a request body that messages can name: JSON pointer, and the bulk element it belongs to (0-based). */

@@ -1,3 +1,4 @@
+import { MAX_DIGITS, MAX_DURATION, MAX_SCALAR } from './limits.ts'
 import { lengthOf, withoutTrailing } from './text.ts'
 
 /** A number as text: as it was written, where `written` is its source text, else in its shortest form. */
@@ -5,10 +6,6 @@ export function numberText(number: number, written: string): string {
   return written !== '' && Number(written) === number ? written : String(number)
 }
 
-/** No number, date or duration is longer as text: what is longer is not looked at. */
-const MAX_SCALAR = 1_000
-
-const MAX_SECONDS = 2 ** 31 - 1
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** A finite number from a JSON number or numeric string (exponents allowed), else undefined. */
@@ -52,7 +49,7 @@ export function parseDuration(value: unknown): number | undefined {
   const seconds = clock ? Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : toNumber(value)
   if (seconds === undefined || seconds < 0) return undefined
   const rounded = Math.floor(seconds + 0.5)
-  return rounded <= MAX_SECONDS ? rounded : undefined
+  return rounded <= MAX_DURATION ? rounded : undefined
 }
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
@@ -129,7 +126,7 @@ export function parseDate(value: unknown): string | undefined {
 
 /**
  * Canonical decimal text of a number literal: digits kept (never through a float), no leading or trailing zeros,
- * exponent written out, `-0` → `0`. Undefined for no number or more than 100 digits (contract §1.13).
+ * exponent written out, `-0` → `0`. Undefined for no number or more than MAX_DIGITS digits (contract §1.13).
  */
 export function canonicalDecimal(literal: string): string | undefined {
   if (literal.length > MAX_SCALAR) return undefined
@@ -145,7 +142,7 @@ export function canonicalDecimal(literal: string): string | undefined {
   const at = point <= 0 ? 1 : point
   const left = padded.slice(0, at).replace(/^0+(?=\d)/, '')
   const right = withoutTrailing(padded.slice(at), '0')
-  if (lengthOf(left + right) > 100) return undefined
+  if (lengthOf(left + right) > MAX_DIGITS) return undefined
   return `${text.startsWith('-') ? '-' : ''}${left}${right === '' ? '' : `.${right}`}`
 }
 

@@ -1,3 +1,4 @@
+import { MAX_COUNTED } from './limits.ts'
 /** Text as it may be stored: U+0000 and lone surrogates become U+FFFD, everything else stays byte-exact (contract §1.5). */
 export function cleanText(text: string): string {
   const wellFormed = text.isWellFormed() ? text : text.toWellFormed()
@@ -9,13 +10,10 @@ export function fold(text: string): string {
   return text.toLowerCase()
 }
 
-/** Longer texts are over every limit: their code points are not counted, which would take a tenth of a second. */
-const COUNTED = 4_194_304
-
 /** Length in Unicode code points, the unit of every limit of the contract; in UTF-16 units beyond all limits. */
 export function lengthOf(text: string): number {
   let length = text.length
-  if (length > COUNTED) return length
+  if (length > MAX_COUNTED) return length
   for (let i = 0; i < text.length - 1; i++) {
     const unit = text.charCodeAt(i)
     if (unit >= 0xd800 && unit < 0xdc00) {

@@ -1,5 +1,4 @@
-/** Trees of requirements, folders and filters are at most this deep (contract §1.19). */
-export const MAX_TREE_DEPTH = 100
+import { MAX_TREE_DEPTH } from './limits.ts'
 
 /** The ids above a node, nearest first. Stops after `MAX_TREE_DEPTH` + 1 of them. */
 export async function ancestorsOf(

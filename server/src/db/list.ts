@@ -1,6 +1,7 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { textHash } from '../core/hash.ts'
 import { offsetOf, type Page, type PageResult } from '../core/jsonapi/paging.ts'
+import { MAX_NAME, MAX_STEP_NAME } from '../core/limits.ts'
 import { isDerived, type Resource, type Row } from '../core/resource/define-resource.ts'
 import type { Cell } from '../core/resource/kinds.ts'
 import { fold } from '../core/text.ts'
@@ -109,7 +110,7 @@ export function whereExact(listing: Listing, column: string, text: string): List
 }
 
 /** Names as long as they may be (contract §1.11), in UTF-16 units: no name holds a longer text, so none is searched for it. */
-const MAX_NAME_UNITS = { steps: 2 * 65_535, others: 2 * 1_000 }
+const MAX_NAME_UNITS = { steps: 2 * MAX_STEP_NAME, others: 2 * MAX_NAME }
 
 /** Asks for nothing, in a way that spread databases take. */
 const whereNothing = (listing: Listing, column: string) => listing.where(noRow(sql.ref(column)))

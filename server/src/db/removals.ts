@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { fieldIdOf } from '../core/field-key.ts'
+import { type KindTable, tablesWith } from '../core/kinds.ts'
 import type { Row } from '../core/resource/define-resource.ts'
 import type { Database, Reader, Tx } from './handle.ts'
 import { recall } from './memory.ts'
 import { prepared } from './prepared.ts'
+import type { Schema, TableName } from './schema.ts'
 import { findByIds, insertRows } from './store.ts'
 
 /** What can be deleted while rows still refer to it. */
@@ -70,12 +72,15 @@ export async function hideRemoved(reader: Reader, projectId: number, rows: Row[]
 
 const BATCH = 500
 
+/** The tables that have a column. */
+type TableHaving<C extends string> = { [T in TableName]: C extends keyof Schema[T] ? T : never }[TableName]
+
 /** Tables whose rows refer to each kind. */
-const REFERRING: Record<RemovedKind, string[]> = {
-  field: ['requirements', 'tests', 'sets', 'issues', 'milestones', 'instances', 'runs'],
-  folder: ['requirements', 'tests', 'sets', 'issues'],
-  milestone: ['sets'],
-  group: ['requirements', 'tests', 'sets', 'issues', 'instances'],
+const REFERRING: Record<RemovedKind, readonly KindTable[]> = {
+  field: tablesWith('fields') satisfies TableHaving<'custom_fields'>[],
+  folder: tablesWith('folder') satisfies TableHaving<'folder_id'>[],
+  milestone: tablesWith('milestone') satisfies TableHaving<'milestone_id'>[],
+  group: tablesWith('assignee') satisfies TableHaving<'assigned_to_type'>[],
 }
 
 const CONDITION: Record<RemovedKind, (id: number) => RawBuilder<boolean>> = {

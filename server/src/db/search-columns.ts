@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { textHash } from '../core/hash.ts'
+import type { TableWith } from '../core/kinds.ts'
 import { cut, fold } from '../core/text.ts'
 
 /** The tables that PTQL searches and the columns that carry a folded copy beside them. */
@@ -10,7 +11,7 @@ const FOLDED = {
   issues: ['description', 'issue_type', 'external_id', 'version', 'priority'],
   milestones: ['description', 'milestone_status', 'milestone_type'],
   users: ['display_name'],
-} as const satisfies Record<string, readonly string[]>
+} as const satisfies Record<TableWith<'ptql'> | 'users', readonly string[]>
 
 /** Field id under which the tags of an entity are searched in `field_values`. */
 export const TAGS_FIELD = 0

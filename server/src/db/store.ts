@@ -1,5 +1,6 @@
 import type { Expression, Insertable, Selectable, SqlBool } from 'kysely'
-import { madeOnce } from '../core/made-once.ts'
+import { ENTITY_WORDS, KINDS, type KindTable, type TableWith, tablesWith } from '../core/kinds.ts'
+import { memoize } from '../core/memoize.ts'
 import type { CountChange, Reader, Tx } from './handle.ts'
 import { recall } from './memory.ts'
 import { prepared } from './prepared.ts'
@@ -50,15 +51,7 @@ export async function updateRows(
 
 /** Tables whose rows belong to a project and are found by (project_id, id). */
 export type ProjectTable =
-  | 'tests'
-  | 'steps'
-  | 'sets'
-  | 'instances'
-  | 'runs'
-  | 'step_runs'
-  | 'issues'
-  | 'requirements'
-  | 'milestones'
+  | KindTable
   | 'folders'
   | 'filters'
   | 'comments'
@@ -82,7 +75,7 @@ export async function findByIds<T extends ProjectTable>(
 }
 
 /** Reads rows of a table by ids, which are one parameter, and locks them for the rest of the transaction or not. */
-const byIds = madeOnce((table: ProjectTable) => {
+const byIds = memoize((table: ProjectTable) => {
   const query = (locking: boolean) =>
     prepared(({ db, dialect }, { projectId, ids }: { projectId: number; ids: readonly number[] }) => {
       const rows = db
@@ -123,8 +116,8 @@ export async function changeRow(
 }
 
 /** Kinds that number their entities per project (contract §1.10). */
-export const NUMBERED = ['requirements', 'tests', 'sets', 'issues', 'milestones'] as const
-export type Numbered = (typeof NUMBERED)[number]
+export const NUMBERED = tablesWith('displayId')
+export type Numbered = TableWith<'displayId'>
 
 /**
  * Reserves `count` display-ids of a kind in a project and returns the first. The counter's row stays locked until the
@@ -136,18 +129,8 @@ export async function nextDisplayIds(tx: Tx, projectId: number, kind: Numbered, 
 }
 
 /** Tables whose unfiltered list shows a kept count. */
-export const COUNTED = [
-  'requirements',
-  'tests',
-  'steps',
-  'sets',
-  'instances',
-  'runs',
-  'step_runs',
-  'issues',
-  'milestones',
-] as const
-export type Counted = (typeof COUNTED)[number]
+export const COUNTED = ENTITY_WORDS.map((word) => KINDS[word].table)
+export type Counted = KindTable
 
 /** Adds to the kept counts of a project, when the transaction ends. */
 export function addToCounts(tx: Tx, projectId: number, changes: Partial<Record<Counted, number>>): void {

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { apiError } from '../core/errors.ts'
+import { MAX_IDEMPOTENCY_KEY } from '../core/limits.ts'
 import type { Reader, Tx } from '../db/handle.ts'
 import { prepared } from '../db/prepared.ts'
 import type { Answer } from './route.ts'
@@ -15,12 +16,14 @@ export interface KeyedRequest {
   requestHash: string
 }
 
-/** Reads the header: undefined when absent or empty; 422 unless 1–255 printable ASCII characters (contract §1.18). */
+/** Reads the header: undefined when absent or empty; 422 unless short, printable ASCII (contract §1.18). */
 export function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
   const key = Array.isArray(header) ? header[0] : header
   if (key === undefined || key === '') return undefined
-  if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw apiError('invalid', { title: 'Idempotency-Key must be 1 to 255 printable ASCII characters' })
+  if (key.length > MAX_IDEMPOTENCY_KEY || !/^[\x20-\x7e]+$/.test(key)) {
+    throw apiError('invalid', {
+      title: `Idempotency-Key must be 1 to ${MAX_IDEMPOTENCY_KEY} printable ASCII characters`,
+    })
   }
   return key
 }

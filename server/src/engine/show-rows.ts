@@ -1,6 +1,6 @@
 import { apiError } from '../core/errors.ts'
 import { pageLinks, pageMeta, readPage } from '../core/jsonapi/paging.ts'
-import { madeOnce } from '../core/made-once.ts'
+import { memoize } from '../core/memoize.ts'
 import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import { type Rendered, renderResource, writerOf } from '../core/resource/render.ts'
@@ -108,7 +108,7 @@ export async function listRows(room: Room, context: Context): Promise<PageAnswer
 }
 
 /** Reads rows of a room in a project by id: what shows and most writes end with. */
-const byId = madeOnce((room: Room) => {
+const byId = memoize((room: Room) => {
   const select = (reader: Reader, projectId: number) => room.select(reader).where('t.project_id', '=', projectId)
   return {
     one: prepared((reader, { projectId, id }: { projectId: number; id: number }) =>

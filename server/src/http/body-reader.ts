@@ -3,15 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { isMultipart } from '../core/jsonapi/form.ts'
 import { type ParsedJson, parseLargeJson, SMALL_JSON, startsObject } from '../core/jsonapi/lenient-json.ts'
+import { MAX_BODIES, MAX_UNKNOWN_BODY } from '../core/limits.ts'
 import { createPause } from '../core/pause.ts'
 import { hashRequest } from '../engine/idempotency.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import { NO_FILES, type RequestSpool, type TakenFiles } from '../storage/spool.ts'
 import { createFileExtractor } from './json-files.ts'
 import { createMemoryRelease } from './release-memory.ts'
-
-/** Bytes of all bodies being held at once by one process (contract §1.19). */
-const BUDGET = 512 * 1024 * 1024
 
 /** A body as it was read. */
 export interface ReadBody {
@@ -43,9 +41,6 @@ async function readLarge(chunks: Buffer[]): Promise<() => ParsedJson> {
     }
   }
 }
-
-/** Bytes of a body that is read before it is known who sent it, because the token may be in it. */
-const UNKNOWN_SENDER = 10 * 1024 * 1024
 
 /** Reads a body by `read`; 400 when the client hung up. What is left of a refused one is not kept. */
 export async function unlessCutOff<T>(read: () => Promise<T>, payload: IncomingMessage): Promise<T> {
@@ -87,7 +82,7 @@ interface Limits {
  * Reads every body as bytes, whatever its Content-Type (contract §1.1); large files in it go to disk as they arrive.
  * Throws 413 over `limit`, 503 when what is held of the bodies in flight exceeds the budget, 400 for one cut off.
  */
-export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool: openSpool }: Limits): void {
+export function readBodies(app: FastifyInstance, { limit, budget = MAX_BODIES, spool: openSpool }: Limits): void {
   let held = 0
   const memory = createMemoryRelease()
   app.addHook('onClose', async () => memory.stop())
@@ -98,7 +93,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
     })
   const overUnknown = () =>
     apiError('too_large', {
-      title: `The request body is too large to look for a token in it: at most ${UNKNOWN_SENDER / 1024 / 1024} MiB`,
+      title: `The request body is too large to look for a token in it: at most ${MAX_UNKNOWN_BODY / 1024 / 1024} MiB`,
       detail: 'Send the token as the header PTToken, or as the query parameter api_token.',
     })
   app.decorateRequest('sentContentType', '')
@@ -124,7 +119,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = BUDGET, spool
   async function read(request: FastifyRequest, payload: IncomingMessage): Promise<ReadBody> {
     const announced = request.headers['content-length']
     const isUnknown = request.routeOptions.config?.tokenInBody === true && request.admitted === undefined
-    const most = isUnknown ? Math.min(limit, UNKNOWN_SENDER) : limit
+    const most = isUnknown ? Math.min(limit, MAX_UNKNOWN_BODY) : limit
     const tooLarge = () => (most === limit ? over() : overUnknown())
     if (Number(announced ?? 0) > most) throw tooLarge()
     const isSearched = announced === undefined || Number(announced) > SMALL_JSON

@@ -5,12 +5,10 @@ import { objectFrom, tryObject } from '../core/jsonapi/body-parameters.ts'
 import { isMultipart, parseForm } from '../core/jsonapi/form.ts'
 import { canonicalKey, canonicalKeys } from '../core/jsonapi/key-spelling.ts'
 import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
+import { MAX_TOKEN } from '../core/limits.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 
 const NAME = 'api-token'
-
-/** A token is no longer than this. */
-const MAX_TOKEN = 1024
 
 interface SentBody {
   bytes?: Buffer

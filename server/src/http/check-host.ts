@@ -1,12 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { apiError } from '../core/errors.ts'
+import { MAX_HOST } from '../core/limits.ts'
 
 /** A name or address, and perhaps a port. What else stands in a Host would end up in links that we hand out. */
 const AUTHORITY = /^(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/
-
-/** No name of a host is longer than 253 characters. */
-const MAX_HOST = 300
 
 function isFine({ rawHeaders }: IncomingMessage): boolean {
   let seen = false

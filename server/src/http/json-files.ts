@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { JSON_LIMITS } from '../core/jsonapi/json-reader.ts'
 import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
 import { startsObject } from '../core/jsonapi/lenient-json.ts'
+import { MAX_FILE_KEY, MAX_JSON } from '../core/limits.ts'
 import { withoutTrailing } from '../core/text.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
 import type { Spool, SpoolWriter } from '../storage/spool.ts'
 
 /** A file of so much text goes to disk; the smaller ones are decoded with the rest of the body. */
 const LARGE = 64 * 1024
-
-/** Keys longer than this have no meaning here. */
-const MAX_KEY = 64
 
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c]
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d]
@@ -123,7 +120,7 @@ export function createFileExtractor(spool: Spool) {
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       around.push(key === undefined ? undefined : canonicalKey(key))
       // Refused when it is parsed: no file of it is wanted.
-      if (around.length > JSON_LIMITS.depth) isJson = false
+      if (around.length > MAX_JSON.depth) isJson = false
       key = undefined
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       around.pop()
@@ -179,7 +176,7 @@ export function createFileExtractor(spool: Spool) {
           isEscaped = true
         } else if (byte === QUOTE) {
           isString = false
-        } else if (literal !== undefined && literal.length <= MAX_KEY) {
+        } else if (literal !== undefined && literal.length <= MAX_FILE_KEY) {
           literal.push(byte)
         }
       }

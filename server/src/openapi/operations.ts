@@ -1,3 +1,4 @@
+import { MAX_BULK, MAX_PAGE_SIZE } from '../core/limits.ts'
 import type { Resource } from '../core/resource/define-resource.ts'
 import type { JsonSchema } from '../core/resource/json-schema.ts'
 import { type Parameter, parameter, type Room } from '../engine/room.ts'
@@ -47,7 +48,12 @@ function operationId(route: Route, resource: Resource | undefined): string {
 
 const PAGING = [
   parameter('page[number]', 'Page, from 1', { type: 'integer', minimum: 1, default: 1 }),
-  parameter('page[size]', 'Rows on a page, at most 100', { type: 'integer', minimum: 1, maximum: 100, default: 100 }),
+  parameter('page[size]', `Rows on a page, at most ${MAX_PAGE_SIZE}`, {
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_PAGE_SIZE,
+    default: MAX_PAGE_SIZE,
+  }),
 ]
 const RELATIONSHIPS = parameter('relationships', 'Show what each is linked to', { type: 'boolean' })
 
@@ -128,7 +134,7 @@ function bodySchema({ route, room, special, isLink }: Context): JsonSchema | nul
     },
   }
   const many = creates && BULK.has(room.resource.type)
-  const data = many ? { oneOf: [element, { type: 'array', maxItems: 100, items: element }] } : element
+  const data = many ? { oneOf: [element, { type: 'array', maxItems: MAX_BULK, items: element }] } : element
   return { type: 'object', required: ['data'], properties: { data } }
 }
 

@@ -1,23 +1,40 @@
+import type { KindType } from '../core/kinds.ts'
+
 /** A group of operations: its name in the document, its title for people, and what it is about. */
 type Tag = [name: string, title: string, description: string]
+
+type Chapter = 'Tests and results' | 'Requirements and issues'
+
+/** The chapter of each kind of entity, its title and what it is about. */
+const OF_KINDS: Record<KindType, [chapter: Chapter, title: string, description: string]> = {
+  requirements: ['Requirements and issues', 'Requirements', 'Requirements, and how far their tests cover them.'],
+  tests: ['Tests and results', 'Tests', 'Tests: what is to be tried, by hand or by a program.'],
+  steps: ['Tests and results', 'Steps', 'Steps of tests, in order; a step may call another test.'],
+  sets: ['Tests and results', 'Test sets', 'Test sets: which tests are run together.'],
+  instances: [
+    'Tests and results',
+    'Instances',
+    'Instances: a test in a set, with parameters. Runs belong to instances.',
+  ],
+  runs: ['Tests and results', 'Runs', 'Runs: results. This is where CI uploads.'],
+  'step-runs': ['Tests and results', 'Step-runs', 'Step-runs: how each step of a run went.'],
+  issues: ['Requirements and issues', 'Issues', 'Issues, which move along a workflow.'],
+  milestones: ['Requirements and issues', 'Milestones', 'Milestones, which test sets lead to.'],
+}
+
+const kindsIn = (chapter: Chapter): Tag[] =>
+  Object.entries(OF_KINDS).flatMap(([type, [of, title, description]]): Tag[] =>
+    of === chapter ? [[type, title, description]] : [],
+  )
 
 /** Groups of operations in the order in which the reference shows them, in chapters. */
 const CHAPTERS: Record<string, readonly Tag[]> = {
   'Tests and results': [
     ['projects', 'Projects', 'Projects hold everything else; a token sees those of its account, or of its user.'],
-    ['tests', 'Tests', 'Tests: what is to be tried, by hand or by a program.'],
-    ['steps', 'Steps', 'Steps of tests, in order; a step may call another test.'],
-    ['sets', 'Test sets', 'Test sets: which tests are run together.'],
-    ['instances', 'Instances', 'Instances: a test in a set, with parameters. Runs belong to instances.'],
-    ['runs', 'Runs', 'Runs: results. This is where CI uploads.'],
-    ['step-runs', 'Step-runs', 'Step-runs: how each step of a run went.'],
+    ...kindsIn('Tests and results'),
     ['attachments', 'Attachments', 'Files attached to entities.'],
   ],
-  'Requirements and issues': [
-    ['requirements', 'Requirements', 'Requirements, and how far their tests cover them.'],
-    ['issues', 'Issues', 'Issues, which move along a workflow.'],
-    ['milestones', 'Milestones', 'Milestones, which test sets lead to.'],
-  ],
+  'Requirements and issues': kindsIn('Requirements and issues'),
   'Finding and following': [
     ['folders', 'Folders', 'Folders, in which requirements, tests, sets and issues are sorted.'],
     ['filters', 'Filters', 'Filters: saved PTQL queries, and groupings by a field.'],

@@ -1,9 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
+import { ENTITY_WORDS, typesWith, wordsWith } from '../core/kinds.ts'
 import { RUN_STATUSES } from '../core/run-statuses.ts'
 import type { TableName } from '../db/schema.ts'
 import { hasId } from '../db/tables.ts'
-import { ENTITIES } from '../features/entities/entities.ts'
-import { LINK_KINDS } from '../features/links/links.store.ts'
 import { AdminError } from './admin-error.ts'
 import { type DumpHeader, type DumpLine, isHash } from './dump-lines.ts'
 import { COUNTS, type ColumnShape, JSON_CELLS, PARENTS, type Shapes } from './dump-shapes.ts'
@@ -12,18 +11,18 @@ import { PROJECT_COLUMNS } from './project-columns.ts'
 import type { DumpedRow } from './read-table.ts'
 
 /** Words that a column may hold; the others hold texts of people. */
-const WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  from_kind: new Set(LINK_KINDS),
-  to_kind: new Set(LINK_KINDS),
+const VOCABULARY: Readonly<Record<string, ReadonlySet<string>>> = {
+  from_kind: new Set(typesWith('links')),
+  to_kind: new Set(typesWith('links')),
   run_status: new Set(RUN_STATUSES),
   assigned_to_type: new Set(['user', 'group']),
   run_type: new Set(['AutomatedRun', 'ManualRun']),
 }
-const WORDS_OF: Readonly<Record<string, Readonly<Record<string, ReadonlySet<string>>>>> = {
-  attachments: { entity: new Set(Object.keys(ENTITIES)) },
-  comments: { entity: new Set(Object.keys(ENTITIES)) },
-  folders: { entity: new Set(['requirement', 'test', 'testset', 'issue']) },
-  filters: { entity: new Set(['requirement', 'test', 'testset', 'issue']) },
+const VOCABULARY_OF: Readonly<Record<string, Readonly<Record<string, ReadonlySet<string>>>>> = {
+  attachments: { entity: new Set(ENTITY_WORDS) },
+  comments: { entity: new Set(ENTITY_WORDS) },
+  folders: { entity: new Set(wordsWith('folder')) },
+  filters: { entity: new Set(wordsWith('filters')) },
   field_values: { kind: new Set(Object.keys(PROJECT_COLUMNS)) },
   removals: { kind: new Set(['field', 'folder', 'milestone', 'group']) },
   steps: { kind: new Set(['ManualStep', 'CallToTest']) },
@@ -61,7 +60,7 @@ function faultOf(table: string, column: string, cell: unknown, shape: ColumnShap
   if (shape.type === 'text') {
     if (typeof cell !== 'string') return 'it must be a text'
     if (cell.includes('\0') || !cell.isWellFormed()) return 'it holds what no stored text holds'
-    const words = WORDS_OF[table]?.[column] ?? WORDS[column]
+    const words = VOCABULARY_OF[table]?.[column] ?? VOCABULARY[column]
     if (words && !words.has(cell)) return `it must be one of ${[...words].join(', ')}`
     const json = JSON_CELLS[column]
     if (json && !isJson(cell, json)) return `it must hold JSON${json === 'any' ? '' : `, an ${json}`}`

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { MAX_DUMP_LINE } from '../core/limits.ts'
 import { AdminError } from './admin-error.ts'
 import type { DumpedRow } from './read-table.ts'
 
@@ -53,9 +54,6 @@ export async function* encodeLines(lines: AsyncIterable<DumpLine>): AsyncGenerat
 
 const NEW_LINE = 10
 
-/** No line that Assay writes is longer, in bytes: the largest rows hold texts of some megabytes. */
-const MAX_LINE = 256 * 1024 * 1024
-
 /** Whether a text is a SHA-256 as files are named by: nothing else may lead to a file. */
 export const isHash = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text)
 
@@ -74,7 +72,7 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
     if (from === chunk.length) continue
     begun.push(chunk.subarray(from))
     length += chunk.length - from
-    if (length > MAX_LINE) throw new AdminError('A line of the file is longer than any that Assay writes.')
+    if (length > MAX_DUMP_LINE) throw new AdminError('A line of the file is longer than any that Assay writes.')
   }
   if (begun.length > 0) yield Buffer.concat(begun)
 }

@@ -1,3 +1,4 @@
+import { MAX_NAME } from '../core/limits.ts'
 import { createProblems } from '../core/problems.ts'
 import { fold } from '../core/text.ts'
 import type { Database, Tx } from '../db/handle.ts'
@@ -101,7 +102,7 @@ async function verify(path: string): Promise<Outline> {
 /** A user as an export holds them; throws for an e-mail that is none. */
 function checkedUser(row: DumpedRow): DumpedRow {
   const email = String(row.email)
-  if (isEmail(email) && email.length <= 1000) return row
+  if (isEmail(email) && email.length <= MAX_NAME) return row
   throw new AdminError(`The export names a user whose e-mail is none: ${JSON.stringify(email.slice(0, 60))}`)
 }
 

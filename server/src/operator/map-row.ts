@@ -1,5 +1,6 @@
 import { fieldIdOf, fieldKey } from '../core/field-key.ts'
 import type { Change } from '../core/journal.ts'
+import { typesWith } from '../core/kinds.ts'
 import { tokenize } from '../core/ptql/tokenize.ts'
 import { type ExportedTable, type Held, isLeftOut, PROJECT_COLUMNS } from './project-columns.ts'
 import type { DumpedRow } from './read-table.ts'
@@ -34,7 +35,7 @@ function mapField(key: string, value: unknown, mapping: Mapping): [string, unkno
 }
 
 /** Fields of history whose values are ids, besides those that end with `-id` or `-ids`. */
-const OF_IDS = new Set(['run', 'users', 'requirements', 'tests', 'issues', 'milestones', 'step-runs', 'sets'])
+const OF_IDS = new Set<string>(['run', 'users', ...typesWith('links')])
 /** Ids that other systems gave. */
 const FOREIGN = new Set(['external-id'])
 

@@ -1,3 +1,4 @@
+import type { KindType } from '../core/kinds.ts'
 import type { Room } from '../engine/room.ts'
 import type { Route } from '../engine/route.ts'
 import { attachmentsRoom } from './attachments/attachments.room.ts'
@@ -24,6 +25,21 @@ import { usersRoom } from './users/users.room.ts'
 import { webhookDeliveriesRoom, webhooksRoom } from './webhooks/webhooks.room.ts'
 import { workflowStatusesRoom, workflowTransitionsRoom } from './workflow/workflow.room.ts'
 
+/** The rooms of the kinds of entity; webhooks show what happened as these do. */
+export const KIND_ROOMS: Record<KindType, Room> = {
+  requirements: requirementsRoom,
+  tests: testsRoom,
+  steps: stepsRoom,
+  sets: setsRoom,
+  instances: instancesRoom,
+  runs: runsRoom,
+  'step-runs': stepRunsRoom,
+  issues: issuesRoom,
+  milestones: milestonesRoom,
+}
+
+const { issues, milestones, ...others } = KIND_ROOMS
+
 /** Every resource: adding one is a folder and one line here. */
 export const ROOMS: readonly Room[] = [
   projectsRoom,
@@ -34,16 +50,10 @@ export const ROOMS: readonly Room[] = [
   workflowStatusesRoom,
   workflowTransitionsRoom,
   customFieldsRoom,
-  requirementsRoom,
-  testsRoom,
-  stepsRoom,
-  setsRoom,
-  instancesRoom,
-  runsRoom,
-  stepRunsRoom,
+  ...Object.values(others),
   attachmentsRoom,
-  issuesRoom,
-  milestonesRoom,
+  issues,
+  milestones,
   foldersRoom,
   filtersRoom,
   commentsRoom,

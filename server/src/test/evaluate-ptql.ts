@@ -1,6 +1,6 @@
+import type { EntityName } from '../core/kinds.ts'
 import type { Condition, FieldTest, PtqlField } from '../core/ptql/condition.ts'
 import { isWithin, passes } from '../core/ptql/match-text.ts'
-import type { EntityName } from '../core/ptql/syntax.ts'
 import { parseDuration, parseTimestamp } from '../core/scalars.ts'
 import { fold } from '../core/text.ts'
 import type { Json } from './build-app.ts'

@@ -1,4 +1,4 @@
-import type { EntityName } from '../core/ptql/syntax.ts'
+import type { EntityName } from '../core/kinds.ts'
 
 /** A query and the names of what it must select. `{name}` stands for the id of what bears that name. */
 export type PtqlCase = [query: string, expected: string[]]

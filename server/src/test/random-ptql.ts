@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { EntityName } from '../core/ptql/syntax.ts'
+import type { EntityName } from '../core/kinds.ts'
 
 type Kind = 'text' | 'version' | 'number' | 'date' | 'checkbox' | 'user' | 'label'
 

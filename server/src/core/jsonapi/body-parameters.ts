@@ -1,3 +1,4 @@
+import { MAX_PARAMETER_NAME } from '../limits.ts'
 import { isObject } from './key-spelling.ts'
 import { decodeBytes, type ParsedJson, type Path, parseJson, startsObject } from './lenient-json.ts'
 import { type Pair, pairOf, parsePairs, type Query, queryOf } from './query.ts'
@@ -17,9 +18,6 @@ export function objectFrom(parse: () => ParsedJson): ParsedJson | undefined {
 
 const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
 
-/** No parameter has a longer name. */
-const MAX_NAME = 100
-
 /** Members of an object as parameters: those of inner objects as `outer[inner]`, arrays with commas between. */
 function pairsOf(json: ParsedJson, object: object, path: Path = []): Pair[] {
   // Numbers keep the digits that were sent.
@@ -33,7 +31,7 @@ function pairsOf(json: ParsedJson, object: object, path: Path = []): Pair[] {
     const at = [...path, key]
     const [outer = '', ...inner] = at
     const name = `${outer}${inner.map((each) => `[${each}]`).join('')}`
-    if (name.length > MAX_NAME) return []
+    if (name.length > MAX_PARAMETER_NAME) return []
     if (isObject(value)) return pairsOf(json, value, at)
     if (Array.isArray(value)) return [pairOf(name, members(value, at).join(','))]
     return isScalar(value) ? [pairOf(name, text(value, at))] : []

@@ -1,10 +1,7 @@
 import { apiError } from '../errors.ts'
+import { MAX_FORM_FIELDS, MAX_FORM_TEXT } from '../limits.ts'
 import { decodeBytes } from './lenient-json.ts'
 import { parsePairs } from './query.ts'
-
-/** A urlencoded form may be so large, in bytes, and hold so many fields: results of megabytes belong into files. */
-const MAX_FORM = 8 * 1024 * 1024
-const MAX_FIELDS = 1_000
 
 const AMPERSAND = 0x26
 
@@ -12,18 +9,18 @@ const AMPERSAND = 0x26
 function hasTooMany(bytes: Buffer): boolean {
   let fields = 1
   let at = bytes.indexOf(AMPERSAND)
-  while (at !== -1 && fields <= MAX_FIELDS) {
+  while (at !== -1 && fields <= MAX_FORM_FIELDS) {
     fields++
     at = bytes.indexOf(AMPERSAND, at + 1)
   }
-  return fields > MAX_FIELDS
+  return fields > MAX_FORM_FIELDS
 }
 
 /** The pairs of a urlencoded form in a body. Throws 413 over the limits. */
 export function parseForm(bytes: Buffer): ReturnType<typeof parsePairs> {
-  if (bytes.length > MAX_FORM || hasTooMany(bytes)) {
+  if (bytes.length > MAX_FORM_TEXT || hasTooMany(bytes)) {
     throw apiError('too_large', {
-      title: `A urlencoded form has at most ${MAX_FIELDS} fields and ${MAX_FORM / 1024 / 1024} MiB`,
+      title: `A urlencoded form has at most ${MAX_FORM_FIELDS} fields and ${MAX_FORM_TEXT / 1024 / 1024} MiB`,
       detail: 'Send long texts as files of a multipart form, or the whole as JSON.',
     })
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createJsonReader, JSON_LIMITS } from './json-reader.ts'
+import { MAX_JSON } from '../limits.ts'
+import { createJsonReader } from './json-reader.ts'
 import { parseJson, parseLargeJson } from './lenient-json.ts'
 
 /** Reads a text in pieces of the given lengths, over and over. */
@@ -80,10 +81,10 @@ describe('the reader of JSON in pieces', () => {
   })
 
   it('refuses what is over a limit while it reads', () => {
-    expect(() => read('['.repeat(JSON_LIMITS.depth + 1))).toThrow('nested deeper than 100 levels')
-    expect(() => read(`[${'1,'.repeat(JSON_LIMITS.values)}1]`, [65536])).toThrow('more than 2000000 JSON values')
+    expect(() => read('['.repeat(MAX_JSON.depth + 1))).toThrow('nested deeper than 100 levels')
+    expect(() => read(`[${'1,'.repeat(MAX_JSON.values)}1]`, [65536])).toThrow('more than 2000000 JSON values')
     expect(() => read('1'.repeat(100_001), [500])).toThrow('more than 100000 characters')
-    const members = Array.from({ length: JSON_LIMITS.members + 1 }, (_, n) => `"${n}":0`)
+    const members = Array.from({ length: MAX_JSON.members + 1 }, (_, n) => `"${n}":0`)
     expect(() => read(`{${members}}`, [65536])).toThrow('more than 100000 members')
   })
 

@@ -1,11 +1,6 @@
 import { apiError } from '../errors.ts'
+import { MAX_JSON, MAX_JSON_NUMBER } from '../limits.ts'
 import { cleanText } from '../text.ts'
-
-/** Limits of contract §1.19 on a JSON body, and one of ours: what has so many members is no object of this API. */
-export const JSON_LIMITS = { values: 2_000_000, depth: 100, members: 100_000 }
-
-/** No number is longer: those that are stored as texts are shorter by far. */
-const MAX_NUMBER = 100_000
 
 /** Source texts of numbers that JavaScript would write otherwise, by the object or array that holds them. */
 export type NumberSources = WeakMap<object, Map<string | number, string>>
@@ -107,8 +102,8 @@ export function createJsonReader() {
   }
 
   function countValue(): void {
-    if (++values > JSON_LIMITS.values) {
-      throw apiError('too_large', { title: `The request body holds more than ${JSON_LIMITS.values} JSON values` })
+    if (++values > MAX_JSON.values) {
+      throw apiError('too_large', { title: `The request body holds more than ${MAX_JSON.values} JSON values` })
     }
   }
 
@@ -125,8 +120,8 @@ export function createJsonReader() {
 
   function enter(container: Open['container'], next: State): void {
     countValue()
-    if (open.length >= JSON_LIMITS.depth) {
-      throw apiError('too_large', { title: `The request body is nested deeper than ${JSON_LIMITS.depth} levels` })
+    if (open.length >= MAX_JSON.depth) {
+      throw apiError('too_large', { title: `The request body is nested deeper than ${MAX_JSON.depth} levels` })
     }
     place(container)
     open.push({ container, key: '', members: 0 })
@@ -148,9 +143,9 @@ export function createJsonReader() {
       return
     }
     const top = open.at(-1) as Open
-    if (++top.members > JSON_LIMITS.members) {
+    if (++top.members > MAX_JSON.members) {
       throw apiError('too_large', {
-        title: `An object in the request body has more than ${JSON_LIMITS.members} members`,
+        title: `An object in the request body has more than ${MAX_JSON.members} members`,
       })
     }
     top.key = value
@@ -233,8 +228,8 @@ export function createJsonReader() {
     while (end < text.length && isWordly(text.charCodeAt(end))) end++
     parts.push(text.slice(from, end))
     wordLength += end - from
-    if (wordLength > MAX_NUMBER) {
-      throw apiError('too_large', { title: `A number in the request body has more than ${MAX_NUMBER} characters` })
+    if (wordLength > MAX_JSON_NUMBER) {
+      throw apiError('too_large', { title: `A number in the request body has more than ${MAX_JSON_NUMBER} characters` })
     }
     if (end < text.length) endWord(end)
     return end

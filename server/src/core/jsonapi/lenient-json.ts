@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { StringDecoder } from 'node:string_decoder'
-import { createJsonReader, JSON_LIMITS, type NumberSources } from './json-reader.ts'
+import { MAX_JSON } from '../limits.ts'
+import { createJsonReader, type NumberSources } from './json-reader.ts'
 import { canonicalKey, isObject } from './key-spelling.ts'
 
 /** Bodies up to this size are parsed at once, by JavaScript's own parser where it can; it takes a millisecond or two. */
@@ -97,7 +98,7 @@ function isTooDeep(bytes: Buffer): boolean {
       else if (byte === QUOTE) isString = false
     } else if (byte === QUOTE) isString = true
     else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > JSON_LIMITS.depth) return true
+      if (++depth > MAX_JSON.depth) return true
     } else if (byte === 0x7d || byte === 0x5d) depth--
   }
   return false

@@ -1,8 +1,7 @@
+import { MAX_PAGE_SIZE } from '../limits.ts'
 import { invalidParameter } from '../problems.ts'
 import { shownValue } from '../shown-value.ts'
 import type { Query } from './query.ts'
-
-export const MAX_PAGE_SIZE = 100
 
 /** What a list request asks for. */
 export interface Page {

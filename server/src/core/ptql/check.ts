@@ -1,9 +1,11 @@
+import { type EntityName, reachedFrom } from '../kinds.ts'
+import { MAX_FILLED_QUERY } from '../limits.ts'
 import { both, type Condition, type FieldTest, type PtqlField } from './condition.ts'
 import { findField } from './fields.ts'
 import { checkedOf, literalsOf, type Reading, testOf, textOf, unsuitable } from './literals.ts'
 import { parse } from './parse.ts'
 import { errorIn, PtqlError } from './ptql-error.ts'
-import type { EntityName, Literal, Operation, Query } from './syntax.ts'
+import type { Literal, Operation, Query } from './syntax.ts'
 import { createViews, type SavedFilter, type Views } from './views.ts'
 
 /** What a query may ask about the project that it runs in. */
@@ -17,23 +19,6 @@ export interface Directory {
   filters(entity: EntityName): Promise<readonly SavedFilter[]>
   /** Throws 403 unless the caller may see entities of that kind. */
   mustView(entity: EntityName): void
-}
-
-/** Limits on a query with its filters filled in (contract §2). */
-export const FILLED_LIMITS = {
-  comparisons: 500,
-  nesting: 40,
-  /** Comparisons and values with every reference to a view written out: what a database is given to read. */
-  written: 4000,
-}
-
-/** Which kinds lead to which with LINKED TO. */
-export const LINKS: Record<EntityName, readonly EntityName[]> = {
-  Test: ['Requirement', 'Issue', 'TestSet', 'Milestone'],
-  Requirement: ['Test', 'Issue', 'Milestone'],
-  Issue: ['Issue', 'Requirement', 'Test', 'Milestone'],
-  TestSet: ['Test', 'Milestone', 'Issue'],
-  Milestone: ['Requirement', 'Issue', 'TestSet'],
 }
 
 /** One request's checking: the limits hold over everything that is filled in. */
@@ -55,7 +40,7 @@ interface Scope extends Reading {
 export function createChecking(o: Pick<Checking, 'directory' | 'now' | 'currentUser'>): Checking {
   const checking: Checking = {
     ...o,
-    comparisons: { left: FILLED_LIMITS.comparisons },
+    comparisons: { left: MAX_FILLED_QUERY.comparisons },
     views: createViews({
       filters: (entity) => o.directory.filters(entity),
       read: (query, entity) => checkQuery(checking, query, entity),
@@ -76,7 +61,7 @@ export async function checkQuery(checking: Checking, query: string, entity: Enti
 
 /** Why a condition is more than a database shall be given; undefined when it is not. */
 export function tooLarge(condition: Condition): string | undefined {
-  const { nesting, written } = FILLED_LIMITS
+  const { nesting, written } = MAX_FILLED_QUERY
   if (depthOf(condition) > nesting) return `with its views filled in it is nested deeper than ${nesting} levels`
   if (sizeOf(condition) <= written) return undefined
   return `with its views written out it holds more than ${written} comparisons and values`
@@ -157,7 +142,7 @@ async function check(scope: Scope, query: Query): Promise<Condition> {
 }
 
 async function linked(scope: Scope, { entity, at, where }: Query & { kind: 'linked' }): Promise<Condition> {
-  const reachable = LINKS[scope.entity]
+  const reachable = reachedFrom(scope.entity)
   if (!reachable.includes(entity)) {
     const problem = `${scope.entity} is not linked to ${entity}, only to ${reachable.join(', ')}`
     throw errorIn(scope.query, at, problem)
@@ -170,7 +155,7 @@ async function linked(scope: Scope, { entity, at, where }: Query & { kind: 'link
 
 function spend({ query, checking }: Scope, at: { position: number; text: string }): void {
   if (--checking.comparisons.left < 0) {
-    throw errorIn(query, at, `with its views filled in it holds more than ${FILLED_LIMITS.comparisons} comparisons`)
+    throw errorIn(query, at, `with its views filled in it holds more than ${MAX_FILLED_QUERY.comparisons} comparisons`)
   }
 }
 

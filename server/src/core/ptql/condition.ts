@@ -1,5 +1,5 @@
+import type { EntityName } from '../kinds.ts'
 import type { Cell } from '../resource/kinds.ts'
-import type { EntityName } from './syntax.ts'
 
 /**
  * What a field of a query is compared as. The first ones hold their own values; `folder`, `milestone` and `parent`

@@ -1,37 +1,20 @@
+import { readEntityName } from '../kinds.ts'
+import { MAX_QUERY } from '../limits.ts'
 import { lengthOf } from '../text.ts'
 import { errorIn, type Span } from './ptql-error.ts'
-import type { EntityName, Literal, Operation, Query, Unit } from './syntax.ts'
+import type { Literal, Operation, Query, Unit } from './syntax.ts'
 import { type Token, tokenize } from './tokenize.ts'
-
-/** Limits on a query as written (contract §2). */
-export const QUERY_LIMITS = { characters: 4000, nesting: 20 }
-
-const ENTITIES: Record<string, EntityName> = {
-  test: 'Test',
-  requirement: 'Requirement',
-  issue: 'Issue',
-  milestone: 'Milestone',
-  testset: 'TestSet',
-  set: 'TestSet',
-  suite: 'TestSet',
-}
 
 const UNITS: readonly Unit[] = ['minute', 'hour', 'day', 'week', 'month', 'year']
 const ORDER = ['<', '<=', '>', '>='] as const
-
-/** An entity word in any spelling, singular or plural: `Test Sets`, `test_set`. */
-function entityOf(text: string): EntityName | undefined {
-  const key = text.toLowerCase().replaceAll(/[\s_-]/g, '')
-  return ENTITIES[key] ?? ENTITIES[key.replace(/s$/, '')]
-}
 
 /**
  * Parses a query by the grammar of contract §2, one function a rule. Throws a PtqlError that says what was expected
  * and what was found. Names and values are not looked up.
  */
 export function parse(query: string): Query {
-  if (lengthOf(query) > QUERY_LIMITS.characters) {
-    throw errorIn(query, { position: QUERY_LIMITS.characters, text: '' }, tooLong)
+  if (lengthOf(query) > MAX_QUERY.characters) {
+    throw errorIn(query, { position: MAX_QUERY.characters, text: '' }, tooLong)
   }
   const tokens = tokenize(query)
   let next = 0
@@ -52,8 +35,8 @@ export function parse(query: string): Query {
   }
 
   function nested<T>(token: Token, read: () => T): T {
-    if (++nesting > QUERY_LIMITS.nesting) {
-      throw errorIn(query, at(token), `the query is nested deeper than ${QUERY_LIMITS.nesting} levels`)
+    if (++nesting > MAX_QUERY.nesting) {
+      throw errorIn(query, at(token), `the query is nested deeper than ${MAX_QUERY.nesting} levels`)
     }
     const result = read()
     nesting--
@@ -89,7 +72,7 @@ export function parse(query: string): Query {
   function linked(): Query {
     expect('TO')
     const token = take()
-    const name = token.kind === 'word' || token.kind === 'string' ? entityOf(token.value) : undefined
+    const name = token.kind === 'word' || token.kind === 'string' ? readEntityName(token.value) : undefined
     if (name === undefined) throw expected('Test, Requirement, Issue, Milestone or TestSet', token)
     const second = peek()
     const isSet = token.kind === 'word' && name === 'Test' && second.kind === 'word' && /^sets?$/i.test(second.value)
@@ -186,4 +169,4 @@ export function parse(query: string): Query {
 }
 
 const VALUES = new Set(['string', 'number', 'date', 'word', 'TRUE', 'FALSE', 'CURRENT_USER', 'TODAY', 'NOW'])
-const tooLong = `a query has at most ${QUERY_LIMITS.characters} characters`
+const tooLong = `a query has at most ${MAX_QUERY.characters} characters`

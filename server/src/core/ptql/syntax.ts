@@ -1,3 +1,4 @@
+import type { EntityName } from '../kinds.ts'
 import type { Span } from './ptql-error.ts'
 
 /** What stands where a value is expected, unread: its meaning depends on the field. */
@@ -16,8 +17,6 @@ export type Operation =
   | { op: 'LAST' | 'NEXT'; count: number; unit: Unit }
   | { op: 'BETWEEN'; from: Literal; to: Literal }
   | { op: 'EMPTY' }
-
-export type EntityName = 'Test' | 'Requirement' | 'Issue' | 'Milestone' | 'TestSet'
 
 /** A query as written: the tree of the contract's grammar, names not yet looked up. */
 export type Query =

@@ -1,7 +1,8 @@
+import type { EntityName } from '../kinds.ts'
 import { fold } from '../text.ts'
 import type { Condition } from './condition.ts'
 import { errorIn, PtqlError, type Span } from './ptql-error.ts'
-import type { EntityName, Query } from './syntax.ts'
+import type { Query } from './syntax.ts'
 
 /** A stored filter, as far as queries care (contract §7.5). */
 export interface SavedFilter {

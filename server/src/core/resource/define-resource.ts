@@ -1,4 +1,6 @@
-import { madeOnce } from '../made-once.ts'
+import type { FieldEntity } from '../kinds.ts'
+import { MAX_LONG_TEXT, MAX_NAME, MAX_SHORT_TEXT, MAX_STEP_NAME } from '../limits.ts'
+import { memoize } from '../memoize.ts'
 import type { PtqlField } from '../ptql/condition.ts'
 import type { AttributeDoc } from './attribute-docs.ts'
 import { type JsonSchema, SHAPES } from './json-schema.ts'
@@ -71,31 +73,28 @@ function attribute(kind: Kind, writable: Writable, options: Options, initial: Ce
   return { kind, writable, column: '', initial, ...options }
 }
 
-const ONE_MIB = 1_048_576
-const MAX_STEP_NAME = 65_535
-
 // The vocabulary of declarations: one factory per kind of the contract's §1.11.
 export const name = (writable: Writable, options: Options & { max?: number } = {}) =>
-  attribute(nameKind(options.max ?? 1000), writable, options)
+  attribute(nameKind(options.max ?? MAX_NAME), writable, options)
 /** Name of a step or step-run: tools send whole parameterised test names (contract §1.11). */
 export const stepName = (writable: Writable, options: Options = {}) =>
   name(writable, { max: MAX_STEP_NAME, ...options })
 export const shortText = (writable: Writable, options: Options & { max?: number } = {}) =>
-  attribute(textKind(options.max ?? 255), writable, options)
-export const longText = (writable: Writable, options: Options = {}) => attribute(textKind(ONE_MIB), writable, options)
+  attribute(textKind(options.max ?? MAX_SHORT_TEXT), writable, options)
+export const longText = (writable: Writable, options: Options = {}) =>
+  attribute(textKind(MAX_LONG_TEXT), writable, options)
 /** Long text that is `""`, never null, when unset. */
 export const filledText = (writable: Writable, options: Options = {}) =>
-  attribute(textKind(ONE_MIB, ''), writable, options, '')
+  attribute(textKind(MAX_LONG_TEXT, ''), writable, options, '')
 /** Short text that falls back to a default when cleared. */
 export const textOr = (fallback: string, writable: Writable, options: Options = {}) =>
-  attribute(textKind(255, fallback), writable, options, fallback)
+  attribute(textKind(MAX_SHORT_TEXT, fallback), writable, options, fallback)
 /** Text with a vocabulary of its own that is never null: `null` on PUT leaves it unchanged (contract §1.5). */
 export const keptText = (initial: string, writable: Writable, options: Options & { max?: number } = {}) =>
-  attribute(textKind(options.max ?? 255, 'keep'), writable, options, initial)
+  attribute(textKind(options.max ?? MAX_SHORT_TEXT, 'keep'), writable, options, initial)
 export const int = (writable: Writable, options: Options = {}) => attribute(integerKind, writable, options)
 export const count = (options: Options = {}) => attribute(integerKind, '-', options, 0)
 export const id = (writable: Writable, options: Options = {}) => attribute(idKind(), writable, options)
-export const userId = (writable: Writable, options: Options = {}) => attribute(idKind('user'), writable, options)
 export const folderId = (writable: Writable, options: Options = {}) => attribute(idKind('folder'), writable, options)
 export const milestoneId = (writable: Writable, options: Options = {}) =>
   attribute(idKind('milestone'), writable, options)
@@ -126,9 +125,6 @@ interface Derived {
 
 export type Row = Record<string, unknown>
 
-/** The words for entities that carry custom fields, as `entities` of a field spells them (contract §4.5). */
-export type FieldEntity = 'Requirement' | 'Test' | 'TestSet' | 'Instance' | 'Run' | 'Issue' | 'Milestone'
-
 /** A resource, declared once: validation, serialisation and routes derive from it. */
 export interface Resource {
   /** JSON:API type of answers: `step-runs`. */
@@ -156,7 +152,7 @@ export function defineResource(declaration: Resource): Resource {
 }
 
 /** The attributes of a resource by wire name, as a list that is made once: every element of a body walks it. */
-export const attributesOf = madeOnce(({ attributes }: Resource): readonly [string, Attribute][] =>
+export const attributesOf = memoize(({ attributes }: Resource): readonly [string, Attribute][] =>
   Object.entries(attributes),
 )
 

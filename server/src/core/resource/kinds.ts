@@ -1,4 +1,5 @@
 import { canonicalKey } from '../jsonapi/key-spelling.ts'
+import { MAX_NAME, MAX_SCALAR, MAX_TAGS } from '../limits.ts'
 import { invalidAt, type Place, type Problems } from '../problems.ts'
 import {
   formatDuration,
@@ -90,7 +91,7 @@ function limited(text: string, max: number, reading: Reading): string | undefine
 }
 
 /** Whether a value is a text of nothing but white space; a long one has more in it, or is refused as it is. */
-const isBlankText = (value: unknown) => typeof value === 'string' && value.length <= 1_000 && isBlank(value)
+const isBlankText = (value: unknown) => typeof value === 'string' && value.length <= MAX_SCALAR && isBlank(value)
 
 /** Free text of up to `max` characters; null clears. */
 export function textKind(max: number, cleared: Cell | undefined = null): Kind {
@@ -247,7 +248,7 @@ export function enumKind(values: readonly string[]): Kind {
     read(value, reading) {
       // None of the words is long; a text of megabytes is not folded.
       const found =
-        typeof value === 'string' && value.length <= 1_000
+        typeof value === 'string' && value.length <= MAX_SCALAR
           ? values.find((v) => fold(v) === fold(value.trim()))
           : undefined
       if (found === undefined)
@@ -257,10 +258,8 @@ export function enumKind(values: readonly string[]): Kind {
   }
 }
 
-const MAX_TAGS = 1000
-const MAX_TAG = 1000
 /** What cannot be so many tags, even with every one of them sent ten times, is not looked at. */
-const MAX_TAGS_SENT = { text: MAX_TAGS * (MAX_TAG + 2), array: MAX_TAGS * 10 }
+const MAX_TAGS_SENT = { text: MAX_TAGS * (MAX_NAME + 2), array: MAX_TAGS * 10 }
 
 /** Tags from an array of strings or one comma-separated string (contract §1.11); stored as JSON text. */
 export const tagsKind: Kind = {
@@ -291,10 +290,10 @@ export const tagsKind: Kind = {
     for (const [index, member] of members.entries()) {
       const text = typeof member === 'number' ? numberText(member, reading.literal(index)) : String(member ?? '')
       const tag = text.trim()
-      if (lengthOf(tag) > MAX_TAG) {
+      if (lengthOf(tag) > MAX_NAME) {
         reading.problems.at(
           reading.place,
-          `A tag is too long: ${lengthOf(tag)} characters, at most ${MAX_TAG} are allowed`,
+          `A tag is too long: ${lengthOf(tag)} characters, at most ${MAX_NAME} are allowed`,
           tag,
         )
         return undefined

@@ -1,3 +1,4 @@
+import type { FieldEntity } from '../kinds.ts'
 import { labelOf } from './kinds.ts'
 
 /** A field that every project has, as `fields.json` lists it (contract §4.5). */
@@ -9,7 +10,7 @@ export interface SystemField {
   field_format: string
 }
 
-const ATTRIBUTES: Record<string, string> = {
+const ATTRIBUTES: Record<FieldEntity, string> = {
   Requirement:
     'name description status run_status priority version author assigned_to tags planned_execution parent folder ' +
     'last_run created_at updated_at',

@@ -1,27 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import { type EntityName, KINDS, wordOfName } from '../../core/kinds.ts'
 import type { Condition, FieldTest, PtqlField } from '../../core/ptql/condition.ts'
-import type { EntityName } from '../../core/ptql/syntax.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { headOver, TAGS_FIELD } from '../search-columns.ts'
 import { linkTo } from './link-to.ts'
 import { member, noRow, type Predicate, rangesOver, textOver, valuesIn } from './predicates.ts'
-
-/** The tables of the kinds of entity that queries select. */
-export const TABLES = {
-  Test: 'tests',
-  Requirement: 'requirements',
-  Issue: 'issues',
-  Milestone: 'milestones',
-  TestSet: 'sets',
-} as const satisfies Record<EntityName, string>
-
-/** Entity words that folders carry. */
-const FOLDER_WORDS: Partial<Record<EntityName, string>> = {
-  Test: 'test',
-  Requirement: 'requirement',
-  Issue: 'issue',
-  TestSet: 'testset',
-}
 
 interface Compiling {
   dialect: Dialect
@@ -112,7 +95,7 @@ function valueTest(
   }
   const where = [
     sql`${sql.ref(column('project_id'))} = ${c.projectId}`,
-    sql`${sql.ref(column('kind'))} = ${TABLES[entity]}`,
+    sql`${sql.ref(column('kind'))} = ${KINDS[wordOfName(entity)].table}`,
     sql`${sql.ref(column('field_id'))} = ${field.customId ?? TAGS_FIELD}`,
     predicate() ?? sql`1 = 1`,
   ]
@@ -133,7 +116,7 @@ function namedTest(
   const row = c.alias('n')
   const isFolder = field.type === 'folder'
   const where: Predicate[] = [sql`${sql.ref(`${row}.project_id`)} = ${c.projectId}`]
-  if (isFolder) where.push(sql`${sql.ref(`${row}.entity`)} = ${FOLDER_WORDS[entity]}`)
+  if (isFolder) where.push(sql`${sql.ref(`${row}.entity`)} = ${wordOfName(entity)}`)
   if (test.test === 'named') {
     const name = textOver(c.dialect, `${row}.name_folded`, test.text)
     where.push(sql`(${name} or ${valuesIn(sql.ref(`${row}.id`), test.ids)})`)

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
+import { type EntityName, KINDS, wordOfName } from '../../core/kinds.ts'
 import type { PtqlField } from '../../core/ptql/condition.ts'
 import { compareTexts } from '../../core/ptql/match-text.ts'
-import type { EntityName } from '../../core/ptql/syntax.ts'
 import { formatDuration, formatTimestamp } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
 import type { Reader } from '../handle.ts'
 import { TAGS_FIELD } from '../search-columns.ts'
-import { columnOf, dangling, TABLES } from './compile.ts'
+import { columnOf, dangling } from './compile.ts'
 import type { Predicate } from './predicates.ts'
 
 /** A value of a field among the entities of a filter, as text, and how many have it. */
@@ -32,7 +32,7 @@ function groupingOf(projectId: number, entity: EntityName, field: PtqlField): Gr
     sql`join ${sql.table(table)} as j on j.project_id = ${projectId} and ${on}`
   if (field.customId !== undefined || field.type === 'multi') {
     const id = field.customId ?? TAGS_FIELD
-    const on = sql`j.kind = ${TABLES[entity]} and j.entity_id = t.id and j.field_id = ${id}`
+    const on = sql`j.kind = ${KINDS[wordOfName(entity)].table} and j.entity_id = t.id and j.field_id = ${id}`
     const key = field.type === 'number' ? sql`j.number` : sql`j.value_folded`
     return { join: joined('field_values', on), key, shown: sql`j.value`, where: sql`1 = 1` }
   }
@@ -95,7 +95,7 @@ export async function groupValues(
   },
 ): Promise<{ values: GroupedValue[]; total: number }> {
   const { join, key, shown, where } = groupingOf(o.projectId, o.entity, o.field)
-  const groups = sql`from ${sql.table(TABLES[o.entity])} as t ${join ?? sql``}
+  const groups = sql`from ${sql.table(KINDS[wordOfName(o.entity)].table)} as t ${join ?? sql``}
     where t.project_id = ${o.projectId} and ${where} and ${o.where} group by ${key}`
   const select = sql`select min(${shown}) as shown, count(*) as n ${groups} order by ${key}`
   if (o.field.words !== undefined) {

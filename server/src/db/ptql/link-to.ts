@@ -1,14 +1,6 @@
 import { sql } from 'kysely'
-import type { EntityName } from '../../core/ptql/syntax.ts'
+import { type EntityName, KINDS, wordOfName } from '../../core/kinds.ts'
 import type { Membership, Predicate } from './predicates.ts'
-
-const KINDS: Record<EntityName, string> = {
-  Test: 'tests',
-  Requirement: 'requirements',
-  Issue: 'issues',
-  Milestone: 'milestones',
-  TestSet: 'sets',
-}
 
 interface Making {
   projectId: number
@@ -40,7 +32,10 @@ export function linkTo(
   const led = (table: Predicate, on: Predicate) =>
     inner === undefined
       ? { table, where: [] }
-      : { table: sql`${sql.table(KINDS[to])} as ${sql.ref(far)} cross join ${table}`, where: [inProject(far), on] }
+      : {
+          table: sql`${sql.table(KINDS[wordOfName(to)].table)} as ${sql.ref(far)} cross join ${table}`,
+          where: [inProject(far), on],
+        }
 
   if (from === 'TestSet' && to === 'Milestone') {
     const table = sql`milestones as ${sql.ref(far)}`
@@ -75,8 +70,8 @@ export function linkTo(
     where: [
       ...ends.where,
       inProject(link),
-      sql`${column(link, 'from_kind')} = ${KINDS[from]}`,
-      sql`${column(link, 'to_kind')} = ${KINDS[to]}`,
+      sql`${column(link, 'from_kind')} = ${KINDS[wordOfName(from)].type}`,
+      sql`${column(link, 'to_kind')} = ${KINDS[wordOfName(to)].type}`,
       ...farEnd,
     ],
     target: 'id',

@@ -1,7 +1,8 @@
 import { fieldKey } from '../../core/field-key.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import type { FieldEntity } from '../../core/kinds.ts'
+import { MAX_FIELDS_SENT } from '../../core/limits.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
-import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -31,9 +32,6 @@ interface Application {
   /** JSON of the entity as stored; undefined while it is being created. */
   current?: string
 }
-
-/** More fields than a project has. */
-const MAX_FIELDS = 10_000
 
 const placeOf = ({ sent }: Application): Place => inside(sent.place, 'custom-fields')
 
@@ -96,8 +94,8 @@ function readSent(o: Application): { key: string; field: Field; value: unknown; 
     return []
   }
   const sent = Object.keys(given).length
-  if (sent > MAX_FIELDS) {
-    o.problems.at(placeOf(o), `At most ${MAX_FIELDS} custom fields are accepted; ${sent} were sent`)
+  if (sent > MAX_FIELDS_SENT) {
+    o.problems.at(placeOf(o), `At most ${MAX_FIELDS_SENT} custom fields are accepted; ${sent} were sent`)
     return []
   }
   const entries = Object.entries(canonicalKeys(given))

@@ -1,4 +1,5 @@
-import type { FieldEntity } from '../../core/resource/define-resource.ts'
+import { type FieldEntity, KINDS, wordsWith } from '../../core/kinds.ts'
+import { MAX_DIGITS, MAX_LONG_TEXT, MAX_NAME } from '../../core/limits.ts'
 import { canonicalDecimal, numberText, parseCheckbox, parseDate, toId } from '../../core/scalars.ts'
 import { isBlank, lengthOf } from '../../core/text.ts'
 
@@ -16,20 +17,9 @@ export const FORMATS = [
 ] as const
 export type Format = (typeof FORMATS)[number]
 
-export const ENTITIES: readonly FieldEntity[] = [
-  'Requirement',
-  'Test',
-  'TestSet',
-  'Instance',
-  'Run',
-  'Issue',
-  'Milestone',
-]
+export const ENTITIES: readonly FieldEntity[] = wordsWith('fields').map((word) => KINDS[word].title)
 
 export const isListFormat = (format: string) => format === 'list' || format === 'multilist' || format === 'linkedlist'
-
-const MAX_TEXT = 1_048_576
-const MAX_OPTION = 1000
 
 export type FieldValue = string | string[]
 
@@ -47,7 +37,7 @@ const textOf = (value: unknown, literal: Literal, ...path: number[]): string =>
 function readOption(value: unknown, literal: Literal, ...path: number[]): string | undefined {
   if (!isScalar(value)) return undefined
   const text = textOf(value, literal, ...path)
-  return lengthOf(text) <= MAX_OPTION ? text : undefined
+  return lengthOf(text) <= MAX_NAME ? text : undefined
 }
 
 /** The members of arrays within arrays, without nulls, and how they are reached; of a scalar itself. */
@@ -68,12 +58,16 @@ export function readFieldValue(format: Format, sent: unknown, literal: Literal):
     case 'url': {
       if (!isScalar(sent)) return { problem: 'must be a text' }
       const text = textOf(sent, literal)
-      return lengthOf(text) <= MAX_TEXT ? { value: text } : { problem: `is too long: at most ${MAX_TEXT} characters` }
+      return lengthOf(text) <= MAX_LONG_TEXT
+        ? { value: text }
+        : { problem: `is too long: at most ${MAX_LONG_TEXT} characters` }
     }
     case 'number': {
       const text = typeof sent === 'number' ? numberText(sent, literal()) : sent
       const decimal = typeof text === 'string' ? canonicalDecimal(text) : undefined
-      return decimal === undefined ? { problem: 'must be a number of at most 100 digits' } : { value: decimal }
+      return decimal === undefined
+        ? { problem: `must be a number of at most ${MAX_DIGITS} digits` }
+        : { value: decimal }
     }
     case 'checkbox': {
       const checked = parseCheckbox(sent)
@@ -91,13 +85,11 @@ export function readFieldValue(format: Format, sent: unknown, literal: Literal):
     case 'list':
     case 'linkedlist': {
       const option = readOption(sent, literal)
-      return option === undefined
-        ? { problem: `must be a text of at most ${MAX_OPTION} characters` }
-        : { value: option }
+      return option === undefined ? { problem: `must be a text of at most ${MAX_NAME} characters` } : { value: option }
     }
     case 'multilist': {
       const options = leavesOf(sent).map(({ member, path }) => readOption(member, literal, ...path))
-      if (options.includes(undefined)) return { problem: `must be texts of at most ${MAX_OPTION} characters` }
+      if (options.includes(undefined)) return { problem: `must be texts of at most ${MAX_NAME} characters` }
       const value = [...new Set(options as string[])]
       return value.length === 0 ? { clear: true } : { value }
     }

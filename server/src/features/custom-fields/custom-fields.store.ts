@@ -1,6 +1,9 @@
 import { sha256 } from '../../core/hash.ts'
+import type { FieldEntity } from '../../core/kinds.ts'
+import { MAX_APPENDED_OPTIONS } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
-import type { FieldEntity, Row } from '../../core/resource/define-resource.ts'
+import type { Row } from '../../core/resource/define-resource.ts'
+import { PARAMETERS_AT_ONCE } from '../../db/among.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -45,8 +48,6 @@ export interface OptionList {
   parent?: string
 }
 
-const MAX_HASHES = 10_000
-
 /** Which of these values are in a list. */
 export async function knownOptions(
   reader: Pick<Reader, 'db'>,
@@ -55,13 +56,13 @@ export async function knownOptions(
 ): Promise<Set<string>> {
   const hashes = values.map((value) => optionHash(parent, value))
   const known = new Set<string>()
-  for (let from = 0; from < hashes.length; from += MAX_HASHES) {
+  for (let from = 0; from < hashes.length; from += PARAMETERS_AT_ONCE) {
     const rows = await reader.db
       .selectFrom('field_options')
       .select('value')
       .where('project_id', '=', projectId)
       .where('field_id', '=', ownerId)
-      .where('hash', 'in', hashes.slice(from, from + MAX_HASHES))
+      .where('hash', 'in', hashes.slice(from, from + PARAMETERS_AT_ONCE))
       .execute()
     for (const { value } of rows) known.add(value)
   }
@@ -86,8 +87,8 @@ export const lockFields = (tx: Tx, projectId: number): Promise<void> =>
   tx.dialect.lock(tx.db, `custom fields ${projectId}`)
 
 /**
- * Appends values that clients wrote to a list, up to 10,000 of them; one that is there already stays where it is. Done
- * when the transaction ends: everybody shares the list, and whoever changes it locks nothing else after it.
+ * Appends values that clients wrote to a list, up to a length; one that is there already stays where it is. Done when
+ * the transaction ends: everybody shares the list, and whoever changes it locks nothing else after it.
  */
 export function appendOptions(tx: Tx, list: OptionList, values: readonly string[]): void {
   const key = `options of ${String(list.ownerId).padStart(16, '0')}`
@@ -108,7 +109,7 @@ async function storeAppended(tx: Tx, { projectId, ownerId }: OptionList, values:
     .where('project_id', '=', projectId)
     .where('field_id', '=', ownerId)
     .executeTakeFirstOrThrow()
-  const room = Math.max(0, 10_000 - Number(size))
+  const room = Math.max(0, MAX_APPENDED_OPTIONS - Number(size))
   await insertOptions(tx, projectId, ownerId, '', values.slice(0, room), Number(last ?? 0) + 1)
 }
 

@@ -1,5 +1,6 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { MAX_NAME } from '../../core/limits.ts'
 import type { Problems } from '../../core/problems.ts'
 import { canCreate, type Resource, type Row } from '../../core/resource/define-resource.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
@@ -10,8 +11,6 @@ import type { Context } from '../../engine/route.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
 import { actingUser, type References } from '../references/references.ts'
 import { updateCells } from './named-entity.ts'
-
-const MAX_NAME = 1000
 
 /** The overrides of a clone; its body may be empty, or without data. */
 export function cloneSent(context: Context): Sent {

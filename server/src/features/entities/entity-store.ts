@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { fieldIdOf } from '../../core/field-key.ts'
 import type { Action, Change } from '../../core/journal.ts'
+import { KINDS, tablesWith, wordOf } from '../../core/kinds.ts'
 import { attributesOf, type Resource, type Row } from '../../core/resource/define-resource.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { renderAttribute } from '../../core/resource/render.ts'
@@ -10,10 +11,9 @@ import type { Schema } from '../../db/schema.ts'
 import { TAGS_FIELD, withSearchColumns } from '../../db/search-columns.ts'
 import { changeRow, insertRows, type ProjectTable } from '../../db/store.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
-import { wordOf } from './entities.ts'
 
 /** The kinds whose tags and custom fields PTQL searches. */
-const SEARCHED = new Set(['requirements', 'tests', 'sets', 'issues', 'milestones'])
+const SEARCHED: ReadonlySet<string> = new Set(tablesWith('ptql'))
 
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true
@@ -89,12 +89,13 @@ export function noteOf(
   row: Row,
   noted: Noted,
 ): void {
+  const entity = wordOf(type)
   tx.journal.push({
     projectId: Number(row.project_id),
-    entity: wordOf(type),
+    entity,
     entityId: Number(row.id),
     displayId,
-    type,
+    type: KINDS[entity].type,
     ...noted,
   })
 }

@@ -1,16 +1,16 @@
 import { apiError, type Source } from '../../core/errors.ts'
 import type { Element } from '../../core/jsonapi/body.ts'
+import { type EntityWord, KINDS, readEntityWord } from '../../core/kinds.ts'
 import { toInteger } from '../../core/scalars.ts'
 import type { Reader } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
-import { ENTITIES, type EntityWord, readEntityWord } from './entities.ts'
 
 /** Throws 403 unless the caller may see, or change, entities of that kind. */
 export function requireRight(context: Context, entity: EntityWord, right: 'view' | 'edit'): void {
-  const needed = ENTITIES[entity][right]
+  const needed = KINDS[entity][right]
   if (needed !== 'member') context.require(needed)
 }
 
@@ -56,7 +56,7 @@ export async function requireEntity(
   options: { lock?: boolean } = {},
 ): Promise<Record<string, unknown>> {
   const row = Number.isSafeInteger(entityId)
-    ? await findById(reader, ENTITIES[entity].table, projectId, entityId, options)
+    ? await findById(reader, KINDS[entity].table, projectId, entityId, options)
     : undefined
   if (!row) throw apiError('not_found', { title: `There is no ${entity} with the id ${entityId} in this project` })
   return row

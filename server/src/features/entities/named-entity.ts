@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { FieldEntity } from '../../core/kinds.ts'
 import type { Problems } from '../../core/problems.ts'
-import type { FieldEntity, Resource, Row } from '../../core/resource/define-resource.ts'
+import type { Resource, Row } from '../../core/resource/define-resource.ts'
 import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'

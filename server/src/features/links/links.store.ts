@@ -1,11 +1,8 @@
+import type { LinkKind } from '../../core/kinds.ts'
 import { among } from '../../db/among.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { insertRows } from '../../db/store.ts'
 import { recomputeCovered } from './coverage.ts'
-
-/** Kinds that a link can join, as JSON:API types. */
-export const LINK_KINDS = ['requirements', 'tests', 'issues', 'milestones', 'step-runs', 'sets'] as const
-export type LinkKind = (typeof LINK_KINDS)[number]
 
 /** One cell of the contract's matrix: links of one kind to another. */
 export interface Pair {

@@ -1,13 +1,13 @@
+import { KINDS, type LinkKind, typesWith, wordOf } from '../../core/kinds.ts'
 import type { Row } from '../../core/resource/define-resource.ts'
 import type { Tx } from '../../db/handle.ts'
 import { findByIds } from '../../db/store.ts'
-import { ENTITIES, wordOf } from '../entities/entities.ts'
 import { noteOf } from '../entities/entity-store.ts'
-import type { LinkKind, Pair } from './links.store.ts'
+import type { Pair } from './links.store.ts'
 
 type LinkAction = 'link' | 'unlink'
 
-const tableOf = (kind: LinkKind) => ENTITIES[wordOf(kind)].table
+const tableOf = (kind: LinkKind) => KINDS[wordOf(kind)].table
 
 const change = (field: string, id: number, action: LinkAction) =>
   action === 'link' ? { field, from: null, to: id } : { field, from: id, to: null }
@@ -46,9 +46,6 @@ export async function noteNear(
   if (row) noteOneEnd(tx, pair, { ...o, row: { ...row } })
 }
 
-/** The kinds whose history tells of their links (contract §1.17). */
-const TOLD: readonly LinkKind[] = ['requirements', 'tests', 'issues', 'milestones']
-
 /** History of what an entity was linked to, before the entity is deleted and its links go with it. */
 export async function noteLastLinks(tx: Tx, from: LinkKind, row: Row): Promise<void> {
   const projectId = Number(row.project_id)
@@ -61,7 +58,7 @@ export async function noteLastLinks(tx: Tx, from: LinkKind, row: Row): Promise<v
     .where('from_id', '=', Number(row.id))
     .orderBy('to_id')
     .execute()
-  for (const to of TOLD) {
+  for (const to of typesWith('showsLinks')) {
     const ids = links.filter((link) => link.to_kind === to).map((link) => link.to_id)
     for (const other of await findByIds(tx, tableOf(to), projectId, ids)) {
       noteOneEnd(tx, { from: to, to: from }, { row: { ...other }, far: [Number(row.id)], action: 'unlink' })

@@ -1,6 +1,8 @@
 import { apiError } from '../../core/errors.ts'
 import type { Body } from '../../core/jsonapi/body.ts'
-import { canonicalKey, canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { namesType } from '../../core/kinds.ts'
+import { MAX_IDENTIFIERS } from '../../core/limits.ts'
 import { inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { shownValue } from '../../core/shown-value.ts'
@@ -10,17 +12,6 @@ export interface Identifier {
   id: number
   place: Place
 }
-
-/** Other words for a type that clients use. */
-const ALIASES: Record<string, string> = { suite: 'set', testset: 'set', 'test-set': 'set' }
-
-const singular = (word: string) => {
-  const bare = canonicalKey(word.trim()).replace(/s$/, '')
-  return ALIASES[bare] ?? bare
-}
-
-/** Links that one request may name. */
-const MAX_IDENTIFIERS = 20_000
 
 /**
  * `data` of a relationship body: an array of identifiers, or one of them. 400 when there is none; a `type` that names
@@ -46,7 +37,7 @@ export function readIdentifiers(body: Body, type: string, problems: Problems): I
     : [[data, { pointer: '/data' }]]
   return members.flatMap(([member, place]) => {
     const { id: sent, type: word } = isObject(member) ? canonicalKeys(member) : { id: member, type: undefined }
-    if (typeof word === 'string' && word.trim() !== '' && singular(word) !== singular(type)) {
+    if (typeof word === 'string' && word.trim() !== '' && !namesType(word, type)) {
       problems.at(inside(place, 'type'), `Type must be ${type}; ${shownValue(word)} is another kind`)
     }
     const at = inside(place, 'id')

@@ -1,9 +1,8 @@
+import { KINDS, relationTo } from '../../core/kinds.ts'
+import { MAX_RELATED } from '../../core/limits.ts'
 import type { Resource } from '../../core/resource/define-resource.ts'
 import type { Reader } from '../../db/handle.ts'
 import type { Relationships } from '../../engine/room.ts'
-
-/** Relationship answers name at most so many ids (contract §1.19). */
-export const MAX_RELATED = 10_000
 
 interface Related {
   from: number
@@ -26,6 +25,8 @@ async function linked(reader: Reader, projectId: number, kind: string, ids: read
   return rows.map((row) => ({ from: row.from_id, relation: row.to_kind, type: row.to_kind, id: row.to_id }))
 }
 
+const SUITES = relationTo('sets')
+
 /** The sets of milestones: a set names its milestone itself. */
 async function suites(reader: Reader, projectId: number, ids: readonly number[]): Promise<Related[]> {
   const rows = await reader.db
@@ -35,7 +36,8 @@ async function suites(reader: Reader, projectId: number, ids: readonly number[])
     .where('milestone_id', 'in', ids)
     .orderBy('id')
     .execute()
-  return rows.map((row) => ({ from: Number(row.milestone_id), relation: 'suites', type: 'sets', id: row.id }))
+  const { type } = KINDS.testset
+  return rows.map((row) => ({ from: Number(row.milestone_id), relation: SUITES, type, id: row.id }))
 }
 
 /** `relationships` of all rows of a page, in a fixed number of queries. */
@@ -47,7 +49,7 @@ export function relationshipsOf(resource: Resource) {
     )
     if (ids.length === 0) return result
     const related = await linked(reader, projectId, resource.type, ids)
-    if (relations.includes('suites')) related.push(...(await suites(reader, projectId, ids)))
+    if (relations.includes(SUITES)) related.push(...(await suites(reader, projectId, ids)))
     for (const { from, relation, type, id } of related) {
       const data = result.get(from)?.[relation]?.data
       if (data !== undefined && data.length < MAX_RELATED) data.push({ id: String(id), type })

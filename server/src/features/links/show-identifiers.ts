@@ -1,8 +1,8 @@
 import { pageLinks, pageMeta, readPage } from '../../core/jsonapi/paging.ts'
+import { MAX_RELATED } from '../../core/limits.ts'
 import { BY_ID, type Listing, readList } from '../../db/list.ts'
 import { type Context, jsonTexts, type PageAnswer } from '../../engine/route.ts'
 import { refuseQueries } from '../../engine/show-rows.ts'
-import { MAX_RELATED } from './relationships.ts'
 
 const identifiers = (rows: readonly { id?: unknown }[], type: string) =>
   rows.map((row) => ({ id: String(row.id), type }))

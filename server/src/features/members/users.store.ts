@@ -1,3 +1,4 @@
+import { PARAMETERS_AT_ONCE } from '../../db/among.ts'
 import type { Reader } from '../../db/handle.ts'
 
 /** The user of an account with this e-mail, in any spelling. */
@@ -10,19 +11,16 @@ export async function findUserByEmail(reader: Pick<Reader, 'db'>, accountId: num
     .executeTakeFirst()
 }
 
-/** So many ids are looked up in one statement; databases take more parameters, but not any number. */
-const MAX_IDS = 10_000
-
 /** Which of these user ids exist in the account (contract §1.3). */
 export async function existingUsers(reader: Pick<Reader, 'db'>, accountId: number, ids: Iterable<number>) {
   const wanted = [...new Set(ids)].filter(Number.isSafeInteger)
   const known = new Set<number>()
-  for (let from = 0; from < wanted.length; from += MAX_IDS) {
+  for (let from = 0; from < wanted.length; from += PARAMETERS_AT_ONCE) {
     const rows = await reader.db
       .selectFrom('users')
       .select('id')
       .where('account_id', '=', accountId)
-      .where('id', 'in', wanted.slice(from, from + MAX_IDS))
+      .where('id', 'in', wanted.slice(from, from + PARAMETERS_AT_ONCE))
       .execute()
     for (const { id } of rows) known.add(id)
   }

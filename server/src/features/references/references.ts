@@ -1,3 +1,4 @@
+import { type EntityWord, wordOf } from '../../core/kinds.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { attributesOf, type Resource } from '../../core/resource/define-resource.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
@@ -6,7 +7,6 @@ import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { findByIds } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'
-import { type EntityWord, wordOf } from '../entities/entities.ts'
 import { existingUsers } from '../members/users.store.ts'
 
 interface Reference {

@@ -1,46 +1,33 @@
 import { type RawBuilder, sql } from 'kysely'
+import { type EntityWord, kindOf } from '../../core/kinds.ts'
 import type { Tx } from '../../db/handle.ts'
 import { lockRows } from '../../db/store.ts'
-import type { EntityWord } from '../entities/entities.ts'
 
-/** The kinds below an entity, itself first, and the column that leads from them to it. */
-const BELOW: Record<string, [word: EntityWord, table: string, column: string][]> = {
-  requirements: [['requirement', 'requirements', 'id']],
-  tests: [
-    ['test', 'tests', 'id'],
-    ['step', 'steps', 'test_id'],
-    ['instance', 'instances', 'test_id'],
-    ['run', 'runs', 'test_id'],
-    ['step-run', 'step_runs', 'test_id'],
-  ],
-  sets: [
-    ['testset', 'sets', 'id'],
-    ['instance', 'instances', 'set_id'],
-    ['run', 'runs', 'set_id'],
-    ['step-run', 'step_runs', 'set_id'],
-  ],
-  instances: [
-    ['instance', 'instances', 'id'],
-    ['run', 'runs', 'instance_id'],
-    ['step-run', 'step_runs', 'instance_id'],
-  ],
-  runs: [
-    ['run', 'runs', 'id'],
-    ['step-run', 'step_runs', 'id'],
-  ],
-  steps: [['step', 'steps', 'id']],
-  issues: [['issue', 'issues', 'id']],
-  milestones: [['milestone', 'milestones', 'id']],
-}
+/** Step-runs go with their run only. */
+type Deleted = Exclude<EntityWord, 'step-run'>
 
-/** Kinds that links lead to, by table. */
-const LINKED: Record<string, string> = {
-  requirements: 'requirements',
-  tests: 'tests',
-  sets: 'sets',
-  issues: 'issues',
-  milestones: 'milestones',
-  step_runs: 'step-runs',
+/** The kinds that hang on one of each kind, and the column that leads from them to it. */
+const HANGING: Record<Deleted, [word: EntityWord, column: string][]> = {
+  requirement: [],
+  test: [
+    ['step', 'test_id'],
+    ['instance', 'test_id'],
+    ['run', 'test_id'],
+    ['step-run', 'test_id'],
+  ],
+  step: [],
+  testset: [
+    ['instance', 'set_id'],
+    ['run', 'set_id'],
+    ['step-run', 'set_id'],
+  ],
+  instance: [
+    ['run', 'instance_id'],
+    ['step-run', 'instance_id'],
+  ],
+  run: [['step-run', 'id']],
+  issue: [],
+  milestone: [],
 }
 
 function idsBelow(projectId: number, table: string, column: string, id: number): RawBuilder<unknown> {
@@ -58,8 +45,9 @@ const GOES_ALONG: ReadonlySet<string> = new Set(['instances', 'runs'])
  * Deletes what hangs on an entity and on everything below it: attachments, comments and links. Call it before the rows
  * themselves go; those below are locked by then, by ascending id (contract §1.10).
  */
-export async function clearBelow(tx: Tx, projectId: number, table: string, id: number): Promise<void> {
-  for (const [word, from, column] of BELOW[table] ?? []) {
+export async function clearBelow(tx: Tx, projectId: number, kind: Deleted, id: number): Promise<void> {
+  for (const [word, column] of [[kind, 'id'] as const, ...HANGING[kind]]) {
+    const { table: from, type, links } = kindOf(word)
     if (GOES_ALONG.has(from)) {
       await lockRows(tx, from as 'instances', projectId, sql`${sql.ref(column)} = ${id}`)
     }
@@ -68,12 +56,11 @@ export async function clearBelow(tx: Tx, projectId: number, table: string, id: n
       await sql`delete from ${sql.table(holder)}
         where project_id = ${projectId} and entity = ${word} and entity_id in (${ids})`.execute(tx.db)
     }
-    const kind = LINKED[from]
-    if (kind === undefined) continue
-    await sql`delete from links where project_id = ${projectId} and from_kind = ${kind} and from_id in (${ids})`.execute(
+    if (links === undefined) continue
+    await sql`delete from links where project_id = ${projectId} and from_kind = ${type} and from_id in (${ids})`.execute(
       tx.db,
     )
-    await sql`delete from links where project_id = ${projectId} and to_kind = ${kind} and to_id in (${ids})`.execute(
+    await sql`delete from links where project_id = ${projectId} and to_kind = ${type} and to_id in (${ids})`.execute(
       tx.db,
     )
     if (from === 'step_runs') {

@@ -1,4 +1,5 @@
 import { type Element, oneElement, sideList } from '../../core/jsonapi/body.ts'
+import { MAX_FILES } from '../../core/limits.ts'
 import { createProblems, type Problems } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { findById } from '../../db/store.ts'
@@ -9,8 +10,6 @@ import { finderIn, nameEntity, requireEntity, requireRight } from '../../feature
 import { attachments } from './attachments.resource.ts'
 import { CARRIERS, type Carrier, readFiles, type UploadedFile } from './attachments.rules.ts'
 import { attachmentRows, insertAttachments, storeFiles } from './attachments.store.ts'
-
-const MAX_FILES = 1000
 
 /** The files of a body, at least one of them. */
 function filesOf(element: Element, { files }: Context, problems: Problems): UploadedFile[] {

@@ -1,16 +1,18 @@
 import mime from 'mime'
 import { sha256 } from '../../core/hash.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { type WordWith, wordsWith } from '../../core/kinds.ts'
+import { MAX_FILE_NAME, MAX_FILES } from '../../core/limits.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
 import { cleanText, cut, lengthOf } from '../../core/text.ts'
 import type { Context } from '../../engine/route.ts'
 import type { FileOnDisk } from '../../storage/blob-store.ts'
 
-/** The entities that carry attachments (contract §4.7). */
-export const CARRIERS = ['requirement', 'issue', 'test', 'step', 'testset', 'instance', 'run', 'step-run'] as const
+export type Carrier = WordWith<'attachments'>
 
-export type Carrier = (typeof CARRIERS)[number]
+/** The entities that carry attachments, in the order of contract §4.7. */
+export const CARRIERS: readonly Carrier[] = [...new Set<Carrier>(['requirement', 'issue', ...wordsWith('attachments')])]
 
 /** An uploaded file, decoded: in memory, or on disk when it is large. */
 export interface UploadedFile {
@@ -29,20 +31,15 @@ export function checkSize(file: UploadedFile, maxBytes: number, at: Place, probl
   problems.at(at, `The file ${file.name} is too large: at most ${maxBytes / 1024 / 1024} MiB are accepted`)
 }
 
-const MAX_NAME = 255
-
 /** A file name without path parts, cut to 255 characters with its suffix kept; blank → `file` (contract §1.16). */
 export function safeFileName(sent: unknown): string {
   const path = cleanText(typeof sent === 'string' || typeof sent === 'number' ? String(sent) : '')
   const base = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).trim()
   if (!base || base === '.' || base === '..') return 'file'
-  if (lengthOf(base) <= MAX_NAME) return base
+  if (lengthOf(base) <= MAX_FILE_NAME) return base
   const suffix = /\.[^.]{1,20}$/.exec(base)?.[0] ?? ''
-  return cut(base, MAX_NAME - lengthOf(suffix)) + suffix
+  return cut(base, MAX_FILE_NAME - lengthOf(suffix)) + suffix
 }
-
-/** Files that one request may hold (contract §1.19). */
-export const MAX_FILES = 1000
 
 export const contentTypeOf = (name: string) => mime.getType(name) ?? 'application/octet-stream'
 

@@ -4,9 +4,6 @@ import type { Answer, Context } from '../../engine/route.ts'
 import { hashOf, textFile, type UploadedFile } from './attachments.rules.ts'
 import { type StoredFile, storeFiles } from './attachments.store.ts'
 
-/** Descriptions, expected and actual results of step-runs hold so many characters (contract §1.11). */
-export const MAX_TEXT = 1_048_576
-
 /** A long text of a result is never refused: it is cut, and the whole becomes a file (contract §1.11). */
 export function fitText(text: string | null, max: number, attribute: string, files: UploadedFile[]): string | null {
   if (text === null || !isLongerThan(text, max)) return text

@@ -1,8 +1,9 @@
+import { ENTITY_WORDS, type EntityWord } from '../../core/kinds.ts'
 import { defineResource, filled, id, longText, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import { CARRIERS } from '../attachments/attachments.rules.ts'
 
-/** The kinds of entity that can be commented on (contract §9). */
-export const COMMENTED = [...CARRIERS, 'milestone'] as const
+/** The kinds of entity that can be commented on (contract §9): all, those with attachments first. */
+export const COMMENTED: readonly EntityWord[] = [...new Set<EntityWord>([...CARRIERS, ...ENTITY_WORDS])]
 
 /** Contract §7.11. */
 export const comments = defineResource({

@@ -1,12 +1,10 @@
 import type { Change } from '../../core/journal.ts'
+import { MAX_OPTIONS_TOLD } from '../../core/limits.ts'
 import type { Tx } from '../../db/handle.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import type { Field, Options } from '../../features/custom-fields/custom-fields.store.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { customFields } from './custom-fields.resource.ts'
-
-/** The audit tells so many of the possible values that came or went; a list may hold 100,000. */
-const MAX_TOLD = 100
 
 function told(these: Options, others: Options): string[] {
   return [...these]
@@ -15,7 +13,7 @@ function told(these: Options, others: Options): string[] {
       const gone = values.filter((value) => !known.has(value))
       return parent === '' ? gone : gone.map((value) => `${parent}: ${value}`)
     })
-    .slice(0, MAX_TOLD)
+    .slice(0, MAX_OPTIONS_TOLD)
 }
 
 /** Notes what a write did to a field and, if it did, to its possible values: those that went, and those that came. */

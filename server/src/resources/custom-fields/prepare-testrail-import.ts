@@ -1,4 +1,4 @@
-import type { FieldEntity } from '../../core/resource/define-resource.ts'
+import type { FieldEntity } from '../../core/kinds.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'

@@ -1,6 +1,7 @@
 import { canonicalKey, isObject } from '../../core/jsonapi/key-spelling.ts'
+import type { FieldEntity } from '../../core/kinds.ts'
+import { MAX_NAME, MAX_OPTIONS } from '../../core/limits.ts'
 import { inside, type Problems } from '../../core/problems.ts'
-import type { FieldEntity } from '../../core/resource/define-resource.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull, fold, lengthOf } from '../../core/text.ts'
@@ -14,9 +15,6 @@ import {
 } from '../../features/custom-fields/custom-fields.rules.ts'
 import { type Field, lendersOf, type Options, ownerOf } from '../../features/custom-fields/custom-fields.store.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
-
-const MAX_OPTIONS = 100_000
-const MAX_OPTION = 1000
 
 /** A field that is made or changed: `field` is what it becomes. */
 export interface Change {
@@ -152,7 +150,7 @@ export function readPossibleValues({ sent, problems, field }: Change, isNew: boo
   }
   const all = [...options.values()].flat()
   if (all.length > MAX_OPTIONS) problems.at(place, `At most ${MAX_OPTIONS} possible values are allowed`)
-  const long = [...all, ...options.keys()].find((option) => lengthOf(option) > MAX_OPTION)
-  if (long !== undefined) problems.at(place, `A possible value has at most ${MAX_OPTION} characters`, long)
+  const long = [...all, ...options.keys()].find((option) => lengthOf(option) > MAX_NAME)
+  if (long !== undefined) problems.at(place, `A possible value has at most ${MAX_NAME} characters`, long)
   return options
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { ApiError, apiError, type Source } from '../../core/errors.ts'
 import { parseIdMember, type Query } from '../../core/jsonapi/query.ts'
+import { KINDS } from '../../core/kinds.ts'
 import { invalidParameter } from '../../core/problems.ts'
 import { type Checking, checkQuery, createChecking, tooLarge } from '../../core/ptql/check.ts'
 import { both, type Condition } from '../../core/ptql/condition.ts'
@@ -11,7 +12,7 @@ import { compileCondition } from '../../db/ptql/compile.ts'
 import { parameter, type Room } from '../../engine/room.ts'
 import type { Context } from '../../engine/route.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
-import { createDirectory, NAMES } from './directory.ts'
+import { createDirectory } from './directory.ts'
 import type { Filtered } from './filters.resource.ts'
 
 /** A query's or a filter's error as 422, pointing at whatever brought it (contract §2). */
@@ -84,9 +85,9 @@ export async function insideFilter(
   values: readonly string[],
   entity: Filtered,
 ): Promise<Condition> {
-  let condition = await views.inside(filter, NAMES[entity])
+  let condition = await views.inside(filter, KINDS[entity].title)
   for (const [level, value] of values.entries()) {
-    condition = both(condition, await views.having(filter, level as 0 | 1, value, NAMES[entity]))
+    condition = both(condition, await views.having(filter, level as 0 | 1, value, KINDS[entity].title))
   }
   const problem = tooLarge(condition)
   if (problem)
@@ -102,9 +103,9 @@ async function readCriteria(context: Context, entity: Filtered, names: Names): P
   const asked = names.queries.find((name) => query.get(name) !== undefined)
   const filterText = query.get(names.filter)
   try {
-    if (asked !== undefined) return await checkQuery(checking, query.get(asked) as string, NAMES[entity])
+    if (asked !== undefined) return await checkQuery(checking, query.get(asked) as string, KINDS[entity].title)
     const id = filterText === undefined ? undefined : (parseIdMember(filterText) ?? 0)
-    const filter = (await directory.filters(NAMES[entity])).find((each) => each.visible && each.id === id)
+    const filter = (await directory.filters(KINDS[entity].title)).find((each) => each.visible && each.id === id)
     if (id !== undefined && filter === undefined) {
       throw invalidParameter(
         names.filter,
@@ -137,7 +138,7 @@ export function criteriaOf(entity: Filtered): NonNullable<Room['criteria']> {
     async apply(listing, context) {
       const condition = await readCriteria(context, entity, OWN)
       const { dialect } = context.reader
-      const compiled = { dialect, projectId: context.project.id, entity: NAMES[entity], alias: 't' }
+      const compiled = { dialect, projectId: context.project.id, entity: KINDS[entity].title, alias: 't' }
       return listing.where(compileCondition(condition, compiled))
     },
   }

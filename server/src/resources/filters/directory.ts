@@ -1,13 +1,12 @@
+import { type EntityName, wordOfName } from '../../core/kinds.ts'
 import type { Directory } from '../../core/ptql/check.ts'
 import type { PtqlField } from '../../core/ptql/condition.ts'
 import { customField, systemFields } from '../../core/ptql/fields.ts'
-import type { EntityName } from '../../core/ptql/syntax.ts'
 import type { SavedFilter } from '../../core/ptql/views.ts'
 import type { Resource } from '../../core/resource/define-resource.ts'
 import type { Reader } from '../../db/handle.ts'
 import type { Context } from '../../engine/route.ts'
 import { type Field, isBound, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
-import type { EntityWord } from '../../features/entities/entities.ts'
 import { requireRight } from '../../features/entities/name-entity.ts'
 import { issues } from '../issues/issues.resource.ts'
 import { milestones } from '../milestones/milestones.resource.ts'
@@ -23,22 +22,6 @@ const RESOURCES: Record<EntityName, Resource> = {
   Issue: issues,
   Milestone: milestones,
   TestSet: sets,
-}
-
-/** What queries call each kind of entity that filters select. */
-export const NAMES: Record<Filtered, EntityName> = {
-  requirement: 'Requirement',
-  test: 'Test',
-  testset: 'TestSet',
-  issue: 'Issue',
-}
-
-const WORDS: Record<EntityName, EntityWord> = {
-  Test: 'test',
-  Requirement: 'requirement',
-  Issue: 'issue',
-  Milestone: 'milestone',
-  TestSet: 'testset',
 }
 
 /** Runs `load` at the first call for a key, and answers what it gave from then on. */
@@ -101,9 +84,9 @@ export function createDirectory(
       return rows.map(({ id }) => id)
     }),
     filters: once(async (entity) => {
-      const word = FILTERED.find((filtered) => NAMES[filtered] === entity)
+      const word = FILTERED.find((filtered) => filtered === wordOfName(entity))
       return word === undefined ? [] : change(await loadFilters(reader, projectId, word, caller), word)
     }),
-    mustView: (entity) => requireRight(context, WORDS[entity], 'view'),
+    mustView: (entity) => requireRight(context, wordOfName(entity), 'view'),
   }
 }

@@ -1,5 +1,6 @@
 import { apiError } from '../../core/errors.ts'
 import { offsetOf, pageLinks, pageMeta, readPage } from '../../core/jsonapi/paging.ts'
+import { KINDS } from '../../core/kinds.ts'
 import { invalidParameter } from '../../core/problems.ts'
 import { createChecking, fieldOfAutofilter } from '../../core/ptql/check.ts'
 import { compileCondition } from '../../db/ptql/compile.ts'
@@ -7,7 +8,7 @@ import { groupValues } from '../../db/ptql/group-values.ts'
 import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
 import { requireRight } from '../../features/entities/name-entity.ts'
 import { insideFilter, ptqlProblem } from './criteria.ts'
-import { createDirectory, NAMES } from './directory.ts'
+import { createDirectory } from './directory.ts'
 import { mustFindFilter } from './filters.actions.ts'
 import type { Filtered } from './filters.resource.ts'
 import { toSaved } from './filters.store.ts'
@@ -31,10 +32,10 @@ export async function listFilterValues(context: Context): Promise<Answer> {
   const projectId = context.project.id
   try {
     const condition = await insideFilter(checking, filter, value === undefined ? [] : [value], entity)
-    const field = await fieldOfAutofilter(directory, name, NAMES[entity])
+    const field = await fieldOfAutofilter(directory, name, KINDS[entity].title)
     const { dialect } = context.longReader
-    const where = compileCondition(condition, { dialect, projectId, entity: NAMES[entity], alias: 't' })
-    const grouped = { projectId, entity: NAMES[entity], field, where, offset: offsetOf(page), limit: page.size }
+    const where = compileCondition(condition, { dialect, projectId, entity: KINDS[entity].title, alias: 't' })
+    const grouped = { projectId, entity: KINDS[entity].title, field, where, offset: offsetOf(page), limit: page.size }
     const { values, total } = await groupValues(context.longReader, grouped)
     const result = { total, more: page.number * page.size < total }
     const links = pageLinks(context.url, context.query, page, result)

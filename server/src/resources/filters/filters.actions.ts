@@ -1,5 +1,6 @@
 import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
+import { KINDS } from '../../core/kinds.ts'
 import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
 import { createChecking, fieldOfAutofilter } from '../../core/ptql/check.ts'
 import { PtqlError } from '../../core/ptql/ptql-error.ts'
@@ -17,7 +18,7 @@ import { changesOf } from '../../features/entities/entity-store.ts'
 import { readEntity } from '../../features/entities/name-entity.ts'
 import { readParent } from '../../features/trees/move-in-tree.ts'
 import { ptqlProblem } from './criteria.ts'
-import { createDirectory, NAMES } from './directory.ts'
+import { createDirectory } from './directory.ts'
 import { FILTERED, type Filtered, filters } from './filters.resource.ts'
 import { isVisible, toSaved } from './filters.store.ts'
 
@@ -61,7 +62,7 @@ async function readAutofilter(
   }
   for (const [index, name] of (names as string[]).entries()) {
     try {
-      await fieldOfAutofilter(createDirectory(context, reader), name, NAMES[entity])
+      await fieldOfAutofilter(createDirectory(context, reader), name, KINDS[entity].title)
     } catch (error) {
       if (!(error instanceof PtqlError)) throw error
       problems.at(inside(place, index), error.message.replace(/^.*?: /, 'Autofilter fields: '))
@@ -80,7 +81,7 @@ async function checkCriteria(context: Context, tx: Tx, row: FilterRow, sent: Sen
   // Whoever uses it later is CURRENT_USER then; any user will do for the check.
   const checking = createChecking({ directory, now: context.now, currentUser: context.caller.userId ?? 0 })
   try {
-    await checking.views.inside(saved, NAMES[entity])
+    await checking.views.inside(saved, KINDS[entity].title)
   } catch (error) {
     const own = error instanceof BrokenFilter && error.filterId === row.id ? error.error : error
     throw ptqlProblem(own, inside(sent.place, 'ptql'))

@@ -1,3 +1,4 @@
+import { type WordWith, wordsWith } from '../../core/kinds.ts'
 import {
   defineResource,
   filled,
@@ -12,8 +13,8 @@ import {
 } from '../../core/resource/define-resource.ts'
 
 /** The kinds of entity that filters select (contract §7.5). */
-export const FILTERED = ['requirement', 'test', 'testset', 'issue'] as const
-export type Filtered = (typeof FILTERED)[number]
+export const FILTERED = wordsWith('filters')
+export type Filtered = WordWith<'filters'>
 
 /** Contract §7.5. */
 export const filters = defineResource({

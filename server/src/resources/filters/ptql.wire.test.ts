@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { EntityName } from '../../core/kinds.ts'
 import { checkQuery, createChecking } from '../../core/ptql/check.ts'
-import type { EntityName } from '../../core/ptql/syntax.ts'
 import type { Context } from '../../engine/route.ts'
 import { type Answered, type Json, onEveryDatabase, type TestApp, titles } from '../../test/build-app.ts'
 import { holds, type World } from '../../test/evaluate-ptql.ts'

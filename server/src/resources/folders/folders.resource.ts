@@ -1,7 +1,8 @@
+import { wordsWith } from '../../core/kinds.ts'
 import { defineResource, filled, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 
 /** The kinds of entity that folders hold (contract §7.6). */
-export const FOLDER_ENTITIES = ['requirement', 'test', 'testset', 'issue'] as const
+export const FOLDER_ENTITIES = wordsWith('folder')
 
 /** Contract §7.6. */
 export const folders = defineResource({

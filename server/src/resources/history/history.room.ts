@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { ACTIONS, type Action } from '../../core/journal.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember, type Query } from '../../core/jsonapi/query.ts'
+import { ENTITY_WORDS, type EntityWord, KINDS, readEntityWord, SETTING_WORDS } from '../../core/kinds.ts'
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
@@ -9,13 +10,8 @@ import type { Listing, Order } from '../../db/list.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
-import { SETTING_WORDS } from '../../features/audit/note-setting.ts'
-import { ENTITIES, type EntityWord, readEntityWord } from '../../features/entities/entities.ts'
 import { readEntity, requireRight } from '../../features/entities/name-entity.ts'
 import { historyEvents } from './history.resource.ts'
-
-/** The kinds whose history a project shows (contract §4.7, §9). */
-const ENTITY_WORDS = Object.keys(ENTITIES) as EntityWord[]
 
 const NEWEST_FIRST: Order = { columns: ['t.created_at', 't.id'], direction: 'desc' }
 
@@ -99,7 +95,7 @@ const byEntity: Filter = async (listing, context) => {
     return entityId === undefined ? ofKind(listing, entity, context) : listing.where('t.entity', '=', entity)
   }
   const visible = ENTITY_WORDS.filter((entity) => {
-    const { view } = ENTITIES[entity]
+    const { view } = KINDS[entity]
     return view === 'member' || context.can(view)
   })
   return entityId === undefined

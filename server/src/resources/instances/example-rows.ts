@@ -1,15 +1,11 @@
 import { type ExampleRow, parametersOf, parseScenario } from '../../core/gherkin/parse-scenario.ts'
+import { MAX_EXPANDED_TEXT, MAX_INSTANCES } from '../../core/limits.ts'
 import type { Place, Problems } from '../../core/problems.ts'
 import { lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { TestRow } from '../../db/schema.ts'
 import { spelled } from './instances.rules.ts'
 import type { NewInstance } from './instances.store.ts'
-
-/** How many instances one request may make, clones excepted (contract §1.19). */
-export const MAX_INSTANCES = 20_000
-/** As for the steps of a manual run (contract §4.13): what one request makes of scenarios stays of a bearable size. */
-const MAX_CHARACTERS = 16_777_216
 
 /** The example rows of a test; none for all but outlines. */
 const rowsOf = (test: TestRow): ExampleRow[] => (test.test_type === 'BDDTest' ? parseScenario(test.scenario).rows : [])
@@ -49,8 +45,8 @@ export function instancesOf(
       characters += sizeOf(row)
       planned.push({ test_id: test.id, row })
     }
-    if (characters > MAX_CHARACTERS) {
-      problems.at(place, `The example rows of these tests hold more than ${MAX_CHARACTERS} characters`)
+    if (characters > MAX_EXPANDED_TEXT) {
+      problems.at(place, `The example rows of these tests hold more than ${MAX_EXPANDED_TEXT} characters`)
       return []
     }
   }

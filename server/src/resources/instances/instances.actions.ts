@@ -1,4 +1,5 @@
 import { type Element, oneElement, oneOrMany } from '../../core/jsonapi/body.ts'
+import { MAX_BULK } from '../../core/limits.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
@@ -32,8 +33,6 @@ import {
   recomputeSet,
   recomputeTest,
 } from './instances.store.ts'
-
-const MAX_BULK = 100
 
 /** Names what a bulk made, in order; an array of one is answered with its object (contract §1.5). */
 export const showMade = (show: string, ids: readonly number[], many: boolean): Answer =>
@@ -171,7 +170,7 @@ export async function deleteInstance(context: Context): Promise<Answer> {
     const { sets } = await lockParents(tx, projectId, [row.set_id], [row.test_id])
     await findByIds(tx, 'instances', projectId, [id], { lock: true })
     const below = await countsBelow(tx, projectId, 'instance_id', id)
-    await clearBelow(tx, projectId, 'instances', id)
+    await clearBelow(tx, projectId, 'instance', id)
     await deleteEntity(tx, instances, { ...row, set_display_id: sets.get(row.set_id)?.display_id })
     await recomputeSet(tx, projectId, row.set_id)
     await recomputeTest(tx, projectId, row.test_id)

@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   defineResource,
   derived,
@@ -14,12 +15,8 @@ import { SHAPES } from '../../core/resource/json-schema.ts'
 
 /** Contract §4.12. `name`, display ids and `test_type` come from the joined set and test. */
 export const instances = defineResource({
-  type: 'instances',
-  path: 'instances',
-  noun: 'instance',
-  table: 'instances',
+  ...naming('instance'),
   scope: 'project',
-  fieldEntity: 'Instance',
   attributes: {
     name: shortText('-', { column: 'test_name', ...filled }),
     'project-id': id('-', filled),

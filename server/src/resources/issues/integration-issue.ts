@@ -2,6 +2,7 @@ import { apiError } from '../../core/errors.ts'
 import type { Change } from '../../core/journal.ts'
 import { type Body, sentAt } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { MAX_NAME, MAX_SHORT_TEXT } from '../../core/limits.ts'
 import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
 import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull, cut, isBlank } from '../../core/text.ts'
@@ -18,8 +19,6 @@ import { issues } from './issues.resource.ts'
 import { statusOfWord } from './tracker-status.ts'
 
 const PLACE = { pointer: '/integration_issue' }
-const MAX_TITLE = 1000
-const MAX_STATUS = 255
 
 /** What a plug-in sends; nothing when it sends nothing. */
 function integrationSent(body: Body | undefined): Sent | undefined {
@@ -39,7 +38,7 @@ function asIssue(sent: Sent, problems: Problems): Sent {
     problems.at(inside(PLACE, 'description'), 'Description must be a text')
   } else if (description !== undefined && description !== null) {
     const text = typeof description === 'number' ? sent.literal('description') : String(description)
-    if (!isBlank(text)) values.title = cut(text, MAX_TITLE)
+    if (!isBlank(text)) values.title = cut(text, MAX_NAME)
   }
   return { ...sent, values }
 }
@@ -48,7 +47,7 @@ function asIssue(sent: Sent, problems: Problems): Sent {
 function wordOf({ values, literal }: Sent): string | undefined {
   const { status } = values
   if (typeof status === 'number') return literal('status')
-  return typeof status === 'string' && !isBlank(status) ? cut(status.trim(), MAX_STATUS) : undefined
+  return typeof status === 'string' && !isBlank(status) ? cut(status.trim(), MAX_SHORT_TEXT) : undefined
 }
 
 /**

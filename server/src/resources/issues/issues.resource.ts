@@ -1,3 +1,5 @@
+import { naming } from '../../core/kinds.ts'
+import { MAX_NAME } from '../../core/limits.ts'
 import {
   defineResource,
   derived,
@@ -17,13 +19,8 @@ import {
 
 /** Contract §4.16. Status name and resolution come from the joined workflow status. */
 export const issues = defineResource({
-  type: 'issues',
-  path: 'issues',
-  noun: 'issue',
-  table: 'issues',
+  ...naming('issue'),
   scope: 'project',
-  fieldEntity: 'Issue',
-  relationships: ['issues', 'requirements', 'tests', 'milestones'],
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
@@ -40,7 +37,7 @@ export const issues = defineResource({
     'closed-at': timestamp('-', ptql('timestamp', 'Closed At')),
     'closed-by-id': id('-', ptql('user', 'Closed By')),
     'cloned-from-id': id('-'),
-    'external-id': shortText('CU', { max: 1000, ...ptql('text', 'External ID') }),
+    'external-id': shortText('CU', { max: MAX_NAME, ...ptql('text', 'External ID') }),
     'external-status': shortText('-'),
     // Constants that the documented samples print (contract §4.16).
     'instances-count': derived(() => 0, { ...filled, schema: { const: 0 }, about: ['Always 0', 0] }),

@@ -68,7 +68,7 @@ export async function deleteIssue(context: Context): Promise<Answer> {
     const row = await findById(tx, 'issues', project.id, id, { lock: true })
     if (!row) throw notFound(issues)
     await noteLastLinks(tx, 'issues', { ...row })
-    await clearBelow(tx, project.id, 'issues', id)
+    await clearBelow(tx, project.id, 'issue', id)
     await deleteEntity(tx, issues, { ...row })
     addToCounts(tx, project.id, { issues: -1 })
     return { body: renderDeleted(issues, id) }

@@ -97,7 +97,7 @@ export async function deleteMilestone(context: Context): Promise<Answer> {
     if (!row) throw notFound(milestones)
     await noteLastLinks(tx, 'milestones', { ...row })
     await noteSetsLeft(tx, projectId, id)
-    await clearBelow(tx, projectId, 'milestones', id)
+    await clearBelow(tx, projectId, 'milestone', id)
     await deleteEntity(tx, milestones, { ...row })
     await addRemoval(tx, { projectId, kind: 'milestone', id, now: context.now })
     addToCounts(tx, projectId, { milestones: -1 })

@@ -1,3 +1,5 @@
+import { naming } from '../../core/kinds.ts'
+import { MAX_NAME } from '../../core/limits.ts'
 import {
   date,
   defineResource,
@@ -15,20 +17,15 @@ import {
 
 /** Contract §4.15. */
 export const milestones = defineResource({
-  type: 'milestones',
-  path: 'milestones',
-  noun: 'milestone',
-  table: 'milestones',
+  ...naming('milestone'),
   scope: 'project',
-  fieldEntity: 'Milestone',
-  relationships: ['requirements', 'issues', 'suites'],
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
     name: name('C*U', ptql('text', 'Name', 'Title')),
     description: longText('CU', ptql('text', 'Description')),
-    'milestone-status': keptText('Planned', 'CU', { max: 1000, ...ptql('text', 'Status') }),
-    'milestone-type': shortText('CU', { max: 1000, ...ptql('text', 'Type', 'Milestone Type') }),
+    'milestone-status': keptText('Planned', 'CU', { max: MAX_NAME, ...ptql('text', 'Status') }),
+    'milestone-type': shortText('CU', { max: MAX_NAME, ...ptql('text', 'Type', 'Milestone Type') }),
     'start-date': date('CU', ptql('date', 'Start Date')),
     'end-date': date('CU', ptql('date', 'End Date')),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),

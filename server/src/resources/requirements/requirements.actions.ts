@@ -127,7 +127,7 @@ export async function deleteRequirement(context: Context): Promise<Answer> {
     if (!row) throw notFound(requirements)
     await moveChildrenUp(tx, row)
     await noteLastLinks(tx, 'requirements', { ...row })
-    await clearBelow(tx, projectId, 'requirements', id)
+    await clearBelow(tx, projectId, 'requirement', id)
     await deleteEntity(tx, requirements, { ...row })
     addToCounts(tx, projectId, { requirements: -1 })
     return { body: renderDeleted(requirements, id) }

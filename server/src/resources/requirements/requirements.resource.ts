@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   count,
   defineResource,
@@ -19,13 +20,8 @@ import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
 /** Contract §4.8. */
 export const requirements = defineResource({
-  type: 'requirements',
-  path: 'requirements',
-  noun: 'requirement',
-  table: 'requirements',
+  ...naming('requirement'),
   scope: 'project',
-  fieldEntity: 'Requirement',
-  relationships: ['tests', 'issues', 'milestones'],
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),

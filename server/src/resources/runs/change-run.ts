@@ -130,7 +130,7 @@ export async function deleteRun(context: Context): Promise<Answer> {
     const row = await lockRun(tx, projectId, id)
     if (!row) throw notFound(runs)
     const below = await countsBelow(tx, projectId, 'id', id)
-    await clearBelow(tx, projectId, 'runs', id)
+    await clearBelow(tx, projectId, 'run', id)
     await tx.db.deleteFrom('runs').where('project_id', '=', projectId).where('id', '=', id).execute()
     note(tx, runs, { ...row }, { action: 'delete', quiet: true })
     await noteRunGone(tx, row)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import { type GherkinStep, parseScenario } from '../../core/gherkin/parse-scenario.ts'
 import { filledLength, fillPlaceholders, type Values, valuesOf } from '../../core/gherkin/placeholders.ts'
+import { MAX_CALL_DEPTH, MAX_CALLS } from '../../core/limits.ts'
 import { lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -23,10 +24,6 @@ export interface Size {
 /** Tests by id, with everything they call. */
 export type CallGraph = ReadonlyMap<number, Node>
 
-/** Calls are followed this deep (contract §1.19); one that lies deeper stays a step. */
-const MAX_DEPTH = 100
-/** More calls than any steps allow: somebody turned them round between being counted and being read. */
-const MAX_FOLLOWED = 1_000_000
 const CHUNK = 10_000
 
 function chunksOf(ids: readonly number[]): number[][] {
@@ -75,7 +72,7 @@ async function readSizes(tx: Tx, projectId: number, ids: readonly number[], grap
 export async function readCallGraph(tx: Tx, projectId: number, testIds: readonly number[]): Promise<CallGraph> {
   const graph = new Map<number, Node>()
   let level = [...new Set(testIds)]
-  for (let depth = 0; level.length > 0 && depth <= MAX_DEPTH; depth++) {
+  for (let depth = 0; level.length > 0 && depth <= MAX_CALL_DEPTH; depth++) {
     for (const ids of chunksOf(level)) {
       await readTests(tx, projectId, ids, graph)
       await readSizes(tx, projectId, ids, graph)
@@ -164,7 +161,7 @@ export function planExpansion(
       let followed = 0
       for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
         if (typeof part !== 'number') made.push(part)
-        else if (++followed > MAX_FOLLOWED) throw apiError('unavailable')
+        else if (++followed > MAX_CALLS) throw apiError('unavailable')
         else for (const inner of partsOf(part, texts).reverse()) waiting.push(inner)
       }
       return made

@@ -1,14 +1,10 @@
+import { MAX_EXPANDED_TEXT, MAX_STEP_RUNS, MAX_STEPS } from '../../core/limits.ts'
 import type { Place, Problems } from '../../core/problems.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, TestRow } from '../../db/schema.ts'
 import type { StoredFile } from '../attachments/attachments.store.ts'
 import { planExpansion, readCallGraph, type Size } from './expand-steps.ts'
 import type { NewRun, NewStepRun } from './read-run.ts'
-
-/** Of one run (contract §4.13), and step-runs of one request (§1.19). */
-const MAX_STEPS = 10_000
-const MAX_CHARACTERS = 16_777_216
-const MAX_STEP_RUNS = 100_000
 
 /** A run with the instance it belongs to and its files already stored. */
 export interface PlacedRun {
@@ -54,10 +50,10 @@ export async function planSteps(
       : { size: { steps: steps.length, characters: 0 }, make: async () => steps }
     if (plan.size.steps > MAX_STEPS) {
       problems.at(item.place, `The steps of this test, with those it calls, are more than ${MAX_STEPS}`)
-    } else if (plan.size.characters > MAX_CHARACTERS) {
+    } else if (plan.size.characters > MAX_EXPANDED_TEXT) {
       problems.at(
         item.place,
-        `The steps of this test, with those it calls, hold more than ${MAX_CHARACTERS} characters`,
+        `The steps of this test, with those it calls, hold more than ${MAX_EXPANDED_TEXT} characters`,
       )
     }
     total += plan.size.steps

@@ -4,22 +4,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Busboy } from '@fastify/busboy'
 import { apiError } from '../../core/errors.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
+import { MAX_FILES, MAX_FORM_FIELDS, MAX_FORM_TEXT } from '../../core/limits.ts'
 import { cleanText } from '../../core/text.ts'
 import type { Context } from '../../engine/route.ts'
 import type { Spool, SpoolWriter } from '../../storage/spool.ts'
-import { contentTypeOf, MAX_FILES, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
+import { contentTypeOf, safeFileName, type UploadedFile } from '../attachments/attachments.rules.ts'
 
 /** What a form holds: fields by canonical name, and files in their order. */
 export interface Form {
   fields: Map<string, string>
   files: UploadedFile[]
 }
-
-/** More fields than any agent sends; those beyond are not read. */
-const MAX_FIELDS = 1_000
-
-/** A field of a form may be so long, in bytes: results of megabytes belong into files. */
-const MAX_FIELD = 8 * 1024 * 1024
 
 /** Parts up to this size stay in memory. */
 const SMALL = 64 * 1024
@@ -87,7 +82,7 @@ export async function readMultipart(
     // The size of a body is limited already; a text that is long becomes a file of the run.
     parser = new Busboy({
       headers: { 'content-type': contentType },
-      limits: { fieldSize: Math.min(length, MAX_FIELD), fields: MAX_FIELDS, files: MAX_FILES },
+      limits: { fieldSize: Math.min(length, MAX_FORM_TEXT), fields: MAX_FORM_FIELDS, files: MAX_FILES },
       isPartAFile: (name, _type, filename) => filename !== undefined || isResultFile(name),
     })
   } catch {
@@ -114,7 +109,7 @@ export async function readMultipart(
   })
   if (isCut) {
     throw apiError('too_large', {
-      title: `A field of a form has at most ${MAX_FIELD / 1024 / 1024} MiB`,
+      title: `A field of a form has at most ${MAX_FORM_TEXT / 1024 / 1024} MiB`,
       detail: 'Send long texts as files of the form.',
     })
   }

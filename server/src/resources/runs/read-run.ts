@@ -1,5 +1,6 @@
 import { type Element, innerSent, listIn, overlaid, renamed, sideList, sideObject } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { MAX_LONG_TEXT, MAX_OUTPUT, MAX_STEPS } from '../../core/limits.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { labelOf, readId, readText, timestampKind } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
@@ -16,11 +17,10 @@ import {
   type StepStatus,
 } from '../../features/statuses/statuses.rules.ts'
 import { readFiles, type UploadedFile } from '../attachments/attachments.rules.ts'
-import { fitText, MAX_TEXT } from '../attachments/text-files.ts'
-import { MAX_STEPS, readName } from '../steps/steps.rules.ts'
+import { fitText } from '../attachments/text-files.ts'
+import { readName } from '../steps/steps.rules.ts'
 import { runs } from './runs.resource.ts'
 
-const MAX_OUTPUT = 65_535
 const OUTPUT = 'automated-execution-output'
 const DURATION = 'run-duration'
 /** By what other names clients send an attribute (contract §1.4); the right one wins, then the first. */
@@ -96,7 +96,7 @@ function readStep(element: Element, member: unknown, place: Place, reading: Read
   const sent = innerSent(element, member, place)
   const { values } = sent
   const files = filesOf(values.files, inside(place, 'files'), reading)
-  const long = (key: string) => fitText(optionalText(sent, key, problems), MAX_TEXT, key, files)
+  const long = (key: string) => fitText(optionalText(sent, key, problems), MAX_LONG_TEXT, key, files)
   const status = readStepStatus(values.status)
   if (status === undefined) {
     problems.at(inside(place, 'status'), `Status must be one of: ${STEP_STATUSES.join(', ')}`, values.status)

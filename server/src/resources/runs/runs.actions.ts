@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts'
 import { type Element, oneElement, oneOrMany, sideObject } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { MAX_BULK, MAX_FILES, MAX_STEP_RUNS } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
 import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
@@ -14,7 +15,6 @@ import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { findByName, lockNames } from '../../features/entities/find-or-create.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
-import { MAX_FILES } from '../attachments/attachments.rules.ts'
 import { storeFiles } from '../attachments/attachments.store.ts'
 import { giveExampleRows } from '../instances/example-rows.ts'
 import { requiredId, showMade } from '../instances/instances.actions.ts'
@@ -24,9 +24,6 @@ import type { PlacedRun } from './plan-steps.ts'
 import { type NewRun, readRun, runSent } from './read-run.ts'
 import { insertRuns } from './runs.store.ts'
 import { writeRuns } from './write-runs.ts'
-
-const MAX_BULK = 100
-const MAX_STEP_RUNS = 100_000
 
 function checkTotals(runs: readonly NewRun[], problems: Problems): void {
   const steps = runs.reduce((sum, run) => sum + (run.steps?.length ?? 0), 0)

@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   defineResource,
   duration,
@@ -14,12 +15,8 @@ export const RUN_TYPES = ['AutomatedRun', 'ManualRun'] as const
 
 /** Contract §4.13. */
 export const runs = defineResource({
-  type: 'runs',
-  path: 'runs',
-  noun: 'run',
-  table: 'runs',
+  ...naming('run'),
   scope: 'project',
-  fieldEntity: 'Run',
   attributes: {
     'project-id': id('-', filled),
     status: shortText('-', { ...filled, about: ['Status, from its steps or exit-code', 'FAILED'] }),

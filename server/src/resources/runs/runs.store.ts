@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts'
+import { MAX_LONG_TEXT } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
 import { createProblems } from '../../core/problems.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -12,7 +13,7 @@ import { note } from '../../features/entities/entity-store.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
 import type { UploadedFile } from '../attachments/attachments.rules.ts'
 import { type AttachmentRow, attachmentRows, insertAttachments } from '../attachments/attachments.store.ts'
-import { fitText, MAX_TEXT, type TextFiles } from '../attachments/text-files.ts'
+import { fitText, type TextFiles } from '../attachments/text-files.ts'
 import { instances } from '../instances/instances.resource.ts'
 import { lockParents } from '../instances/instances.store.ts'
 import { type Execution, type PlacedRun, type PlannedSteps, planSteps } from './plan-steps.ts'
@@ -61,7 +62,7 @@ async function insertBelow(
     for (const [at, step] of (await make()).entries()) {
       await pause()
       const made: UploadedFile[] = []
-      const description = fitText(step.description, MAX_TEXT, 'description', made)
+      const description = fitText(step.description, MAX_LONG_TEXT, 'description', made)
       const stepRow = toStepRow({ run: row, id: tx.nextId(), step: { ...step, description }, position: at + 1 })
       stepRows.push(stepRow)
       const files = [...(item.stepFiles[at] ?? []), ...o.texts.take(made)]

@@ -1,5 +1,6 @@
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { MAX_INSTANCES } from '../../core/limits.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
@@ -15,7 +16,7 @@ import { lockLinks } from '../../features/links/links.store.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { refreshDueTimes } from '../instances/due-times.ts'
-import { instancesOf, MAX_INSTANCES } from '../instances/example-rows.ts'
+import { instancesOf } from '../instances/example-rows.ts'
 import { countsBelow, lockParents, noteDropped, recomputeTest } from '../instances/instances.store.ts'
 import { sets } from './sets.resource.ts'
 import { fillSet, insertSet } from './sets.store.ts'
@@ -120,7 +121,7 @@ export async function deleteSet(context: Context): Promise<Answer> {
     await lockParents(tx, projectId, [], testIds)
     const below = await countsBelow(tx, projectId, 'set_id', id)
     await noteDropped(tx, projectId, 'set_id', id)
-    await clearBelow(tx, projectId, 'sets', id)
+    await clearBelow(tx, projectId, 'testset', id)
     await deleteEntity(tx, sets, { ...set })
     for (const testId of testIds) await recomputeTest(tx, projectId, testId)
     addToCounts(tx, projectId, { sets: -1, instances: -set.instances_count, ...below })

@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   count,
   defineResource,
@@ -20,12 +21,8 @@ import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
 /** Contract §4.11. */
 export const sets = defineResource({
-  type: 'sets',
-  path: 'sets',
-  noun: 'test set',
-  table: 'sets',
+  ...naming('testset'),
   scope: 'project',
-  fieldEntity: 'TestSet',
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),

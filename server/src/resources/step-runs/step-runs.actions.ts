@@ -1,4 +1,5 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
+import { MAX_LONG_TEXT } from '../../core/limits.ts'
 import { createProblems, inside } from '../../core/problems.ts'
 import { readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -16,7 +17,7 @@ import {
 } from '../../features/statuses/statuses.rules.ts'
 import type { UploadedFile } from '../attachments/attachments.rules.ts'
 import { attachmentRows, insertAttachments, type StoredFile, storeFiles } from '../attachments/attachments.store.ts'
-import { fitText, MAX_TEXT } from '../attachments/text-files.ts'
+import { fitText } from '../attachments/text-files.ts'
 import { lockRun, recomputeAbove } from '../runs/change-run.ts'
 import { runs } from '../runs/runs.resource.ts'
 import { stepRuns } from './step-runs.resource.ts'
@@ -29,7 +30,7 @@ function fitTexts(sent: Sent): { sent: Sent; files: UploadedFile[] } {
   const values = { ...sent.values }
   for (const key of LONG_TEXTS) {
     const value = values[key]
-    if (typeof value === 'string') values[key] = fitText(value, MAX_TEXT, key, files)
+    if (typeof value === 'string') values[key] = fitText(value, MAX_LONG_TEXT, key, files)
   }
   return { sent: { ...sent, values }, files }
 }

@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   defineResource,
   filled,
@@ -11,10 +12,7 @@ import {
 
 /** Contract §4.14. */
 export const stepRuns = defineResource({
-  type: 'step-runs',
-  path: 'step_runs',
-  noun: 'step-run',
-  table: 'step_runs',
+  ...naming('step-run'),
   scope: 'project',
   attributes: {
     'project-id': id('-', filled),

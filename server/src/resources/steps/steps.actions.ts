@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { oneElement, sideList } from '../../core/jsonapi/body.ts'
+import { MAX_BULK, MAX_STEPS } from '../../core/limits.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'
@@ -15,10 +16,8 @@ import { changesOf } from '../../features/entities/entity-store.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockCycles } from '../../features/trees/move-in-tree.ts'
 import { steps } from './steps.resource.ts'
-import { MAX_STEPS, readName, readStep, readSteps } from './steps.rules.ts'
+import { readName, readStep, readSteps } from './steps.rules.ts'
 import { anyCalls, callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
-
-const MAX_BULK = 100
 
 /** `POST steps.json`: appends 1–100 steps to a test; a single step directly in `attributes` answers an object. */
 export async function createSteps(context: Context): Promise<Answer> {
@@ -126,7 +125,7 @@ export async function deleteStep(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(0, async (tx) => {
     const { step, test } = await findStep(tx, projectId, id)
-    await clearBelow(tx, projectId, 'steps', id)
+    await clearBelow(tx, projectId, 'step', id)
     await tx.db.deleteFrom('steps').where('project_id', '=', projectId).where('id', '=', id).execute()
     await shiftPositions(tx, { projectId, testId: test.id, from: step.position + 1, by: -1 })
     const changes = [{ field: `steps/${id}`, from: step.name, to: null }]

@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   defineResource,
   filled,
@@ -11,10 +12,7 @@ import {
 
 /** Contract §4.10. */
 export const steps = defineResource({
-  type: 'steps',
-  path: 'steps',
-  noun: 'step',
-  table: 'steps',
+  ...naming('step'),
   scope: 'project',
   attributes: {
     'project-id': id('-', filled),

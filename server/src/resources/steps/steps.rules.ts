@@ -1,5 +1,6 @@
 import { type Element, innerSent, type SideList } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
+import { MAX_STEPS } from '../../core/limits.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
@@ -16,9 +17,6 @@ export interface NewStep {
   test_to_call_id: number | null
   place: Place
 }
-
-/** Steps that one test may have (contract §1.19). */
-export const MAX_STEPS = 10_000
 
 /** Reads the name of a step: null where it is blank, undefined after a problem. */
 export function readName({ values, place, literal }: Sent, problems: Problems): string | null | undefined {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Change } from '../../core/journal.ts'
+import { MAX_CALL_DEPTH } from '../../core/limits.ts'
 import { invalidAt } from '../../core/problems.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Schema, TestRow } from '../../db/schema.ts'
@@ -11,9 +12,6 @@ import type { NewStep } from './steps.rules.ts'
 
 export type StepRow = Schema['steps']
 
-/** Calls may be nested this deep; a longer chain is treated as a cycle (contract §1.19). */
-const MAX_DEPTH = 100
-
 /** Whether any of these steps calls a test, which `lockCycles` comes before. */
 export const anyCalls = (steps: readonly Pick<NewStep, 'kind'>[]) => steps.some(({ kind }) => kind === 'CallToTest')
 
@@ -24,7 +22,7 @@ async function leadsBack(tx: Tx, projectId: number, testId: number, calledId: nu
   let frontier = [calledId]
   const seen = new Set(frontier)
   for (let depth = 0; frontier.length > 0; depth++) {
-    if (frontier.includes(testId) || depth >= MAX_DEPTH) return true
+    if (frontier.includes(testId) || depth >= MAX_CALL_DEPTH) return true
     const rows = await tx.db
       .selectFrom('steps')
       .select('test_to_call_id')

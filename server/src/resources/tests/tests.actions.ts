@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import { type Element, oneElement, oneOrMany, sentAt, sideList } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
+import { MAX_BULK, MAX_FOUND } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
 import { createProblems, invalidAt, type Problems } from '../../core/problems.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
@@ -29,8 +30,6 @@ import { type NewStep, readSteps } from '../steps/steps.rules.ts'
 import { anyCalls, insertSteps, renameCalls } from '../steps/steps.store.ts'
 import { tests } from './tests.resource.ts'
 import { mergeAutomatedFields } from './tests.rules.ts'
-
-const MAX_TESTS = 100
 
 /** A test about to be stored. */
 export interface NewTest {
@@ -104,7 +103,7 @@ function stepsIn(element: Element): number {
 
 /** `POST tests.json`: one test, or up to 100; with `find-or-create=true` only those whose exact name is missing. */
 export async function createTests(context: Context): Promise<Answer> {
-  const { elements, many } = await oneOrMany(context.body(), MAX_TESTS)
+  const { elements, many } = await oneOrMany(context.body(), MAX_BULK)
   if (many && elements.length === 0) throw invalidAt({ pointer: '/data' }, 'Data must hold at least one test')
   const findFirst = context.query.flag('find-or-create')
   const projectId = context.project.id
@@ -180,7 +179,7 @@ export async function deleteTest(context: Context): Promise<Answer> {
     const row = locked.get(id)
     if (!row) throw notFound(tests)
     await noteLastLinks(tx, 'tests', { ...row })
-    await clearBelow(tx, projectId, 'tests', id)
+    await clearBelow(tx, projectId, 'test', id)
     const dropped = await dropTestFromSets(tx, projectId, id, setIds)
     // Its own steps go with it.
     await lockRows(tx, 'steps', projectId, sql`(test_id = ${id} or test_to_call_id = ${id})`)
@@ -216,9 +215,6 @@ export async function countRunStatuses(room: Room, context: Context): Promise<An
   return { body: { data: { type: 'tests', 'run-statuses-count': Object.fromEntries(counts) } } }
 }
 
-/** Tests found for one query of a bulk search, at most. */
-const FOUND = 100
-
 interface NameQuery {
   /** What was sent. */
   query: unknown
@@ -238,7 +234,7 @@ async function searchLetters(room: Room, context: Context, { exact, like }: Name
   if (typeof like === 'string' && like !== '') {
     listing = whereNameLike(listing, longReader, { table: 'tests', alias: 't', text: like })
   }
-  const rows = await listing.clearSelect().select('t.id').orderBy('t.id').limit(FOUND).execute()
+  const rows = await listing.clearSelect().select('t.id').orderBy('t.id').limit(MAX_FOUND).execute()
   return rows.map((row) => Number(row.id))
 }
 
@@ -252,8 +248,8 @@ export async function bulkSearch(room: Room, context: Context): Promise<Answer> 
       source: { pointer: '/data' },
     })
   }
-  if (data.length < 1 || data.length > 100) {
-    throw invalidAt({ pointer: '/data' }, `Data must hold 1 to 100 queries; ${data.length} were sent`)
+  if (data.length < 1 || data.length > MAX_BULK) {
+    throw invalidAt({ pointer: '/data' }, `Data must hold 1 to ${MAX_BULK} queries; ${data.length} were sent`)
   }
   const problems = createProblems()
   const queries = data.map((query: unknown, index) => {
@@ -269,7 +265,7 @@ export async function bulkSearch(room: Room, context: Context): Promise<Answer> 
   problems.throwIfAny()
   const { reader, project } = context
   const names = queries.flatMap((query) => wholeName(query) ?? [])
-  const named = await idsByName(reader, project.id, 'tests', { names, most: FOUND })
+  const named = await idsByName(reader, project.id, 'tests', { names, most: MAX_FOUND })
   const found: number[][] = []
   const pause = createPause()
   for (const query of queries) {

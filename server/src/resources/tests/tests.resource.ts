@@ -1,3 +1,4 @@
+import { naming } from '../../core/kinds.ts'
 import {
   defineResource,
   derived,
@@ -32,13 +33,8 @@ export const TEST_TYPES = [
 
 /** Contract §4.9. */
 export const tests = defineResource({
-  type: 'tests',
-  path: 'tests',
-  noun: 'test',
-  table: 'tests',
+  ...naming('test'),
   scope: 'project',
-  fieldEntity: 'Test',
-  relationships: ['requirements', 'issues'],
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),

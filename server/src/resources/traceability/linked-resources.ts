@@ -1,5 +1,5 @@
+import type { LinkKind } from '../../core/kinds.ts'
 import type { Resource } from '../../core/resource/define-resource.ts'
-import type { LinkKind } from '../../features/links/links.store.ts'
 import { issues } from '../issues/issues.resource.ts'
 import { milestones } from '../milestones/milestones.resource.ts'
 import { requirements } from '../requirements/requirements.resource.ts'

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { LinkKind } from '../../core/kinds.ts'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import type { Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
@@ -10,7 +11,6 @@ import { notFound } from '../../engine/show-rows.ts'
 import {
   addLinks,
   directlyLinked,
-  type LinkKind,
   linkedAmong,
   lockLinks,
   type Pair,
@@ -52,6 +52,16 @@ export async function listRelated(context: Context, pair: Pair): Promise<Answer>
   }
 }
 
+/** The order in which rows of different kinds are locked (contract §1.10). */
+const LOCK_ORDER: Record<LinkKind, number> = {
+  sets: 1,
+  tests: 2,
+  requirements: 3,
+  issues: 4,
+  milestones: 5,
+  'step-runs': 6,
+}
+
 /** Locks both ends in the one order of contract §1.10 and answers the rows of the far end. */
 async function lockEnds(tx: Tx, projectId: number, pair: Pair, id: number, ids: readonly number[]): Promise<Row[]> {
   const ends: [LinkKind, readonly number[]][] = [
@@ -59,8 +69,7 @@ async function lockEnds(tx: Tx, projectId: number, pair: Pair, id: number, ids: 
     [pair.to, ids],
   ]
   if (pair.from === pair.to) ends.splice(0, 2, [pair.from, [id, ...ids]])
-  const order: LinkKind[] = ['sets', 'tests', 'requirements', 'issues', 'milestones', 'step-runs']
-  ends.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+  ends.sort(([a], [b]) => LOCK_ORDER[a] - LOCK_ORDER[b])
   let far: Row[] = []
   for (const [kind, members] of ends) {
     const rows = await findByIds(tx, tableOf(kind), projectId, members, { lock: true })

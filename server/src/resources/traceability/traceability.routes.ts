@@ -1,41 +1,15 @@
-import type { Permission } from '../../core/permissions.ts'
-import type { Access, Context, Route } from '../../engine/route.ts'
-import type { LinkKind } from '../../features/links/links.store.ts'
+import { KINDS, kindOf, naming, wordsWith } from '../../core/kinds.ts'
+import type { Context, Route } from '../../engine/route.ts'
 import { addRelated, listRelated, removeRelated, replaceRelated } from './traceability.actions.ts'
 
-/** Which kinds lead to which (contract §5), and who may read and write the links from there. */
-const MATRIX: { from: LinkKind; path: string; view: Access; edit: Permission; to: LinkKind[] }[] = [
-  {
-    from: 'requirements',
-    path: 'requirements',
-    view: 'requirements_view',
-    edit: 'requirements_editor',
-    to: ['tests', 'issues', 'milestones'],
-  },
-  { from: 'tests', path: 'tests', view: 'tests_view', edit: 'tests_editor', to: ['requirements', 'issues'] },
-  {
-    from: 'issues',
-    path: 'issues',
-    view: 'issues_view',
-    edit: 'issues_editor',
-    to: ['requirements', 'issues', 'milestones', 'tests'],
-  },
-  { from: 'step-runs', path: 'step_runs', view: 'tests_view', edit: 'tests_editor', to: ['issues'] },
-  {
-    from: 'milestones',
-    path: 'milestones',
-    view: 'member',
-    edit: 'tests_editor',
-    to: ['requirements', 'issues', 'sets'],
-  },
-]
-
 /** `…/relationships/…`: read, add, replace and remove the links of one entity to one kind. */
-export const TRACEABILITY_ROUTES: readonly Route[] = MATRIX.flatMap(({ from, path, view, edit, to }) =>
-  to.flatMap((target): Route[] => {
-    const url = `/projects/:project_id/${path}/:id/relationships/${target}`
-    const of = `${target} linked to one of the ${from}`
-    const pair = { from, to: target }
+export const TRACEABILITY_ROUTES: readonly Route[] = wordsWith('links').flatMap((word) => {
+  const { type: from, links, view } = KINDS[word]
+  const edit = kindOf(word).editLinks ?? KINDS[word].edit
+  return links.flatMap((to): Route[] => {
+    const url = `/projects/:project_id/${naming(word).path}/:id/relationships/${to}`
+    const of = `${to} linked to one of the ${from}`
+    const pair = { from, to }
     return [
       {
         method: 'GET',
@@ -66,5 +40,5 @@ export const TRACEABILITY_ROUTES: readonly Route[] = MATRIX.flatMap(({ from, pat
         handle: (context: Context) => removeRelated(context, pair),
       },
     ]
-  }),
-)
+  })
+})

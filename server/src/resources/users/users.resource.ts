@@ -1,3 +1,4 @@
+import { MAX_SHORT_TEXT } from '../../core/limits.ts'
 import { defineResource, filled, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import type { Kind } from '../../core/resource/kinds.ts'
 
@@ -21,7 +22,7 @@ export const users = defineResource({
     'first-name': shortText('CU'),
     'last-name': shortText('CU'),
     'display-name': shortText('CU', filled),
-    email: name('C*', { max: 255 }),
+    email: name('C*', { max: MAX_SHORT_TEXT }),
     'time-zone': shortText('CU'),
     'created-at': timestamp('-', filled),
     'last-activity': {

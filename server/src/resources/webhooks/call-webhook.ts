@@ -1,14 +1,12 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
+import { MAX_RESPONSE } from '../../core/limits.ts'
 import { isRefusedAddress } from './refused-addresses.ts'
 import { type Address, resolveHost } from './resolve-host.ts'
 
 /** A whole attempt, from resolving the host to the answer, takes no longer, in milliseconds (contract §7.12). */
 const TIMEOUT = 5000
-
-/** At most this much of a response is read, in bytes; none of it is kept. */
-const MAX_READ = 1024
 
 export interface Call {
   url: string
@@ -72,7 +70,7 @@ function post(call: Call, addresses: readonly Address[], signal: AbortSignal): P
       let read = 0
       response.on('data', (chunk: Buffer) => {
         read += chunk.length
-        if (read >= MAX_READ) response.destroy()
+        if (read >= MAX_RESPONSE) response.destroy()
       })
       response.on('error', () => {})
     })

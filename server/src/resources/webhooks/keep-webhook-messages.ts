@@ -1,10 +1,11 @@
 import type { Deed } from '../../core/journal.ts'
+import { MAX_WAITING } from '../../core/limits.ts'
 import type { Rendered } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { renderByIds } from '../../engine/show-rows.ts'
-import { ROOMS } from '../registry.ts'
-import { eventOf, MAX_WAITING, wants } from './webhooks.rules.ts'
+import { KIND_ROOMS } from '../registry.ts'
+import { eventOf, wants } from './webhooks.rules.ts'
 import { countWaiting, disableWebhook, type Message, payloadOf, queueMessages } from './webhooks.store.ts'
 
 interface Happening {
@@ -53,7 +54,7 @@ const BATCH = 10_000
 async function render(tx: Tx, projectId: number, deeds: readonly Deed[]): Promise<Map<string, Rendered>> {
   const shown = new Map<string, Rendered>()
   for (const [type, members] of Map.groupBy(deeds, (deed) => deed.type)) {
-    const room = ROOMS.find(({ resource }) => resource.type === type)
+    const room = type && KIND_ROOMS[type]
     const ids = [...new Set(members.map((deed) => deed.entityId))]
     for (let i = 0; room && i < ids.length; i += BATCH) {
       const rendered = await renderByIds(room, tx, projectId, ids.slice(i, i + BATCH))

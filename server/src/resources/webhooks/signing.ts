@@ -1,17 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { MAX_SECRET } from '../../core/limits.ts'
 import { inside, type Problems } from '../../core/problems.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { withoutTrailing } from '../../core/text.ts'
 
 const PREFIX = 'whsec_'
-/** Longer than 64 bytes are with any padding: what is longer is not looked at. */
-const MAX_BASE64 = 100
 
 /** The bytes that a secret signs with; undefined unless it is `whsec_` and base64 of 24 to 64 bytes. */
 export function keyOf(secret: string): Buffer | undefined {
   if (!secret.startsWith(PREFIX)) return undefined
   const base64 = secret.slice(PREFIX.length)
-  if (base64.length > MAX_BASE64) return undefined
+  if (base64.length > MAX_SECRET) return undefined
   const key = Buffer.from(base64, 'base64')
   const exact = withoutTrailing(key.toString('base64'), '=') === withoutTrailing(base64, '=')
   return exact && key.length >= 24 && key.length <= 64 ? key : undefined

@@ -1,3 +1,4 @@
+import { MAX_DELIVERIES } from '../../core/limits.ts'
 import { BY_ID, BY_ID_DESCENDING, type Listing } from '../../db/list.ts'
 import { findById } from '../../db/store.ts'
 import type { Filter, Room } from '../../engine/room.ts'
@@ -6,7 +7,6 @@ import type { Answer, Context } from '../../engine/route.ts'
 import { listRows, notFound } from '../../engine/show-rows.ts'
 import { createWebhook, deleteWebhook, testWebhook, updateWebhook } from './webhooks.actions.ts'
 import { webhookDeliveries, webhooks } from './webhooks.resource.ts'
-import { KEPT_DELIVERIES } from './webhooks.store.ts'
 
 const PATH = '/projects/:project_id/webhooks'
 const ACCESS = 'project_settings'
@@ -40,7 +40,7 @@ const lastOfWebhook: Filter = (listing, context) => {
     .where('project_id', '=', context.project.id)
     .where('webhook_id', '=', context.id())
     .orderBy('id', 'desc')
-    .limit(KEPT_DELIVERIES)
+    .limit(MAX_DELIVERIES)
   return listing.where('t.id', 'in', last as never)
 }
 

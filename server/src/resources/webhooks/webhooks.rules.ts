@@ -1,19 +1,9 @@
 import type { Action, Deed } from '../../core/journal.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
+import { KINDS, kindOf, wordOf, wordsWith } from '../../core/kinds.ts'
 import { inside, type Problems } from '../../core/problems.ts'
 import type { Sent } from '../../core/resource/read-attributes.ts'
 import { shownValue } from '../../core/shown-value.ts'
-
-/** Kinds that webhooks tell about: the JSON:API type of a deed, and the word that its events start with. */
-const KINDS: Record<string, string> = {
-  requirements: 'requirement',
-  tests: 'test',
-  sets: 'set',
-  instances: 'instance',
-  runs: 'run',
-  issues: 'issue',
-  milestones: 'milestone',
-}
 
 /**
  * What an action is told as. Links are told by none; a run is told by its own `run.created`, not once more by its
@@ -27,15 +17,15 @@ const ALL = '*'
 /** Every name that `events` of a webhook may hold (contract §7.12). */
 export const EVENTS: readonly string[] = [
   ALL,
-  ...Object.values(KINDS).flatMap((kind) => Object.values(HAPPENED).map((what) => `${kind}.${what}`)),
+  ...wordsWith('event').flatMap((word) => Object.values(HAPPENED).map((what) => `${KINDS[word].event}.${what}`)),
   STATUS_CHANGED,
 ]
 
 /** The event that a deed is, or undefined when webhooks are not told of it. */
-export function eventOf({ type = '', action }: Deed): string | undefined {
-  const kind = KINDS[type]
+export function eventOf({ type, action }: Deed): string | undefined {
+  const kind = type && kindOf(wordOf(type)).event
   if (kind === undefined) return undefined
-  if (type === 'issues' && action === 'status') return STATUS_CHANGED
+  if (type === KINDS.issue.type && action === 'status') return STATUS_CHANGED
   const what = HAPPENED[action]
   return what && `${kind}.${what}`
 }
@@ -101,6 +91,3 @@ export const RETRIES = [
   20 * HOUR,
   24 * HOUR,
 ] as const
-
-/** At most this many messages wait per webhook. */
-export const MAX_WAITING = 10_000

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { MAX_DELIVERIES, MAX_WAITING } from '../../core/limits.ts'
 import { formatTimestamp } from '../../core/scalars.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { insertRows, lockRows } from '../../db/store.ts'
-import { MAX_WAITING } from './webhooks.rules.ts'
 
 /** What a webhook is told, before it is addressed to one. */
 export interface Message {
@@ -82,12 +82,9 @@ export async function dropMessage({ db }: Tx, { project_id, id }: { project_id: 
   await db.deleteFrom('webhook_messages').where('project_id', '=', project_id).where('id', '=', id).execute()
 }
 
-/** The attempts that are kept, and listed, per webhook. */
-export const KEPT_DELIVERIES = 100
-
 /** Drops the attempts of a webhook that are older than its last 100. */
 export async function trimDeliveries(tx: Tx, projectId: number, webhookId: number): Promise<void> {
   await sql`delete from webhook_deliveries where project_id = ${projectId} and webhook_id = ${webhookId} and id <= (
     select id from webhook_deliveries where project_id = ${projectId} and webhook_id = ${webhookId}
-    order by id desc limit 1 offset ${KEPT_DELIVERIES})`.execute(tx.db)
+    order by id desc limit 1 offset ${MAX_DELIVERIES})`.execute(tx.db)
 }

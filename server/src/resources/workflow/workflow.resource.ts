@@ -1,3 +1,4 @@
+import { MAX_SHORT_TEXT } from '../../core/limits.ts'
 import { defineResource, filled, flag, id, int, json, name, shortText } from '../../core/resource/define-resource.ts'
 import { SHAPES } from '../../core/resource/json-schema.ts'
 
@@ -9,7 +10,7 @@ export const workflowStatuses = defineResource({
   table: 'issue_statuses',
   scope: 'project',
   attributes: {
-    name: name('C*U', { max: 255 }),
+    name: name('C*U', { max: MAX_SHORT_TEXT }),
     resolution: shortText('CU'),
     initial: flag('CU', false),
     closed: flag('CU', false),

@@ -1,5 +1,5 @@
 /** A function that makes what belongs to a key at its first call and answers it from then on; for keys that are few. */
-export function madeOnce<K, V extends object>(make: (key: K) => V): (key: K) => V {
+export function memoize<K, V extends object>(make: (key: K) => V): (key: K) => V {
   const made = new Map<K, V>()
   return (key) => {
     let value = made.get(key)
