@@ -9,6 +9,7 @@ import { among } from './among.ts'
 import type { LetteredTable } from './dialects/dialect.ts'
 import type { Reader } from './handle.ts'
 import { noRow } from './ptql/predicates.ts'
+import type { TableName } from './schema.ts'
 import { headOf, headOver } from './search-columns.ts'
 
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
@@ -20,17 +21,29 @@ export interface Order {
   direction: 'asc' | 'desc'
 }
 
+/** A select over table `t` as a listing: its columns are known from declarations, not to the compiler. */
+export const asListing = (select: object): Listing => select as Listing
+
+/** Selects all that the rows of a table hold. */
+export const allOf =
+  (table: TableName) =>
+  ({ db }: Pick<Reader, 'db'>): Listing =>
+    asListing(db.selectFrom(`${table as 'tests'} as t`).selectAll())
+
 /**
- * Columns of `t` that a declaration shows, with `more` that its derived values need. Copies that are kept for searching
- * stay in the database: reading them took as long as the rest of a row. `elsewhere`: columns that a join brings.
+ * The columns of `t` that a declaration shows, with `more` that its derived values need. Copies that are kept for
+ * searching stay in the database: reading them took as long as the rest of a row.
  */
-export function shownColumns(
-  { attributes }: Resource,
-  { more = [], elsewhere = [] }: { more?: readonly string[]; elsewhere?: readonly string[] } = {},
-): string[] {
+export function shownColumns({ attributes, joined = [] }: Resource, more: readonly string[] = []): 't.id'[] {
   const shown = Object.values(attributes).flatMap((attribute) => (isDerived(attribute) ? [] : attribute.column))
-  const own = shown.filter((column) => !elsewhere.includes(column))
-  return [...new Set(['id', ...own, ...more])].map((column) => `t.${column}`)
+  const own = shown.filter((column) => !joined.includes(column))
+  return [...new Set(['id', ...own, ...more])].map((column) => `t.${column}`) as 't.id'[]
+}
+
+/** Selects `shownColumns`. */
+export function shownOf(resource: Resource, more?: readonly string[]): (reader: Pick<Reader, 'db'>) => Listing {
+  const columns = shownColumns(resource, more)
+  return ({ db }) => asListing(db.selectFrom(`${resource.table as 'tests'} as t`).select(columns))
 }
 
 export const BY_ID: Order = { columns: ['t.id'], direction: 'asc' }

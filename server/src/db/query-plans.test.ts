@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parseQuery } from '../core/jsonapi/query.ts'
-import type { Room } from '../engine/room.ts'
+import { type Room, selectOf } from '../engine/room.ts'
 import type { Context } from '../engine/route.ts'
 import { ROOMS } from '../resources/registry.ts'
 import { fillTables } from '../test/fill-tables.ts'
@@ -120,7 +120,7 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
       require() {},
     } as unknown as Context
     const scope = room.resource.scope === 'project' ? 't.project_id' : 't.account_id'
-    let listing = room.select(database.read).where(scope, '=', 1)
+    let listing = selectOf(room, database.read).where(scope, '=', 1)
     for (const filter of room.filters) listing = await filter(listing, context)
     return inOrder(listing, room.order).limit(101).compile()
   }

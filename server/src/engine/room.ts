@@ -4,7 +4,8 @@ import type { JsonSchema } from '../core/resource/json-schema.ts'
 import type { LetteredTable } from '../db/dialects/dialect.ts'
 import type { Reader } from '../db/handle.ts'
 import type { Order } from '../db/list.ts'
-import { type Listing, whereExact, whereIds, whereLike, whereNameLike } from '../db/list.ts'
+import { allOf, type Listing, whereExact, whereIds, whereLike, whereNameLike } from '../db/list.ts'
+import type { TableName } from '../db/schema.ts'
 import type { Counted } from '../db/store.ts'
 import type { Context, Route } from './route.ts'
 
@@ -41,8 +42,11 @@ export type Relationships = Record<string, { data: { id: string; type: string }[
  */
 export interface Room {
   resource: Resource
-  /** All columns that the declaration renders, as `t.*` and joined names; not yet scoped to a project or account. */
-  select(reader: Reader): Listing
+  /**
+   * All columns that the declaration renders, as `t.*` and joined names; not yet scoped to a project or account. Left
+   * out: all of its table's.
+   */
+  select?(reader: Reader): Listing
   order: Order
   filters: readonly Filter[]
   /** Rows of the account that this caller may see at all, where not every one is visible. */
@@ -59,6 +63,10 @@ export interface Room {
   complete?(reader: Reader, rows: Row[]): Promise<void>
   routes: readonly Route[]
 }
+
+/** The select of a room. */
+export const selectOf = ({ resource, select = allOf(resource.table as TableName) }: Room, reader: Reader): Listing =>
+  select(reader)
 
 /** `…-ids` filter on a column of ids; further names are aliases. */
 export function idsFilter(column: string, ...names: [string, ...string[]]): Filter {

@@ -9,12 +9,12 @@ import { type Listing, readList, whereIds } from '../db/list.ts'
 import { prepared } from '../db/prepared.ts'
 import { hideRemoved } from '../db/removals.ts'
 import { keptCount } from '../db/store.ts'
-import type { Room } from './room.ts'
+import { type Room, selectOf } from './room.ts'
 import type { Answer, Context, PageAnswer } from './route.ts'
 
 /** The rows a caller may see at all: those of the path's project, or of the caller's account. */
 export function scoped(room: Room, context: Context, reader: Reader = context.reader): Listing {
-  const listing = room.select(reader)
+  const listing = selectOf(room, reader)
   return room.resource.scope === 'project'
     ? listing.where('t.project_id', '=', context.project.id)
     : listing.where('t.account_id', '=', context.caller.accountId)
@@ -109,7 +109,7 @@ export async function listRows(room: Room, context: Context): Promise<PageAnswer
 
 /** Reads rows of a room in a project by id: what shows and most writes end with. */
 const byId = memoize((room: Room) => {
-  const select = (reader: Reader, projectId: number) => room.select(reader).where('t.project_id', '=', projectId)
+  const select = (reader: Reader, projectId: number) => selectOf(room, reader).where('t.project_id', '=', projectId)
   return {
     one: prepared((reader, { projectId, id }: { projectId: number; id: number }) =>
       select(reader, projectId).where('t.id', '=', id),

@@ -53,7 +53,7 @@ export interface Attribute {
 export type PtqlSpec = Pick<PtqlField, 'names' | 'type' | 'words'> & { column?: string }
 
 type Options = Partial<
-  Pick<Attribute, 'column' | 'initial' | 'onRequest' | 'byAction' | 'ptql' | 'nullable' | 'about' | 'schema' | 'input'>
+  Pick<Attribute, 'initial' | 'onRequest' | 'byAction' | 'ptql' | 'nullable' | 'about' | 'schema' | 'input'>
 >
 
 /** Of an attribute that is never null in answers, though nothing about its kind says so. */
@@ -119,7 +119,7 @@ export const derived = (render: (row: Row) => unknown, options: Options = {}): A
   render,
 })
 
-interface Derived {
+export interface Derived {
   render(row: Row): unknown
 }
 
@@ -141,12 +141,20 @@ export interface Resource {
   fieldEntity?: FieldEntity
   /** Named lists of links shown with `relationships=true`. */
   relationships?: readonly string[]
+  /** Columns that the select of its list takes from other tables. */
+  joined?: readonly string[]
 }
 
-/** Completes a declaration: columns default to the wire name in snake_case. */
-export function defineResource(declaration: Resource): Resource {
+/**
+ * Completes a declaration: columns are named in `columns`, or are the wire name in snake_case. See
+ * engine/define-resource.ts, which holds declarations to the columns that there are.
+ */
+export function completeResource({
+  columns = {},
+  ...declaration
+}: Resource & { columns?: { readonly [wireName: string]: string | undefined } }): Resource {
   for (const [wireName, spec] of Object.entries(declaration.attributes)) {
-    if (spec.column === '') spec.column = wireName.replaceAll('-', '_')
+    spec.column = columns[wireName] ?? wireName.replaceAll('-', '_')
   }
   return Object.freeze(declaration)
 }

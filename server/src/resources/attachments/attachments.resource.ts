@@ -1,4 +1,5 @@
-import { defineResource, filled, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.7. */
 export const attachments = defineResource({

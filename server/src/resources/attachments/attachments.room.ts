@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import { listOnEntity } from '../../features/entities/name-entity.ts'
 import { createAttachments, deleteAttachment, showAttachment } from './attachments.actions.ts'
@@ -10,7 +10,6 @@ const ACCESS = 'entity'
 export const attachmentsRoom: Room = {
   resource: attachments,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('attachments as t').selectAll('t') as unknown as Listing,
   filters: [],
   routes: [
     {

@@ -1,5 +1,6 @@
 import { ENTITY_WORDS, type EntityWord } from '../../core/kinds.ts'
-import { defineResource, filled, id, longText, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, id, longText, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 import { CARRIERS } from '../attachments/attachments.rules.ts'
 
 /** The kinds of entity that can be commented on (contract §9): all, those with attachments first. */

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import { listOnEntity } from '../../features/entities/name-entity.ts'
 import { createComment, deleteComment } from './comments.actions.ts'
@@ -9,7 +9,6 @@ const PATH = '/projects/:project_id/comments'
 export const commentsRoom: Room = {
   resource: comments,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('comments as t').selectAll('t') as unknown as Listing,
   filters: [],
   routes: [
     {

@@ -1,5 +1,6 @@
-import { defineResource, filled, flag, id, json, name, oneOf, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, flag, id, json, name, oneOf, timestamp } from '../../core/resource/define-resource.ts'
 import { SHAPES } from '../../core/resource/json-schema.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 import { FORMATS } from '../../features/custom-fields/custom-fields.rules.ts'
 
 /** Contract §4.6 and §7.3. */
@@ -9,6 +10,8 @@ export const customFields = defineResource({
   noun: 'custom field',
   table: 'custom_fields',
   scope: 'project',
+  joined: ['possible_values'],
+  columns: { 'possible-values-parent-cf-id': 'borrows_from_id' },
   attributes: {
     name: name('C*U'),
     'field-format': oneOf(FORMATS, 'text', 'C*'),
@@ -17,7 +20,7 @@ export const customFields = defineResource({
       schema: { type: ['array', 'object', 'null'], items: { type: 'string' }, additionalProperties: SHAPES.words },
     }),
     'parent-list-id': id('CU', { byAction: true }),
-    'possible-values-parent-cf-id': id('CU', { column: 'borrows_from_id', byAction: true }),
+    'possible-values-parent-cf-id': id('CU', { byAction: true }),
     'created-at': timestamp('-', filled),
     'updated-at': timestamp('-', filled),
     entities: json('C*U', '[]', { schema: SHAPES.words }),

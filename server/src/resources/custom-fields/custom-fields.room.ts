@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
 import { completeFields } from '../../features/custom-fields/custom-fields.store.ts'
@@ -11,7 +11,6 @@ const PATH = '/projects/:project_id/custom_fields'
 export const customFieldsRoom: Room = {
   resource: customFields,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('custom_fields as t').selectAll('t') as unknown as Listing,
   filters: [],
   complete: completeFields,
   routes: [

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { pageLinks, pageMeta, readPage } from '../../core/jsonapi/paging.ts'
 import type { Reader } from '../../db/handle.ts'
-import { type Listing, type Order, readList } from '../../db/list.ts'
+import { asListing, type Listing, type Order, readList } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
 import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
@@ -16,7 +16,7 @@ function fieldIds({ db }: Pick<Reader, 'db'>, projectId: number): Listing {
   const ids = sql<{ is_custom: number; id: number }>`(
     select 0 as is_custom, id from system_fields where project_id = ${projectId}
     union all select 1 as is_custom, id from custom_fields where project_id = ${projectId})`
-  return db.selectFrom(ids.as('t')).select(['t.is_custom', 't.id']) as unknown as Listing
+  return asListing(db.selectFrom(ids.as('t')).select(['t.is_custom', 't.id']))
 }
 
 function showSystemField(field: Schema['system_fields']): object {

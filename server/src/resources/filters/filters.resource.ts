@@ -1,6 +1,5 @@
 import { type WordWith, wordsWith } from '../../core/kinds.ts'
 import {
-  defineResource,
   filled,
   flag,
   id,
@@ -11,6 +10,7 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** The kinds of entity that filters select (contract §7.5). */
 export const FILTERED = wordsWith('filters')

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID } from '../../db/list.ts'
 import { documented, type Filter, parameter, type Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
 import { readEntity } from '../../features/entities/name-entity.ts'
@@ -17,7 +17,6 @@ const ofEntity: Filter = (listing, { query }) => {
 export const filtersRoom: Room = {
   resource: filters,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('filters as t').selectAll('t') as unknown as Listing,
   // Public ones and one's own; account tokens see all.
   visible: (listing, { caller }) =>
     caller.passesAll

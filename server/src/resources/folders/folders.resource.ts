@@ -1,5 +1,6 @@
 import { wordsWith } from '../../core/kinds.ts'
-import { defineResource, filled, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, id, int, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** The kinds of entity that folders hold (contract §7.6). */
 export const FOLDER_ENTITIES = wordsWith('folder')

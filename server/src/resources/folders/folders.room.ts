@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID } from '../../db/list.ts'
 import { documented, type Filter, parameter, type Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
 import { readEntity } from '../../features/entities/name-entity.ts'
@@ -16,7 +16,6 @@ const ofEntity: Filter = (listing, { query }) => {
 export const foldersRoom: Room = {
   resource: folders,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('folders as t').selectAll('t') as unknown as Listing,
   filters: [documented(ofEntity, parameter('entity', 'Only those for this kind of entity', { enum: FOLDER_ENTITIES }))],
   routes: [
     ...readRoutes(() => foldersRoom, { path: PATH, access: 'member', list: 'List folders', show: 'Show a folder' }),

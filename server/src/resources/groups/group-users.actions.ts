@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import { among } from '../../db/among.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
-import type { Listing } from '../../db/list.ts'
+import { asListing, type Listing } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
@@ -16,7 +16,7 @@ import { type GroupRow, mustFindGroup } from './groups.actions.ts'
 function usersOf({ db }: Pick<Reader, 'db'>, { project_id: projectId, id }: GroupRow): Listing {
   const ids = sql<{ id: number }>`(select user_id as id from memberships
     where project_id = ${projectId} and group_id = ${id})`
-  return db.selectFrom(ids.as('t')).select('t.id') as unknown as Listing
+  return asListing(db.selectFrom(ids.as('t')).select('t.id'))
 }
 
 /** `GET groups/:id/relationships/users.json`. */

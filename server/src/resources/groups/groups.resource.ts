@@ -1,5 +1,6 @@
-import { defineResource, derived, filled, name, timestamp } from '../../core/resource/define-resource.ts'
+import { completeResource, derived, filled, name, timestamp } from '../../core/resource/define-resource.ts'
 import type { JsonSchema } from '../../core/resource/json-schema.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 import { showPermissions } from './groups.rules.ts'
 
 /** Contract §4.4, as lists show it. */
@@ -28,7 +29,7 @@ const PERMISSION: JsonSchema = {
 }
 
 /** A single group, with its permissions. */
-export const singleGroup = defineResource({
+export const singleGroup = completeResource({
   ...groups,
   attributes: {
     ...groups.attributes,

@@ -1,4 +1,4 @@
-import type { Listing, Order } from '../../db/list.ts'
+import type { Order } from '../../db/list.ts'
 import { headOver } from '../../db/search-columns.ts'
 import type { Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
@@ -15,7 +15,6 @@ export const groupsRoom: Room = {
   resource: groups,
   single: singleGroup,
   order: BY_NAME,
-  select: ({ db }) => db.selectFrom('groups as t').selectAll('t') as unknown as Listing,
   filters: [],
   routes: [
     ...readRoutes(() => groupsRoom, {

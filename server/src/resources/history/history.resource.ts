@@ -1,4 +1,5 @@
-import { defineResource, derived, filled, id, json, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { derived, filled, id, json, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** `117:3` of an instance stays text; the others count in numbers. */
 function displayId(stored: unknown): string | number | null {

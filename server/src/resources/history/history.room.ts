@@ -6,7 +6,7 @@ import { ENTITY_WORDS, type EntityWord, KINDS, readEntityWord, SETTING_WORDS } f
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import type { Listing, Order } from '../../db/list.ts'
+import { asListing, type Listing, type Order } from '../../db/list.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
@@ -141,7 +141,7 @@ const FILTERS: readonly Filter[] = [
   },
 ]
 
-const select: Room['select'] = ({ db }) => db.selectFrom('history_events as t').selectAll('t') as unknown as Listing
+const select: Room['select'] = ({ db }) => asListing(db.selectFrom('history_events as t').selectAll('t'))
 
 /** The history of a project's entities. */
 export const historyRoom: Room = {

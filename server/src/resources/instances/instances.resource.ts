@@ -1,6 +1,5 @@
 import { naming } from '../../core/kinds.ts'
 import {
-  defineResource,
   derived,
   duration,
   fieldValues,
@@ -12,13 +11,16 @@ import {
   timestamp,
 } from '../../core/resource/define-resource.ts'
 import { SHAPES } from '../../core/resource/json-schema.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.12. `name`, display ids and `test_type` come from the joined set and test. */
 export const instances = defineResource({
   ...naming('instance'),
   scope: 'project',
+  joined: ['test_name', 'set_display_id', 'test_display_id'],
+  columns: { name: 'test_name', 'last-run': 'last_run_at' },
   attributes: {
-    name: shortText('-', { column: 'test_name', ...filled }),
+    name: shortText('-', filled),
     'project-id': id('-', filled),
     'set-id': id('C*', { byAction: true, ...filled }),
     'set-display-id': int('-', filled),
@@ -34,7 +36,7 @@ export const instances = defineResource({
     priority: shortText('CU'),
     version: shortText('CU'),
     'last-run-duration': duration('-'),
-    'last-run': timestamp('-', { column: 'last_run_at' }),
+    'last-run': timestamp('-'),
     'run-status': shortText('-', filled),
     'planned-execution': timestamp('CU'),
     'assigned-to-id': id('CU', { byAction: true }),

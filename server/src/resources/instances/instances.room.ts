@@ -1,4 +1,4 @@
-import { BY_ID, type Listing, whereIds } from '../../db/list.ts'
+import { asListing, BY_ID, whereIds } from '../../db/list.ts'
 import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
@@ -25,19 +25,23 @@ export const instancesRoom: Room = {
   counted: 'instances',
   criteria: CRITERIA_OF_SETS,
   select: ({ db }) =>
-    db
-      .selectFrom('instances as t')
-      .innerJoin('sets as s', (join) => join.onRef('s.project_id', '=', 't.project_id').onRef('s.id', '=', 't.set_id'))
-      .innerJoin('tests as test', (join) =>
-        join.onRef('test.project_id', '=', 't.project_id').onRef('test.id', '=', 't.test_id'),
-      )
-      .selectAll('t')
-      .select([
-        'test.name as test_name',
-        'test.display_id as test_display_id',
-        'test.test_type',
-        's.display_id as set_display_id',
-      ]) as unknown as Listing,
+    asListing(
+      db
+        .selectFrom('instances as t')
+        .innerJoin('sets as s', (join) =>
+          join.onRef('s.project_id', '=', 't.project_id').onRef('s.id', '=', 't.set_id'),
+        )
+        .innerJoin('tests as test', (join) =>
+          join.onRef('test.project_id', '=', 't.project_id').onRef('test.id', '=', 't.test_id'),
+        )
+        .selectAll('t')
+        .select([
+          'test.name as test_name',
+          'test.display_id as test_display_id',
+          'test.test_type',
+          's.display_id as set_display_id',
+        ]),
+    ),
   filters: [
     idsFilter('t.test_id', 'test-ids', 'test-id'),
     idsFilter('t.set_id', 'set-ids', 'set-id'),

@@ -1,7 +1,6 @@
 import { naming } from '../../core/kinds.ts'
 import { MAX_NAME } from '../../core/limits.ts'
 import {
-  defineResource,
   derived,
   fieldValues,
   filled,
@@ -16,15 +15,18 @@ import {
   tags,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.16. Status name and resolution come from the joined workflow status. */
 export const issues = defineResource({
   ...naming('issue'),
   scope: 'project',
+  columns: { title: 'name' },
+  joined: ['status_name', 'status_resolution'],
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
-    title: name('C*U', { column: 'name', ...ptql('text', 'Name', 'Title') }),
+    title: name('C*U', { ...ptql('text', 'Name', 'Title') }),
     'issue-type': keptText('defect', 'CU', ptql('text', 'Type', 'Issue Type')),
     description: longText('CU', ptql('text', 'Description')),
     'status-name': shortText('-', { ...filled, ptql: { type: 'word', names: ['Status'], column: 'status_id' } }),

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
+import { asListing, BY_ID, shownColumns } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { relationshipsOf } from '../../features/links/relationships.ts'
@@ -10,7 +10,7 @@ import { deleteIssue, updateIssueStatus } from './move-issue.ts'
 
 const PATH = '/projects/:project_id/issues'
 
-const COLUMNS = shownColumns(issues, { elsewhere: ['status_name', 'status_resolution'] }) as 't.id'[]
+const COLUMNS = shownColumns(issues)
 
 export const issuesRoom: Room = {
   resource: issues,
@@ -18,13 +18,15 @@ export const issuesRoom: Room = {
   counted: 'issues',
   criteria: criteriaOf('issue'),
   select: ({ db }) =>
-    db
-      .selectFrom('issues as t')
-      .innerJoin('issue_statuses as status', (join) =>
-        join.onRef('status.project_id', '=', 't.project_id').onRef('status.id', '=', 't.status_id'),
-      )
-      .select(COLUMNS)
-      .select(['status.name as status_name', 'status.resolution as status_resolution']) as unknown as Listing,
+    asListing(
+      db
+        .selectFrom('issues as t')
+        .innerJoin('issue_statuses as status', (join) =>
+          join.onRef('status.project_id', '=', 't.project_id').onRef('status.id', '=', 't.status_id'),
+        )
+        .select(COLUMNS)
+        .select(['status.name as status_name', 'status.resolution as status_resolution']),
+    ),
   filters: [...nameFilters({ lettered: 'issues' }, 'title', 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(issues),
   routes: [

@@ -2,7 +2,6 @@ import { naming } from '../../core/kinds.ts'
 import { MAX_NAME } from '../../core/limits.ts'
 import {
   date,
-  defineResource,
   fieldValues,
   filled,
   id,
@@ -14,6 +13,7 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.15. */
 export const milestones = defineResource({

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
+import { BY_ID, shownOf } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
 import { relationshipsOf } from '../../features/links/relationships.ts'
@@ -7,13 +7,11 @@ import { milestones } from './milestones.resource.ts'
 
 const PATH = '/projects/:project_id/milestones'
 
-const COLUMNS = shownColumns(milestones) as 't.id'[]
-
 export const milestonesRoom: Room = {
   resource: milestones,
   order: BY_ID,
   counted: 'milestones',
-  select: ({ db }) => db.selectFrom('milestones as t').select(COLUMNS) as unknown as Listing,
+  select: shownOf(milestones),
   filters: [...nameFilters({ lettered: 'milestones' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(milestones),
   routes: [

@@ -1,4 +1,5 @@
-import { defineResource, filled, flag, name, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, flag, name, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.1 and §7.2. */
 export const projects = defineResource({

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { BY_ID_DESCENDING, type Listing } from '../../db/list.ts'
+import { asListing, BY_ID_DESCENDING } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { deleteProject, updateProject } from './change-project.ts'
@@ -9,8 +9,7 @@ import { projects } from './projects.resource.ts'
 export const projectsRoom: Room = {
   resource: projects,
   order: BY_ID_DESCENDING,
-  select: ({ db }) =>
-    db.selectFrom('projects as t').selectAll('t').where('t.deleted_at', 'is', null) as unknown as Listing,
+  select: ({ db }) => asListing(db.selectFrom('projects as t').selectAll('t').where('t.deleted_at', 'is', null)),
   filters: [
     // A personal token sees the projects of its owner.
     (listing, { caller }) =>

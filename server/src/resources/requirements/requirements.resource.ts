@@ -1,7 +1,6 @@
 import { naming } from '../../core/kinds.ts'
 import {
   count,
-  defineResource,
   derived,
   fieldValues,
   filled,
@@ -17,11 +16,13 @@ import {
   timestamp,
 } from '../../core/resource/define-resource.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.8. */
 export const requirements = defineResource({
   ...naming('requirement'),
   scope: 'project',
+  columns: { 'last-run': 'last_run_at' },
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
@@ -29,7 +30,7 @@ export const requirements = defineResource({
     description: longText('CU', ptql('text', 'Description')),
     'instances-count': count(ptql('integer', 'Instances Count')),
     'run-status': shortText('-', { ...filled, ...ptqlWords(RUN_STATUSES, 'Run Status', 'Status') }),
-    'last-run': timestamp('-', { column: 'last_run_at', ...ptql('timestamp', 'Last Run') }),
+    'last-run': timestamp('-', { ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
     'assigned-to-type': shortText('CU', { byAction: true }),

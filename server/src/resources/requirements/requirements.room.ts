@@ -1,4 +1,4 @@
-import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
+import { BY_ID, shownOf } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
 import { relationshipsOf } from '../../features/links/relationships.ts'
@@ -8,14 +8,12 @@ import { requirements } from './requirements.resource.ts'
 
 const PATH = '/projects/:project_id/requirements'
 
-const COLUMNS = shownColumns(requirements) as 't.id'[]
-
 export const requirementsRoom: Room = {
   resource: requirements,
   order: BY_ID,
   counted: 'requirements',
   criteria: criteriaOf('requirement'),
-  select: ({ db }) => db.selectFrom('requirements as t').select(COLUMNS) as unknown as Listing,
+  select: shownOf(requirements),
   filters: [...nameFilters({ lettered: 'requirements' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(requirements),
   routes: [

@@ -1,6 +1,5 @@
 import { naming } from '../../core/kinds.ts'
 import {
-  defineResource,
   duration,
   fieldValues,
   filled,
@@ -10,6 +9,7 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 export const RUN_TYPES = ['AutomatedRun', 'ManualRun'] as const
 

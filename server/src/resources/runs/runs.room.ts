@@ -2,7 +2,7 @@ import { invalidParameter } from '../../core/problems.ts'
 import { toNumber } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import { fold } from '../../core/text.ts'
-import { BY_ID_DESCENDING, type Listing, shownColumns, whereIn } from '../../db/list.ts'
+import { BY_ID_DESCENDING, shownOf, whereIn } from '../../db/list.ts'
 import { documented, type Filter, idsFilter, parameter, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
@@ -41,14 +41,12 @@ const updatedHoursAgo: Filter = (listing, { query, now, reader, project }) => {
   return listing.where('t.id', 'in', updated as never)
 }
 
-const COLUMNS = shownColumns(runs) as 't.id'[]
-
 export const runsRoom: Room = {
   resource: runs,
   order: BY_ID_DESCENDING,
   counted: 'runs',
   criteria: CRITERIA_OF_SETS,
-  select: ({ db }) => db.selectFrom('runs as t').select(COLUMNS) as unknown as Listing,
+  select: shownOf(runs),
   filters: [
     idsFilter('t.test_id', 'test-ids', 'test-id'),
     idsFilter('t.set_id', 'set-ids', 'set-id'),

@@ -1,7 +1,6 @@
 import { naming } from '../../core/kinds.ts'
 import {
   count,
-  defineResource,
   duration,
   fieldValues,
   filled,
@@ -18,11 +17,13 @@ import {
   timestamp,
 } from '../../core/resource/define-resource.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.11. */
 export const sets = defineResource({
   ...naming('testset'),
   scope: 'project',
+  columns: { 'last-run': 'last_run_at' },
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
@@ -31,7 +32,7 @@ export const sets = defineResource({
     'instances-count': count(ptql('integer', 'Instances Count')),
     status: shortText('CU', ptql('status', 'Status')),
     'run-status': shortText('-', { ...filled, ...ptqlWords(RUN_STATUSES, 'Run Status') }),
-    'last-run': timestamp('-', { column: 'last_run_at', ...ptql('timestamp', 'Last Run') }),
+    'last-run': timestamp('-', { ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
     'assigned-to-type': shortText('CU', { byAction: true }),

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
+import { BY_ID, shownOf } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { criteriaOf } from '../filters/criteria.ts'
@@ -8,14 +8,12 @@ import { sets } from './sets.resource.ts'
 
 const PATH = '/projects/:project_id/sets'
 
-const COLUMNS = shownColumns(sets) as 't.id'[]
-
 export const setsRoom: Room = {
   resource: sets,
   order: BY_ID,
   counted: 'sets',
   criteria: criteriaOf('testset'),
-  select: ({ db }) => db.selectFrom('sets as t').select(COLUMNS) as unknown as Listing,
+  select: shownOf(sets),
   filters: [...nameFilters({ lettered: 'sets' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   routes: [
     {

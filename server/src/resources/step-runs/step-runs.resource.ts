@@ -1,14 +1,6 @@
 import { naming } from '../../core/kinds.ts'
-import {
-  defineResource,
-  filled,
-  id,
-  int,
-  longText,
-  shortText,
-  stepName,
-  timestamp,
-} from '../../core/resource/define-resource.ts'
+import { filled, id, int, longText, shortText, stepName, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.14. */
 export const stepRuns = defineResource({

@@ -1,4 +1,4 @@
-import { type Listing, shownColumns } from '../../db/list.ts'
+import { shownOf } from '../../db/list.ts'
 import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { updateStepRun } from './step-runs.actions.ts'
@@ -10,13 +10,11 @@ const withStatus: Filter = (listing, { query }) => {
   return status === undefined ? listing : listing.where('t.status', '=', status)
 }
 
-const COLUMNS = shownColumns(stepRuns) as 't.id'[]
-
 export const stepRunsRoom: Room = {
   resource: stepRuns,
   order: { columns: ['t.run_id', 't.position', 't.id'], direction: 'asc' },
   counted: 'step_runs',
-  select: ({ db }) => db.selectFrom('step_runs as t').select(COLUMNS) as unknown as Listing,
+  select: shownOf(stepRuns),
   filters: [
     idsFilter('t.run_id', 'run-ids', 'run-id', 'runs-ids'),
     ...nameFilters({}, 'name'),

@@ -1,14 +1,6 @@
 import { naming } from '../../core/kinds.ts'
-import {
-  defineResource,
-  filled,
-  filledText,
-  id,
-  int,
-  oneOf,
-  stepName,
-  timestamp,
-} from '../../core/resource/define-resource.ts'
+import { filled, filledText, id, int, oneOf, stepName, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.10. */
 export const steps = defineResource({

@@ -1,4 +1,4 @@
-import type { Listing } from '../../db/list.ts'
+import { asListing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { createSteps, deleteStep, updateStep } from './steps.actions.ts'
@@ -11,13 +11,15 @@ export const stepsRoom: Room = {
   order: { columns: ['t.test_id', 't.position', 't.id'], direction: 'asc' },
   // Steps of a test that became a BDD test are hidden until it changes back (contract §4.9).
   select: ({ db }) =>
-    db
-      .selectFrom('steps as t')
-      .innerJoin('tests as test', (join) =>
-        join.onRef('test.project_id', '=', 't.project_id').onRef('test.id', '=', 't.test_id'),
-      )
-      .selectAll('t')
-      .where('test.test_type', '<>', 'BDDTest') as unknown as Listing,
+    asListing(
+      db
+        .selectFrom('steps as t')
+        .innerJoin('tests as test', (join) =>
+          join.onRef('test.project_id', '=', 't.project_id').onRef('test.id', '=', 't.test_id'),
+        )
+        .selectAll('t')
+        .where('test.test_type', '<>', 'BDDTest'),
+    ),
   filters: [idsFilter('t.test_id', 'test-ids', 'test-id'), ...nameFilters({ lettered: 'steps' }, 'name')],
   routes: [
     {

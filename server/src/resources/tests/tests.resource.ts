@@ -1,6 +1,5 @@
 import { naming } from '../../core/kinds.ts'
 import {
-  defineResource,
   derived,
   duration,
   fieldValues,
@@ -20,6 +19,7 @@ import {
   timestamp,
 } from '../../core/resource/define-resource.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 export const TEST_TYPES = [
   'ScriptedTest',
@@ -35,6 +35,7 @@ export const TEST_TYPES = [
 export const tests = defineResource({
   ...naming('test'),
   scope: 'project',
+  columns: { 'last-run': 'last_run_at' },
   attributes: {
     'project-id': id('-', filled),
     'display-id': int('-', { ...filled, ...ptql('integer', 'ID', 'Display ID') }),
@@ -49,7 +50,7 @@ export const tests = defineResource({
     }),
     status: textOr('Draft', 'CU', ptql('status', 'Status')),
     'run-status': shortText('-', { ...filled, ...ptqlWords(RUN_STATUSES, 'Run Status') }),
-    'last-run': timestamp('-', { column: 'last_run_at', ...ptql('timestamp', 'Last Run') }),
+    'last-run': timestamp('-', { ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
     'assigned-to-type': shortText('CU', { byAction: true }),

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing, shownColumns } from '../../db/list.ts'
+import { BY_ID, shownOf } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { relationshipsOf } from '../../features/links/relationships.ts'
@@ -9,14 +9,12 @@ import { tests } from './tests.resource.ts'
 
 const PATH = '/projects/:project_id/tests'
 
-const COLUMNS = shownColumns(tests, { more: ['steps_count'] }) as 't.id'[]
-
 export const testsRoom: Room = {
   resource: tests,
   order: BY_ID,
   counted: 'tests',
   criteria: criteriaOf('test'),
-  select: ({ db }) => db.selectFrom('tests as t').select(COLUMNS) as unknown as Listing,
+  select: shownOf(tests, ['steps_count']),
   filters: [...nameFilters({ lettered: 'tests' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(tests),
   routes: [

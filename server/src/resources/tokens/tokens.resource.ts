@@ -1,4 +1,5 @@
-import { defineResource, filled, flag, name, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, flag, name, timestamp } from '../../core/resource/define-resource.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Tokens of the account (contract §7.9). The secret is no attribute: only its hash is stored. */
 export const tokens = defineResource({

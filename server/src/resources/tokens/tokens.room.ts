@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { asListing, BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import { listRows } from '../../engine/show-rows.ts'
 import {
@@ -14,7 +14,7 @@ import { personalTokens, tokens } from './tokens.resource.ts'
 export const tokensRoom: Room = {
   resource: tokens,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('tokens as t').selectAll('t').where('t.user_id', 'is', null) as unknown as Listing,
+  select: ({ db }) => asListing(db.selectFrom('tokens as t').selectAll('t').where('t.user_id', 'is', null)),
   filters: [],
   routes: [
     {
@@ -54,8 +54,7 @@ const PERSONAL = '/users/:id/personal_token'
 export const personalTokensRoom: Room = {
   resource: personalTokens,
   order: BY_ID,
-  select: ({ db }) =>
-    db.selectFrom('tokens as t').selectAll('t').where('t.user_id', 'is not', null) as unknown as Listing,
+  select: ({ db }) => asListing(db.selectFrom('tokens as t').selectAll('t').where('t.user_id', 'is not', null)),
   filters: [],
   routes: [
     {

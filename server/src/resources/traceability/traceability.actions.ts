@@ -3,7 +3,7 @@ import type { LinkKind } from '../../core/kinds.ts'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import type { Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
-import type { Listing } from '../../db/list.ts'
+import { asListing, type Listing } from '../../db/list.ts'
 import type { SetRow, StepRunRow } from '../../db/schema.ts'
 import { findById, findByIds, type ProjectTable } from '../../db/store.ts'
 import type { Answer, Context } from '../../engine/route.ts'
@@ -27,15 +27,13 @@ const tableOf = (kind: LinkKind) => LINKED[kind].table as ProjectTable
 /** The related rows as a list of ids: what a step-run causes is among them once. */
 function related({ db }: Pick<Reader, 'db'>, projectId: number, id: number, { from, to }: Pair): Listing {
   if (to === 'sets') {
-    return db
-      .selectFrom('sets as t')
-      .select('t.id')
-      .where('t.project_id', '=', projectId)
-      .where('t.milestone_id', '=', id) as unknown as Listing
+    return asListing(
+      db.selectFrom('sets as t').select('t.id').where('t.project_id', '=', projectId).where('t.milestone_id', '=', id),
+    )
   }
   const ids = sql<{ id: number }>`(select distinct to_id as id from links
     where project_id = ${projectId} and from_kind = ${from} and from_id = ${id} and to_kind = ${to})`
-  return db.selectFrom(ids.as('t')).select('t.id') as unknown as Listing
+  return asListing(db.selectFrom(ids.as('t')).select('t.id'))
 }
 
 async function mustFind(reader: Reader, context: Context, kind: LinkKind, lock = false) {

@@ -1,11 +1,12 @@
 import { oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { type Page, pageLinks, pageMeta, pageUrl, readPage } from '../../core/jsonapi/paging.ts'
 import { inside, invalidAt } from '../../core/problems.ts'
-import { defineResource, derived } from '../../core/resource/define-resource.ts'
+import { completeResource, derived } from '../../core/resource/define-resource.ts'
 import { renderResource } from '../../core/resource/render.ts'
 import type { Reader } from '../../db/handle.ts'
 import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
+import { selectOf } from '../../engine/room.ts'
 import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
 import { refuseQueries } from '../../engine/show-rows.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
@@ -16,7 +17,7 @@ import { mustFindUser } from './must-find-user.ts'
 import { requireSelf } from './require-self.ts'
 
 /** A project as a member of it sees it, with the member's groups (contract §4.3). */
-const userProjects = defineResource({
+const userProjects = completeResource({
   ...projects,
   attributes: { ...projects.attributes, groups: derived((row) => row.groups) },
 })
@@ -32,8 +33,7 @@ function fiveLinks(context: Context, page: Page, result: Parameters<typeof pageL
 async function listProjects(reader: Reader, context: Context, userId: number) {
   const page = readPage(context.query)
   const mine = reader.db.selectFrom('memberships').select('project_id').where('user_id', '=', userId)
-  const listing = projectsRoom
-    .select(reader)
+  const listing = selectOf(projectsRoom, reader)
     .where('t.account_id', '=', context.caller.accountId)
     .where('t.id', 'in', mine as never)
   const result = await readList({ listing, order: BY_ID_DESCENDING, page })

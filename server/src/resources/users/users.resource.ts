@@ -1,6 +1,7 @@
 import { MAX_SHORT_TEXT } from '../../core/limits.ts'
-import { defineResource, filled, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import type { Kind } from '../../core/resource/kinds.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** `last_activity` is kept as a time and shown as a day. */
 const dayKind: Kind = {
@@ -28,7 +29,7 @@ export const users = defineResource({
     'last-activity': {
       kind: dayKind,
       writable: '-',
-      column: '',
+      column: 'last_activity',
       initial: null,
       nullable: true,
       onRequest: 'last-activity',

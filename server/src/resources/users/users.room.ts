@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID } from '../../db/list.ts'
 import { documented, type Filter, parameter, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { showMe } from './me.actions.ts'
@@ -30,7 +30,6 @@ const active: Filter = (listing, { query }) =>
 export const usersRoom: Room = {
   resource: users,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('users as t').selectAll('t') as unknown as Listing,
   visible,
   filters: [
     documented(withEmail, parameter('email', 'Only the user with this e-mail address, in any case')),

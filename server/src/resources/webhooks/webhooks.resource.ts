@@ -1,15 +1,6 @@
-import {
-  defineResource,
-  filled,
-  flag,
-  id,
-  int,
-  json,
-  name,
-  shortText,
-  timestamp,
-} from '../../core/resource/define-resource.ts'
+import { filled, flag, id, int, json, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import { SHAPES } from '../../core/resource/json-schema.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §7.12. The secret is no attribute: it is shown only by the answer that set or made it. */
 export const webhooks = defineResource({

@@ -1,5 +1,5 @@
 import { MAX_DELIVERIES } from '../../core/limits.ts'
-import { BY_ID, BY_ID_DESCENDING, type Listing } from '../../db/list.ts'
+import { BY_ID, BY_ID_DESCENDING } from '../../db/list.ts'
 import { findById } from '../../db/store.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
@@ -14,7 +14,6 @@ const ACCESS = 'project_settings'
 export const webhooksRoom: Room = {
   resource: webhooks,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('webhooks as t').selectAll('t') as unknown as Listing,
   filters: [],
   routes: [
     ...readRoutes(() => webhooksRoom, { path: PATH, access: ACCESS, list: 'List webhooks', show: 'Show a webhook' }),
@@ -47,7 +46,6 @@ const lastOfWebhook: Filter = (listing, context) => {
 export const webhookDeliveriesRoom: Room = {
   resource: webhookDeliveries,
   order: BY_ID_DESCENDING,
-  select: ({ db }) => db.selectFrom('webhook_deliveries as t').selectAll('t') as unknown as Listing,
   filters: [lastOfWebhook],
   routes: [],
 }

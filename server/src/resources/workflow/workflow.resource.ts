@@ -1,6 +1,7 @@
 import { MAX_SHORT_TEXT } from '../../core/limits.ts'
-import { defineResource, filled, flag, id, int, json, name, shortText } from '../../core/resource/define-resource.ts'
+import { filled, flag, id, int, json, name, shortText } from '../../core/resource/define-resource.ts'
 import { SHAPES } from '../../core/resource/json-schema.ts'
+import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §7.8. What depends on the other statuses is read by the action. */
 export const workflowStatuses = defineResource({

@@ -1,4 +1,4 @@
-import { BY_ID, type Listing } from '../../db/list.ts'
+import { BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { createStatus, deleteStatus, updateStatus } from './statuses.actions.ts'
@@ -33,7 +33,6 @@ async function showWorkflow({ reader, project }: Context): Promise<Answer> {
 export const workflowStatusesRoom: Room = {
   resource: workflowStatuses,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('issue_statuses as t').selectAll('t') as unknown as Listing,
   filters: [],
   routes: [
     {
@@ -71,7 +70,6 @@ export const workflowStatusesRoom: Room = {
 export const workflowTransitionsRoom: Room = {
   resource: workflowTransitions,
   order: BY_ID,
-  select: ({ db }) => db.selectFrom('issue_transitions as t').selectAll('t') as unknown as Listing,
   filters: [],
   routes: [
     {
