@@ -28,28 +28,25 @@ it('gives every attribute the column of its name, or the one that is named', () 
 })
 
 it('does not compile with an attribute that its table has no column for', () => {
-  defineResource({
-    ...head,
-    attributes: {
-      name: shortText('CU'),
-      // @ts-expect-error tests have no column "risk"
-      risk: shortText('CU'),
-    },
-  })
-  defineResource({
-    ...head,
-    // A column that is named must be one, too.
-    columns: { name: 'title' },
-    attributes: {
-      // @ts-expect-error tests have no column "title"
-      name: shortText('CU'),
-    },
-  })
-  defineResource({
-    ...head,
+  const declared = [
+    defineResource({
+      ...head,
+      attributes: {
+        name: shortText('CU'),
+        // @ts-expect-error tests have no column "risk"
+        risk: shortText('CU'),
+      },
+    }),
+    defineResource({
+      ...head,
+      columns: { name: 'title' },
+      attributes: {
+        // @ts-expect-error tests have no column "title"
+        name: shortText('CU'),
+      },
+    }),
     // @ts-expect-error there is no such table
-    table: 'testz',
-    attributes: {},
-  })
-  expect.assertions(0)
+    defineResource({ ...head, table: 'testz', attributes: {} }),
+  ]
+  expect(declared.map(({ table }) => table)).toEqual(['tests', 'tests', 'testz'])
 })
