@@ -21,7 +21,7 @@ import {
 } from '../../core/resource/define-resource.ts'
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
 
-export const TEST_TYPES = [
+const TEST_TYPES = [
   'ScriptedTest',
   'ApiTest',
   'FireCracker',
