@@ -1,4 +1,5 @@
 import { sha256 } from '../core/hash.ts'
+import { memoize } from '../core/memoize.ts'
 import { type Permission, withImplied } from '../core/permissions.ts'
 import type { Database, Reader } from '../db/handle.ts'
 import { recall } from '../db/memory.ts'
@@ -54,11 +55,11 @@ export async function findCaller(database: Database, token: string, now: number)
   return caller
 }
 
-const noting = new WeakMap<Database, Set<number>>()
+/** The tokens whose use is being noted. */
+const noting = memoize((_: Database) => new Set<number>())
 
 function noteUse(database: Database, tokenId: number, userId: number | null, now: number): void {
-  const pending = noting.get(database) ?? new Set<number>()
-  noting.set(database, pending)
+  const pending = noting(database)
   if (pending.has(tokenId)) return
   pending.add(tokenId)
   database

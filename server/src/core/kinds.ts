@@ -186,7 +186,7 @@ export type KindTable = Kinds[EntityWord]['table']
 export type KindType = Kinds[EntityWord]['type']
 
 /** What a kind may have or lack. */
-export type Trait = { [K in keyof EntityKind]-?: undefined extends EntityKind[K] ? K : never }[keyof EntityKind]
+type Trait = { [K in keyof EntityKind]-?: undefined extends EntityKind[K] ? K : never }[keyof EntityKind]
 
 /** The kinds that have a trait, by word, table and type: what a feature keeps by these forgets none. */
 export type WordWith<T extends Trait> = { [W in EntityWord]: T extends keyof Kinds[W] ? W : never }[EntityWord]

@@ -23,7 +23,7 @@ function checkAccess(access: Access, caller: Caller, permissions: ReadonlySet<Pe
 }
 
 /** The format checks that come before the token: another suffix than `.json`, or an `Accept` without JSON → 406. */
-export function checkFormat(request: FastifyRequest, suffix: string | undefined, isDownload: boolean): void {
+function checkFormat(request: FastifyRequest, suffix: string | undefined, isDownload: boolean): void {
   if (suffix !== undefined && suffix !== 'json') {
     throw apiError('not_acceptable', { title: `Answers are JSON only: use the path with .json, not .${suffix}` })
   }

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '../core/hash.ts'
+import { memoize } from '../core/memoize.ts'
 
 const compress = promisify(gzip)
 
@@ -15,19 +16,11 @@ export interface Asset {
 
 /** Makes an asset when it is first asked for, and once. */
 export function asset(type: string, text: () => string | Promise<string>): () => Promise<Asset> {
-  let made: Promise<Asset> | undefined
-  const make = async (): Promise<Asset> => {
+  return memoize(async () => {
     const bytes = Buffer.from(await text())
     const etag = `"${sha256(bytes)}"`
     return { type: `${type}; charset=utf-8`, bytes, gzipped: await compress(bytes), etag }
-  }
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined
-      throw error
-    })
-    return made
-  }
+  })
 }
 
 /** Answers with an asset, or with 304 to a client that has it. */

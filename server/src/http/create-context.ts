@@ -54,7 +54,7 @@ export interface Services {
 }
 
 /** `https://host` of links: the configured one, else that of the request. */
-export function baseUrlOf(services: Services, request: FastifyRequest): string {
+function baseUrlOf(services: Services, request: FastifyRequest): string {
   return services.baseUrl ?? `${request.protocol}://${request.host || '127.0.0.1'}`
 }
 

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { findToken } from '../auth/credentials.ts'
 import { apiError } from '../core/errors.ts'
 import { parseQuery } from '../core/jsonapi/query.ts'
+import { memoize } from '../core/memoize.ts'
 import type { Database } from '../db/handle.ts'
 import { authenticate } from './admit.ts'
 import type { Services } from './create-context.ts'
@@ -32,17 +33,13 @@ export function createMetrics(database: Database, readBacklog: ReadBacklog): Met
   })
   serveOperation(registry, database, readBacklog)
   /** Series by their labels, so that a request need not look its own up by hashing them. */
-  const known = new Map<string, ReturnType<typeof requests.labels>>()
+  const seriesOf = memoize((method: string) =>
+    memoize((route: string) => memoize((status: number) => requests.labels({ method, route, status: String(status) }))),
+  )
   return {
     registry,
     observe({ method, route, status, seconds }) {
-      const key = `${method} ${status} ${route}`
-      let series = known.get(key)
-      if (series === undefined) {
-        series = requests.labels({ method, route, status: String(status) })
-        known.set(key, series)
-      }
-      series.observe(seconds)
+      seriesOf(method)(route)(status).observe(seconds)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { memoize } from '../core/memoize.ts'
 import type { Room } from '../engine/room.ts'
 import type { Route } from '../engine/route.ts'
 import { buildDocument, operationsOf } from './build-document.ts'
@@ -16,14 +17,6 @@ export const DOCS = at('../../../docs')
 
 /** What Assay is, in a sentence. */
 export const SUMMARY = 'Self-hosted test management that speaks the PractiTest REST API v2.'
-
-function once<T extends object | string>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as unknown
 
@@ -78,14 +71,14 @@ export function createDocuments({
   routes: readonly Route[]
   settings: readonly ShownSetting[]
 }): Documents {
-  const parts = once(() => {
+  const parts = memoize(() => {
     const { version } = readJson(at('../../package.json')) as { version: string }
     const examples = readJson(at('./examples.json')) as Record<string, Example>
     const samples = readSamples(`${DOCS}/examples`, operationsOf({ rooms, routes, examples }), examples)
     return { rooms, routes, examples, samples, version }
   })
   const withDescription = (description: () => string) =>
-    once(() => JSON.stringify(buildDocument({ ...parts(), description: description() })))
+    memoize(() => JSON.stringify(buildDocument({ ...parts(), description: description() })))
   return {
     plain: withDescription(() => SUMMARY),
     withGuides: withDescription(() => readGuides(settings)),

@@ -1,5 +1,6 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance } from 'fastify'
+import { memoize } from '../core/memoize.ts'
 import { buildDocument } from '../openapi/build-document.ts'
 import { KITTEN_ROUTES } from '../resources/kittens/kittens.routes.ts'
 import { ROOMS, ROUTES } from '../resources/registry.ts'
@@ -23,13 +24,7 @@ const ajv = new Ajv2020.default({
   },
 })
 ajv.addSchema(document, 'openapi')
-const compiled = new Map<string, ValidateFunction>()
-
-function validatorAt(pointer: string): ValidateFunction {
-  const known = compiled.get(pointer) ?? ajv.compile({ $ref: `openapi#${pointer}` })
-  compiled.set(pointer, known)
-  return known
-}
+const validatorAt = memoize((pointer: string): ValidateFunction => ajv.compile({ $ref: `openapi#${pointer}` }))
 
 const escaped = (key: string) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))
 

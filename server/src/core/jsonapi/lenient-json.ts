@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { StringDecoder } from 'node:string_decoder'
 import { MAX_JSON } from '../limits.ts'
+import { memoize } from '../memoize.ts'
 import { createJsonReader, type NumberSources } from './json-reader.ts'
 import { canonicalKey, isObject } from './key-spelling.ts'
 
@@ -40,16 +41,9 @@ export interface ParsedJson {
 
 /** The members of objects under canonical keys, each object gone through once. */
 function createMembers() {
-  const known = new WeakMap<object, Map<string, string>>()
-  return (object: Record<string, unknown>, key: string): string | undefined => {
-    let keys = known.get(object)
-    if (keys === undefined) {
-      // Of two spellings of one key the last in document order wins (contract §1.4).
-      keys = new Map(Object.keys(object).map((each) => [canonicalKey(each), each]))
-      known.set(object, keys)
-    }
-    return keys.get(canonicalKey(key))
-  }
+  // Of two spellings of one key the last in document order wins (contract §1.4).
+  const keysOf = memoize((object: object) => new Map(Object.keys(object).map((each) => [canonicalKey(each), each])))
+  return (object: object, key: string): string | undefined => keysOf(object).get(canonicalKey(key))
 }
 
 /** Answers for the literals of a value; `sources` knows those that JavaScript writes otherwise, made on first use. */

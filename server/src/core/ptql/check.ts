@@ -1,5 +1,6 @@
 import { type EntityName, reachedFrom } from '../kinds.ts'
 import { MAX_FILLED_QUERY } from '../limits.ts'
+import { memoize } from '../memoize.ts'
 import { both, type Condition, type FieldTest, type PtqlField } from './condition.ts'
 import { findField } from './fields.ts'
 import { checkedOf, literalsOf, type Reading, testOf, textOf, unsuitable } from './literals.ts'
@@ -69,16 +70,6 @@ export function tooLarge(condition: Condition): string | undefined {
 
 const START = { position: 0, text: '' }
 
-/** Measures a condition whose views are shared without walking any part twice. */
-function measured(measure: (condition: Condition) => number): (condition: Condition) => number {
-  const known = new WeakMap<Condition, number>()
-  return (condition) => {
-    const value = known.get(condition) ?? measure(condition)
-    known.set(condition, value)
-    return value
-  }
-}
-
 function valuesOf(test: FieldTest): number {
   if (test.test === 'ids') return test.ids.length
   if (test.test === 'ranges') return test.ranges.length * 2
@@ -87,8 +78,8 @@ function valuesOf(test: FieldTest): number {
   return (test.text.op === 'equals' ? test.text.values.length * 2 : 1) + ('ids' in test ? test.ids.length : 0)
 }
 
-/** How many comparisons and values a condition holds, each reference to a view counted. */
-const sizeOf = measured((condition) => {
+/** How many comparisons and values a condition holds, each reference to a view counted, though it is walked once. */
+const sizeOf = memoize((condition: Condition): number => {
   switch (condition.kind) {
     case 'and':
     case 'or':
@@ -104,7 +95,7 @@ const sizeOf = measured((condition) => {
 })
 
 /** How deep conditions lie in each other, as if views were written out in parentheses. */
-const depthOf = measured((condition) => {
+const depthOf = memoize((condition: Condition): number => {
   switch (condition.kind) {
     case 'and':
     case 'or': {

@@ -83,7 +83,4 @@ export type Condition =
   | { kind: 'view'; id: number; entity: EntityName; part: Condition }
   | { kind: 'field'; entity: EntityName; field: PtqlField; test: FieldTest }
 
-/** Everything passes. */
-export const ALL: Condition = { kind: 'and', parts: [] }
-
 export const both = (a: Condition, b: Condition): Condition => ({ kind: 'and', parts: [a, b] })

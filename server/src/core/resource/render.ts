@@ -1,3 +1,4 @@
+import { memoize } from '../memoize.ts'
 import { type Attribute, attributesOf, isDerived, type Resource, type Row } from './define-resource.ts'
 import { type Cell, jsonText } from './kinds.ts'
 
@@ -60,17 +61,14 @@ function buildWriter(resource: Resource, extras: ReadonlySet<string> | undefined
   return new Function('texts', source)(texts) as Writer
 }
 
-/** Writers built so far, by the attributes that were asked for on top. */
-const WRITERS = new WeakMap<Resource, Map<string, Writer>>()
+/** The writers of a resource, by the attributes that are asked for on top. */
+const writersOf = memoize((resource: Resource) =>
+  memoize((extras: string) => buildWriter(resource, new Set(extras.split(',')))),
+)
 
 /** The function that writes what `renderResource` gives as JSON text, without the object between: how lists go out. */
 export function writerOf(resource: Resource, extras?: ReadonlySet<string>): Writer {
-  const known = WRITERS.get(resource) ?? new Map<string, Writer>()
-  WRITERS.set(resource, known)
-  const key = extras === undefined ? '' : [...extras].sort().join()
-  const writer = known.get(key) ?? buildWriter(resource, extras)
-  known.set(key, writer)
-  return writer
+  return writersOf(resource)(extras === undefined ? '' : [...extras].sort().join())
 }
 
 /** The answer to a DELETE (contract §1.6). */

@@ -26,7 +26,7 @@ export const isBound = (field: Field, entity: FieldEntity) => field.entities.inc
 const OPTIONS_AT_ONCE = 1000
 
 /** Key of an option: parent value and value together, hashed because both may be long. */
-export const optionHash = (parent: string, value: string) => sha256(`${parent}\0${value}`)
+const optionHash = (parent: string, value: string) => sha256(`${parent}\0${value}`)
 
 /** Which field borrows from which: id → id of the lender. */
 export function lendersOf(fields: readonly Pick<Field, 'id' | 'borrows_from_id'>[]): ReadonlyMap<number, number> {

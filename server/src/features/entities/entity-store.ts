@@ -45,7 +45,7 @@ export function changesOf(resource: Resource, before: Row | undefined, after: Ro
 }
 
 /** Rows of `field_values` for one entity: its tags and the values of its custom fields, element by element. */
-export function fieldValueRows(kind: string, row: Row, fields: readonly Field[]): Schema['field_values'][] {
+function fieldValueRows(kind: string, row: Row, fields: readonly Field[]): Schema['field_values'][] {
   const numbers = new Set(fields.filter((field) => field.field_format === 'number').map((field) => field.id))
   const values: [number, unknown][] = [
     [TAGS_FIELD, JSON.parse(String(row.tags ?? '[]'))],

@@ -1,4 +1,5 @@
 import { type EntityName, wordOfName } from '../../core/kinds.ts'
+import { memoize } from '../../core/memoize.ts'
 import type { Directory } from '../../core/ptql/check.ts'
 import type { PtqlField } from '../../core/ptql/condition.ts'
 import { customField, systemFields } from '../../core/ptql/fields.ts'
@@ -6,7 +7,7 @@ import type { SavedFilter } from '../../core/ptql/views.ts'
 import type { Resource } from '../../core/resource/define-resource.ts'
 import type { Reader } from '../../db/handle.ts'
 import type { Context } from '../../engine/route.ts'
-import { type Field, isBound, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
+import { isBound, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { requireRight } from '../../features/entities/name-entity.ts'
 import { issues } from '../issues/issues.resource.ts'
 import { milestones } from '../milestones/milestones.resource.ts'
@@ -22,16 +23,6 @@ const RESOURCES: Record<EntityName, Resource> = {
   Issue: issues,
   Milestone: milestones,
   TestSet: sets,
-}
-
-/** Runs `load` at the first call for a key, and answers what it gave from then on. */
-function once<K, V>(load: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const loaded = new Map<K, Promise<V>>()
-  return (key) => {
-    const value = loaded.get(key) ?? load(key)
-    loaded.set(key, value)
-    return value
-  }
 }
 
 /** The statuses and resolutions of issues as words that stand for ids of workflow statuses. */
@@ -58,14 +49,14 @@ export function createDirectory(
   const { db } = reader
   const { caller } = context
   const projectId = context.project.id
-  const custom = once((_: 'all'): Promise<Field[]> => loadFields(reader, projectId))
+  const custom = memoize(() => loadFields(reader, projectId))
   return {
-    fields: once(async (entity) => {
-      const bound = (await custom('all')).filter((field) => isBound(field, entity)).map(customField)
+    fields: memoize(async (entity) => {
+      const bound = (await custom()).filter((field) => isBound(field, entity)).map(customField)
       const system = systemFields(RESOURCES[entity])
       return { custom: bound, system: entity === 'Issue' ? await withIssueWords(reader, projectId, system) : system }
     }),
-    users: once(async (text) => {
+    users: memoize(async (text) => {
       const rows = await db
         .selectFrom('users')
         .select('id')
@@ -74,7 +65,7 @@ export function createDirectory(
         .execute()
       return rows.map(({ id }) => id)
     }),
-    groups: once(async (text) => {
+    groups: memoize(async (text) => {
       const rows = await db
         .selectFrom('groups')
         .select('id')
@@ -83,7 +74,7 @@ export function createDirectory(
         .execute()
       return rows.map(({ id }) => id)
     }),
-    filters: once(async (entity) => {
+    filters: memoize(async (entity) => {
       const word = FILTERED.find((filtered) => filtered === wordOfName(entity))
       return word === undefined ? [] : change(await loadFilters(reader, projectId, word, caller), word)
     }),

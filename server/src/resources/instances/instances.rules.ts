@@ -7,7 +7,7 @@ import { numberText } from '../../core/scalars.ts'
  * `parameters` as stored: an object of key → text with lower-cased keys, from an object or an array (keys "1", "2", …);
  * null is {}. Undefined for anything else (contract §4.12). `literal` is the source text of the number under a key.
  */
-export function readParameters(value: unknown, literal: (key: string) => string): string | undefined {
+function readParameters(value: unknown, literal: (key: string) => string): string | undefined {
   if (value === null || value === undefined) return '{}'
   if (!Array.isArray(value) && !isObject(value)) return undefined
   // Any key is data, `__proto__` too.

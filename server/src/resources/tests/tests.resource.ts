@@ -21,7 +21,7 @@ import {
 import { RUN_STATUSES } from '../../core/run-statuses.ts'
 import { defineResource } from '../../engine/define-resource.ts'
 
-export const TEST_TYPES = [
+const TEST_TYPES = [
   'ScriptedTest',
   'ApiTest',
   'FireCracker',

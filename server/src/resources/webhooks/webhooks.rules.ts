@@ -15,7 +15,7 @@ const STATUS_CHANGED = 'issue.status_changed'
 const ALL = '*'
 
 /** Every name that `events` of a webhook may hold (contract §7.12). */
-export const EVENTS: readonly string[] = [
+const EVENTS: readonly string[] = [
   ALL,
   ...wordsWith('event').flatMap((word) => Object.values(HAPPENED).map((what) => `${KINDS[word].event}.${what}`)),
   STATUS_CHANGED,
