@@ -1646,7 +1646,7 @@ export interface Operations {
         'page[number]'?: number
         /** Rows on a page, at most 100 */
         'page[size]'?: number
-        /** Kind of the entity: requirement, test, step, testset, instance, run, step-run or issue */
+        /** Kind of the entity: requirement, test, step, testset, instance, run, step-run, issue or milestone */
         entity?: string
         /** System id of the entity */
         'entity-id'?: number | string

@@ -3,6 +3,7 @@ import type { Element } from '../../core/jsonapi/body.ts'
 import { toInteger } from '../../core/scalars.ts'
 import type { Reader } from '../../db/database.ts'
 import { findById } from '../../db/store.ts'
+import { type Parameter, parameter } from '../../engine/parameter.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
@@ -13,6 +14,18 @@ export function requireRight(context: Context, entity: EntityWord, right: 'view'
   const needed = ENTITIES[entity][right]
   if (needed !== 'member') context.require(needed)
 }
+
+/** `requirement, test or issue`: kinds of entity in one order. */
+export function listKinds(allowed: readonly EntityWord[]): string {
+  const words = (Object.keys(ENTITIES) as EntityWord[]).filter((word) => allowed.includes(word))
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
+/** The query parameters that name an entity. */
+export const entityParameters = (allowed: readonly EntityWord[]): Parameter[] => [
+  parameter('entity', `Kind of the entity: ${listKinds(allowed)}`),
+  parameter('entity-id', 'System id of the entity', { type: 'integer' }),
+]
 
 /** What a request names with `entity`: 422 for a missing or unknown word. */
 export function readEntity<W extends EntityWord>(word: unknown, allowed: readonly W[], source: Source): W {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Problems } from '../../core/problems.ts'
 import type { FieldEntity, Resource, Row } from '../../core/resource/define-resource.ts'
+import type { JsonSchema } from '../../core/resource/json-schema.ts'
 import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/database.ts'
 import { hideRemoved } from '../../db/removals.ts'
@@ -27,6 +28,15 @@ async function customFieldCells(tx: Tx, o: Common, current?: string): Promise<st
     problems: o.problems,
     current,
   })
+}
+
+/** What updates of entities take besides their attributes. */
+export const UPDATED_BY: Record<string, JsonSchema> = {
+  'updated-by-user-id': {
+    type: ['integer', 'string', 'null'],
+    description: 'User whom the history names; with account tokens and impersonation',
+    examples: [21],
+  },
 }
 
 /** Cells of a new test, set or issue: declared attributes, author, assignee and custom fields. */

@@ -2,6 +2,7 @@ import mime from 'mime'
 import { sha256 } from '../../core/hash.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { array, type JsonSchema, object, ref } from '../../core/resource/json-schema.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
 import { cleanText, cut, lengthOf } from '../../core/text.ts'
 import type { Context } from '../../engine/route.ts'
@@ -11,6 +12,18 @@ import type { FileOnDisk } from '../../storage/blob-store.ts'
 export const CARRIERS = ['requirement', 'issue', 'test', 'step', 'testset', 'instance', 'run', 'step-run'] as const
 
 export type Carrier = (typeof CARRIERS)[number]
+
+/** Uploaded files as bodies hold them. */
+export const FILE_SCHEMAS: Record<string, JsonSchema> = {
+  File: object(
+    {
+      filename: { type: 'string', examples: ['one.log'] },
+      content_encoded: { type: 'string', description: 'The bytes as base64', examples: ['aGVsbG8='] },
+    },
+    ['content_encoded'],
+  ),
+  Files: object({ data: array(ref('File')) }),
+}
 
 /** An uploaded file, decoded: in memory, or on disk when it is large. */
 export interface UploadedFile {

@@ -40,6 +40,8 @@ export const TRACEABILITY_ROUTES: readonly Route[] = MATRIX.flatMap(({ from, pat
       {
         method: 'GET',
         path: url,
+        tag: from,
+        links: true,
         access: view,
         summary: `List ${of}`,
         handle: (context: Context) => listRelated(context, pair),
@@ -47,6 +49,8 @@ export const TRACEABILITY_ROUTES: readonly Route[] = MATRIX.flatMap(({ from, pat
       {
         method: 'PATCH',
         path: url,
+        tag: from,
+        links: true,
         access: edit,
         summary: `Replace ${of}`,
         handle: (context: Context) => replaceRelated(context, pair),
@@ -54,6 +58,8 @@ export const TRACEABILITY_ROUTES: readonly Route[] = MATRIX.flatMap(({ from, pat
       {
         method: 'POST',
         path: url,
+        tag: from,
+        links: true,
         access: edit,
         summary: `Add ${of}`,
         handle: (context: Context) => addRelated(context, pair),
@@ -61,6 +67,8 @@ export const TRACEABILITY_ROUTES: readonly Route[] = MATRIX.flatMap(({ from, pat
       {
         method: 'DELETE',
         path: url,
+        tag: from,
+        links: true,
         access: edit,
         summary: `Remove ${of}`,
         handle: (context: Context) => removeRelated(context, pair),
