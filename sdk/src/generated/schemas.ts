@@ -1475,7 +1475,7 @@ export interface Comment {
   attributes: {
     /** System id of the project */
     'project-id': number
-    /** Kind of entity: requirement, test, testset, issue, … */
+    /** Kind of the entity: requirement, test, step, testset, instance, run, step-run, issue or milestone */
     entity: string
     /** System id of the entity */
     'entity-id': number
@@ -1489,7 +1489,7 @@ export interface Comment {
 }
 
 export interface CommentCreate {
-  /** Kind of entity: requirement, test, testset, issue, … */
+  /** Kind of the entity: requirement, test, step, testset, instance, run, step-run, issue or milestone */
   entity: string
   /** System id of the entity */
   'entity-id': number | string
@@ -1822,6 +1822,69 @@ export interface NewStepRun {
 
 export interface NewStepRuns {
   data?: NewStepRun[]
+}
+
+export interface PlacedStep {
+  name?: string
+  description?: string
+  'expected-results'?: string
+  kind?: 'ManualStep' | 'CallToTest'
+  'test-to-call-id'?: number | string
+  /** Steps are made in the order of their positions */
+  position?: number | string | null
+}
+
+export interface TestAttributes {
+  /** Name */
+  name?: string
+  /** Text; HTML is stored and returned verbatim */
+  description?: string | null
+  /** What must hold before the test is run; copied onto runs */
+  preconditions?: string | null
+  /** Status; any text */
+  status?: string | null
+  /** User who made it; named by the body when an account token makes it */
+  'author-id'?: number | string | null
+  /** User or group that it is assigned to; null = nobody */
+  'assigned-to-id'?: number | string | null
+  /** What assigned-to-id names: user or group */
+  'assigned-to-type'?: string | null
+  /** When it is to be run */
+  'planned-execution'?: string | null
+  /** Version; any text */
+  version?: string | null
+  /** Priority; any text */
+  priority?: string | null
+  /** Expected duration */
+  'duration-estimate'?: string | number | null
+  /** Type of the test */
+  'test-type'?:
+    | 'ScriptedTest'
+    | 'ApiTest'
+    | 'FireCracker'
+    | 'xBotTest'
+    | 'EggplantTest'
+    | 'BDDTest'
+    | 'ExploratoryTest'
+    | null
+  /** Gherkin text of a BDD test, stored verbatim */
+  scenario?: string | null
+  /** What an agent needs to run the test */
+  'automated-fields'?: Record<string, string | number> | null
+  /** Values of custom fields, by ---f-<id of the field> */
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
+  /** Tags, without duplicates */
+  tags?: string[] | string | null
+  /** Folder that it lies in */
+  'folder-id'?: number | string | null
+  steps?:
+    | PlacedStep[]
+    | {
+        data?: PlacedStep[]
+      }
 }
 
 /** Empty when there is nothing to run */

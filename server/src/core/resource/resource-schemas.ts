@@ -105,7 +105,7 @@ export function attributesSchema(
   resource: Resource,
   use: 'create' | 'update' | 'override',
   further: Record<string, JsonSchema> = {},
-): JsonSchema {
+): JsonSchema & { properties: Record<string, JsonSchema> } {
   const settable = use === 'update' ? canUpdate : canCreate
   const attributes = Object.entries(resource.attributes).filter(([, attribute]) => settable(attribute))
   const required = use === 'create' ? attributes.filter(([, attribute]) => isRequired(attribute)) : []

@@ -31,6 +31,12 @@ export const ENTITIES = {
 
 export type EntityWord = keyof typeof ENTITIES
 
+/** `requirement, test or issue`: kinds of entity in one order. */
+export function listKinds(allowed: readonly EntityWord[]): string {
+  const words = (Object.keys(ENTITIES) as EntityWord[]).filter((word) => allowed.includes(word))
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
 /** An entity word in any of the accepted spellings and among those allowed, or undefined. */
 export function readEntityWord<W extends EntityWord>(word: unknown, allowed: readonly W[]): W | undefined {
   if (typeof word !== 'string') return undefined

@@ -7,18 +7,12 @@ import { type Parameter, parameter } from '../../engine/parameter.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
-import { ENTITIES, type EntityWord, readEntityWord } from './entities.ts'
+import { ENTITIES, type EntityWord, listKinds, readEntityWord } from './entities.ts'
 
 /** Throws 403 unless the caller may see, or change, entities of that kind. */
 export function requireRight(context: Context, entity: EntityWord, right: 'view' | 'edit'): void {
   const needed = ENTITIES[entity][right]
   if (needed !== 'member') context.require(needed)
-}
-
-/** `requirement, test or issue`: kinds of entity in one order. */
-export function listKinds(allowed: readonly EntityWord[]): string {
-  const words = (Object.keys(ENTITIES) as EntityWord[]).filter((word) => allowed.includes(word))
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
 
 /** The query parameters that name an entity. */

@@ -1,4 +1,5 @@
 import { defineResource, filled, id, longText, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { listKinds } from '../../features/entities/entities.ts'
 import { CARRIERS } from '../attachments/attachments.rules.ts'
 
 /** The kinds of entity that can be commented on (contract §9). */
@@ -14,7 +15,11 @@ export const comments = defineResource({
   attributes: {
     'project-id': id('-', filled),
     // Which entity decides who may, so the action reads it before anything else.
-    entity: shortText('C*', { byAction: true, ...filled }),
+    entity: shortText('C*', {
+      byAction: true,
+      ...filled,
+      about: [`Kind of the entity: ${listKinds(COMMENTED)}`, 'test'],
+    }),
     'entity-id': id('C*', { byAction: true, ...filled }),
     body: longText('C*', filled),
     'author-id': id('C', { byAction: true }),

@@ -2,7 +2,6 @@ import {
   array,
   closed,
   type JsonSchema,
-  nullableText,
   object,
   ref,
   sendingAttributes,
@@ -10,9 +9,13 @@ import {
   text,
   whole,
 } from '../../core/resource/json-schema.ts'
+import { attributesSchema } from '../../core/resource/resource-schemas.ts'
 import { parameter } from '../../engine/parameter.ts'
 import type { Description } from '../../engine/route.ts'
 import { STEP_STATUSES } from '../../features/statuses/statuses.rules.ts'
+import { NEW_STEP } from '../steps/steps.rules.ts'
+import { tests } from '../tests/tests.resource.ts'
+import { runs } from './runs.resource.ts'
 
 /** What a new run takes besides its attributes. */
 export const EXIT_CODE: Record<string, JsonSchema> = {
@@ -43,21 +46,28 @@ export const STEP_RUN_SCHEMAS: Record<string, JsonSchema> = {
   NewStepRuns: object({ data: array(ref('NewStepRun')) }),
 }
 
+const { 'instance-id': _, ...runInputs } = attributesSchema(runs, 'override', EXIT_CODE).properties
+
+/** A step of the test that is made: sent in any order, with its position. */
+const PLACED_STEP = object({
+  ...NEW_STEP,
+  position: { type: ['number', 'string', 'null'], description: 'Steps are made in the order of their positions' },
+})
+
 /** What `runs/auto_create` takes and answers. */
 export const AUTO_CREATE: Description = {
   id: 'autoCreateRun',
   body: sendingAttributes(
-    {
-      'set-id': sentId,
-      'test-id': { type: ['integer', 'string', 'null'] },
-      'exit-code': { type: ['integer', 'string', 'null'] },
-      'automated-execution-output': nullableText,
-      'run-duration': { type: ['string', 'number', 'null'] },
-      version: nullableText,
-    },
+    { 'set-id': sentId, 'test-id': { type: ['integer', 'string', 'null'] }, ...runInputs },
     ['set-id'],
-    { 'test-attributes': ref('TestOverrides'), ...RESULTS },
+    { 'test-attributes': ref('TestAttributes'), ...RESULTS },
   ),
+  schemas: {
+    PlacedStep: PLACED_STEP,
+    TestAttributes: attributesSchema(tests, 'override', {
+      steps: { oneOf: [array(ref('PlacedStep')), object({ data: array(ref('PlacedStep')) })] },
+    }),
+  },
   answer: closed({
     data: ref('Run'),
     meta: {
@@ -80,6 +90,8 @@ export const V1_UPLOAD: Description = {
       type: 'integer',
     }),
     parameter('instance_display_id', 'Such as 2:1'),
+    parameter('testset_display_id', 'Display-id of the set, with test_display_id', { type: 'integer' }),
+    parameter('test_display_id', 'Display-id of the test: the first instance of it in the set', { type: 'integer' }),
     parameter('run_duration', 'Seconds or HH:MM:SS; duration is another name'),
     parameter('version', 'Version that was tested'),
     parameter('steps', 'JSON text of an array of steps; they decide the status'),
