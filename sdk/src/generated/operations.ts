@@ -1115,12 +1115,27 @@ export interface Operations {
           attributes?: {
             'set-id': number | string
             'test-id'?: number | string | null
-            'exit-code'?: number | string | null
-            'automated-execution-output'?: string | null
-            'run-duration'?: string | number | null
+            /** User who ran it */
+            'tester-id'?: number | string | null
+            /** Version; any text */
             version?: string | null
+            /** AutomatedRun or ManualRun */
+            'run-type'?: 'AutomatedRun' | 'ManualRun' | null
+            /** Values of custom fields, by ---f-<id of the field> */
+            'custom-fields'?: Record<
+              `---f-${number}`,
+              string | number | boolean | unknown[] | Record<string, unknown> | null
+            > | null
+            /** Output of the tool that ran the test */
+            'automated-execution-output'?: string | null
+            /** How long it took; HH:MM:SS or seconds */
+            'run-duration'?: string | number | null
+            /** When it was run; sent for manual runs only */
+            'run-date'?: string | null
+            /** 0 = PASSED, anything else = FAILED; steps decide when there are any */
+            'exit-code'?: number | string | null
           }
-          'test-attributes'?: Api.TestOverrides
+          'test-attributes'?: Api.TestAttributes
           steps?: Api.NewStepRuns
           files?: Api.Files
         }
@@ -1169,6 +1184,10 @@ export interface Operations {
         project_id?: number | string
         /** Such as 2:1 */
         instance_display_id?: string
+        /** Display-id of the set, with test_display_id */
+        testset_display_id?: number | string
+        /** Display-id of the test: the first instance of it in the set */
+        test_display_id?: number | string
         /** Seconds or HH:MM:SS; duration is another name */
         run_duration?: string
         /** Version that was tested */
@@ -1646,7 +1665,7 @@ export interface Operations {
         'page[number]'?: number
         /** Rows on a page, at most 100 */
         'page[size]'?: number
-        /** Kind of the entity: requirement, test, step, testset, instance, run, step-run or issue */
+        /** Kind of the entity: requirement, test, step, testset, instance, run, step-run, issue or milestone */
         entity?: string
         /** System id of the entity */
         'entity-id'?: number | string

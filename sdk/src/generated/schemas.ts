@@ -57,88 +57,11 @@ export interface Errors {
   error?: string
 }
 
-export interface File {
-  filename?: string
-  /** The bytes as base64 */
-  content_encoded: string
-}
-
-export interface Files {
-  data?: File[]
-}
-
-export interface NewStep {
-  name?: string
-  description?: string
-  'expected-results'?: string
-  kind?: 'ManualStep' | 'CallToTest'
-  'test-to-call-id'?: number | string
-}
-
-export interface NewStepRun {
-  name?: string
-  description?: string
-  'expected-results'?: string
-  'actual-results'?: string
-  status?: 'PASSED' | 'FAILED' | 'BLOCKED' | 'NO RUN' | 'N/A'
-  files?: Files
-}
-
-export interface Kitten {
-  id: number
-  name: string
-  breed: string
-  fluffiness: number
-  cuteness: number
-}
-
-export interface Workflow {
-  id: string
-  type: 'workflows'
-  attributes: {
-    statuses: {
-      id: number
-      name: string
-      resolution: string | null
-      initial: boolean
-      closed: boolean
-      position: number
-    }[]
-    transitions: {
-      id: number
-      'from-id': number
-      'to-id': number
-      'group-ids': number[]
-    }[]
-  }
-}
-
-export interface Field {
-  id: number
-  type: 'SystemField' | 'CustomField'
-  name: string
-  field_format: string
-  possible_values: string[] | Record<string, string[]> | null
-  uniq_name: string
-  entities: string[]
-}
-
-/** Empty when there is nothing to run */
-export interface AgentTask {
-  instance?: {
-    id: number
-    timeout_in_seconds: number
-  }
-  test?: {
-    id: number
-    path_to_application: string
-    path_to_results: string
-    num_of_files_to_upload: number
-  }
-  testSet?: {
-    id: number
-    name: string
-  }
+export interface Identifiers {
+  data: {
+    id: number | string
+    type?: string
+  }[]
 }
 
 export interface Project {
@@ -328,25 +251,6 @@ export interface GroupUpdate {
   name?: string
   /** Permissions by key; what is left out stays, or is not granted */
   permissions?: Record<string, boolean>
-}
-
-export interface GroupWithPermissions {
-  /** System id, as text */
-  id: string
-  type: 'groups'
-  attributes: {
-    /** Name */
-    name: string
-    /** When it was made */
-    'created-at': string
-    /** The 20 permissions and whether the group has each */
-    permissions: {
-      key: string
-      title: string
-      description: string
-      allowed: boolean
-    }[]
-  }
 }
 
 export interface WorkflowStatus {
@@ -813,54 +717,6 @@ export interface TestUpdate {
   'updated-by-user-id'?: number | string | null
 }
 
-export interface TestOverrides {
-  /** Name */
-  name?: string
-  /** Text; HTML is stored and returned verbatim */
-  description?: string | null
-  /** What must hold before the test is run; copied onto runs */
-  preconditions?: string | null
-  /** Status; any text */
-  status?: string | null
-  /** User who made it; named by the body when an account token makes it */
-  'author-id'?: number | string | null
-  /** User or group that it is assigned to; null = nobody */
-  'assigned-to-id'?: number | string | null
-  /** What assigned-to-id names: user or group */
-  'assigned-to-type'?: string | null
-  /** When it is to be run */
-  'planned-execution'?: string | null
-  /** Version; any text */
-  version?: string | null
-  /** Priority; any text */
-  priority?: string | null
-  /** Expected duration */
-  'duration-estimate'?: string | number | null
-  /** Type of the test */
-  'test-type'?:
-    | 'ScriptedTest'
-    | 'ApiTest'
-    | 'FireCracker'
-    | 'xBotTest'
-    | 'EggplantTest'
-    | 'BDDTest'
-    | 'ExploratoryTest'
-    | null
-  /** Gherkin text of a BDD test, stored verbatim */
-  scenario?: string | null
-  /** What an agent needs to run the test */
-  'automated-fields'?: Record<string, string | number> | null
-  /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<
-    `---f-${number}`,
-    string | number | boolean | unknown[] | Record<string, unknown> | null
-  > | null
-  /** Tags, without duplicates */
-  tags?: string[] | string | null
-  /** Folder that it lies in */
-  'folder-id'?: number | string | null
-}
-
 export interface TestAnswer {
   data: Test
   meta?: Record<string, unknown>
@@ -1028,38 +884,6 @@ export interface SetUpdate {
   'milestone-id'?: number | string | null
   /** User whom the history names; with account tokens and impersonation */
   'updated-by-user-id'?: number | string | null
-}
-
-export interface SetOverrides {
-  /** Name */
-  name?: string
-  /** Text; HTML is stored and returned verbatim */
-  description?: string | null
-  /** Status; any text */
-  status?: string | null
-  /** User who made it; named by the body when an account token makes it */
-  'author-id'?: number | string | null
-  /** User or group that it is assigned to; null = nobody */
-  'assigned-to-id'?: number | string | null
-  /** What assigned-to-id names: user or group */
-  'assigned-to-type'?: string | null
-  /** When it is to be run */
-  'planned-execution'?: string | null
-  /** Version; any text */
-  version?: string | null
-  /** Priority; any text */
-  priority?: string | null
-  /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<
-    `---f-${number}`,
-    string | number | boolean | unknown[] | Record<string, unknown> | null
-  > | null
-  /** Tags, without duplicates */
-  tags?: string[] | string | null
-  /** Folder that it lies in */
-  'folder-id'?: number | string | null
-  /** System id of the milestone that the set belongs to */
-  'milestone-id'?: number | string | null
 }
 
 export interface SetAnswer {
@@ -1440,36 +1264,6 @@ export interface IssueUpdate {
   'updated-by-user-id'?: number | string | null
 }
 
-export interface IssueOverrides {
-  /** Title */
-  title?: string
-  /** Type of the issue; any text */
-  'issue-type'?: string | null
-  /** Text; HTML is stored and returned verbatim */
-  description?: string | null
-  /** User who made it; named by the body when an account token makes it */
-  'author-id'?: number | string | null
-  /** User or group that it is assigned to; null = nobody */
-  'assigned-to-id'?: number | string | null
-  /** What assigned-to-id names: user or group */
-  'assigned-to-type'?: string | null
-  /** Version; any text */
-  version?: string | null
-  /** Priority; any text */
-  priority?: string | null
-  /** Id in a foreign tracker */
-  'external-id'?: string | null
-  /** Values of custom fields, by ---f-<id of the field> */
-  'custom-fields'?: Record<
-    `---f-${number}`,
-    string | number | boolean | unknown[] | Record<string, unknown> | null
-  > | null
-  /** Tags, without duplicates */
-  tags?: string[] | string | null
-  /** Folder that it lies in */
-  'folder-id'?: number | string | null
-}
-
 export interface IssueAnswer {
   data: Issue
   meta?: Record<string, unknown>
@@ -1681,7 +1475,7 @@ export interface Comment {
   attributes: {
     /** System id of the project */
     'project-id': number
-    /** Kind of entity: requirement, test, testset, issue, … */
+    /** Kind of the entity: requirement, test, step, testset, instance, run, step-run, issue or milestone */
     entity: string
     /** System id of the entity */
     'entity-id': number
@@ -1695,7 +1489,7 @@ export interface Comment {
 }
 
 export interface CommentCreate {
-  /** Kind of entity: requirement, test, testset, issue, … */
+  /** Kind of the entity: requirement, test, step, testset, instance, run, step-run, issue or milestone */
   entity: string
   /** System id of the entity */
   'entity-id': number | string
@@ -1820,6 +1614,31 @@ export interface WebhookDeliveryAnswer {
   meta?: Record<string, unknown>
 }
 
+export interface UserProject {
+  /** System id, as text */
+  id: string
+  type: 'projects'
+  attributes: {
+    /** Name */
+    name: string
+    /** When it was made */
+    'created-at': string
+    /** Informational: the project is used with automated tests */
+    'automation-support': boolean
+    /** Whether issues of the project may be deleted */
+    'enable-delete-issues': boolean
+    /** Informational: the project keeps durations */
+    'time-management-support': boolean
+    /** Whether work may be assigned to groups, not only to users */
+    'assign-to-group': boolean
+    /** Groups of the user in the project */
+    groups: {
+      id: number
+      name: string
+    }[]
+  }
+}
+
 export interface NewToken {
   /** System id, as text */
   id: string
@@ -1864,6 +1683,268 @@ export interface NewPersonalTokenAnswer {
   data: NewPersonalToken
 }
 
+export interface GroupWithPermissions {
+  /** System id, as text */
+  id: string
+  type: 'groups'
+  attributes: {
+    /** Name */
+    name: string
+    /** When it was made */
+    'created-at': string
+    /** The 20 permissions and whether the group has each */
+    permissions: {
+      key: string
+      title: string
+      description: string
+      allowed: boolean
+    }[]
+  }
+}
+
+export interface Workflow {
+  id: string
+  type: 'workflows'
+  attributes: {
+    statuses: {
+      id: number
+      name: string
+      resolution: string | null
+      initial: boolean
+      closed: boolean
+      position: number
+    }[]
+    transitions: {
+      id: number
+      'from-id': number
+      'to-id': number
+      'group-ids': number[]
+    }[]
+  }
+}
+
+export interface TestOverrides {
+  /** Name */
+  name?: string
+  /** Text; HTML is stored and returned verbatim */
+  description?: string | null
+  /** What must hold before the test is run; copied onto runs */
+  preconditions?: string | null
+  /** Status; any text */
+  status?: string | null
+  /** User who made it; named by the body when an account token makes it */
+  'author-id'?: number | string | null
+  /** User or group that it is assigned to; null = nobody */
+  'assigned-to-id'?: number | string | null
+  /** What assigned-to-id names: user or group */
+  'assigned-to-type'?: string | null
+  /** When it is to be run */
+  'planned-execution'?: string | null
+  /** Version; any text */
+  version?: string | null
+  /** Priority; any text */
+  priority?: string | null
+  /** Expected duration */
+  'duration-estimate'?: string | number | null
+  /** Type of the test */
+  'test-type'?:
+    | 'ScriptedTest'
+    | 'ApiTest'
+    | 'FireCracker'
+    | 'xBotTest'
+    | 'EggplantTest'
+    | 'BDDTest'
+    | 'ExploratoryTest'
+    | null
+  /** Gherkin text of a BDD test, stored verbatim */
+  scenario?: string | null
+  /** What an agent needs to run the test */
+  'automated-fields'?: Record<string, string | number> | null
+  /** Values of custom fields, by ---f-<id of the field> */
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
+  /** Tags, without duplicates */
+  tags?: string[] | string | null
+  /** Folder that it lies in */
+  'folder-id'?: number | string | null
+}
+
+export interface NewStep {
+  name?: string
+  description?: string
+  'expected-results'?: string
+  kind?: 'ManualStep' | 'CallToTest'
+  'test-to-call-id'?: number | string
+}
+
+export interface SetOverrides {
+  /** Name */
+  name?: string
+  /** Text; HTML is stored and returned verbatim */
+  description?: string | null
+  /** Status; any text */
+  status?: string | null
+  /** User who made it; named by the body when an account token makes it */
+  'author-id'?: number | string | null
+  /** User or group that it is assigned to; null = nobody */
+  'assigned-to-id'?: number | string | null
+  /** What assigned-to-id names: user or group */
+  'assigned-to-type'?: string | null
+  /** When it is to be run */
+  'planned-execution'?: string | null
+  /** Version; any text */
+  version?: string | null
+  /** Priority; any text */
+  priority?: string | null
+  /** Values of custom fields, by ---f-<id of the field> */
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
+  /** Tags, without duplicates */
+  tags?: string[] | string | null
+  /** Folder that it lies in */
+  'folder-id'?: number | string | null
+  /** System id of the milestone that the set belongs to */
+  'milestone-id'?: number | string | null
+}
+
+export interface NewStepRun {
+  name?: string
+  description?: string
+  'expected-results'?: string
+  'actual-results'?: string
+  status?: 'PASSED' | 'FAILED' | 'BLOCKED' | 'NO RUN' | 'N/A'
+  files?: Files
+}
+
+export interface NewStepRuns {
+  data?: NewStepRun[]
+}
+
+export interface PlacedStep {
+  name?: string
+  description?: string
+  'expected-results'?: string
+  kind?: 'ManualStep' | 'CallToTest'
+  'test-to-call-id'?: number | string
+  /** Steps are made in the order of their positions */
+  position?: number | string | null
+}
+
+export interface TestAttributes {
+  /** Name */
+  name?: string
+  /** Text; HTML is stored and returned verbatim */
+  description?: string | null
+  /** What must hold before the test is run; copied onto runs */
+  preconditions?: string | null
+  /** Status; any text */
+  status?: string | null
+  /** User who made it; named by the body when an account token makes it */
+  'author-id'?: number | string | null
+  /** User or group that it is assigned to; null = nobody */
+  'assigned-to-id'?: number | string | null
+  /** What assigned-to-id names: user or group */
+  'assigned-to-type'?: string | null
+  /** When it is to be run */
+  'planned-execution'?: string | null
+  /** Version; any text */
+  version?: string | null
+  /** Priority; any text */
+  priority?: string | null
+  /** Expected duration */
+  'duration-estimate'?: string | number | null
+  /** Type of the test */
+  'test-type'?:
+    | 'ScriptedTest'
+    | 'ApiTest'
+    | 'FireCracker'
+    | 'xBotTest'
+    | 'EggplantTest'
+    | 'BDDTest'
+    | 'ExploratoryTest'
+    | null
+  /** Gherkin text of a BDD test, stored verbatim */
+  scenario?: string | null
+  /** What an agent needs to run the test */
+  'automated-fields'?: Record<string, string | number> | null
+  /** Values of custom fields, by ---f-<id of the field> */
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
+  /** Tags, without duplicates */
+  tags?: string[] | string | null
+  /** Folder that it lies in */
+  'folder-id'?: number | string | null
+  steps?:
+    | PlacedStep[]
+    | {
+        data?: PlacedStep[]
+      }
+}
+
+/** Empty when there is nothing to run */
+export interface AgentTask {
+  instance?: {
+    id: number
+    timeout_in_seconds: number
+  }
+  test?: {
+    id: number
+    path_to_application: string
+    path_to_results: string
+    num_of_files_to_upload: number
+  }
+  testSet?: {
+    id: number
+    name: string
+  }
+}
+
+export interface File {
+  filename?: string
+  /** The bytes as base64 */
+  content_encoded: string
+}
+
+export interface Files {
+  data?: File[]
+}
+
+export interface IssueOverrides {
+  /** Title */
+  title?: string
+  /** Type of the issue; any text */
+  'issue-type'?: string | null
+  /** Text; HTML is stored and returned verbatim */
+  description?: string | null
+  /** User who made it; named by the body when an account token makes it */
+  'author-id'?: number | string | null
+  /** User or group that it is assigned to; null = nobody */
+  'assigned-to-id'?: number | string | null
+  /** What assigned-to-id names: user or group */
+  'assigned-to-type'?: string | null
+  /** Version; any text */
+  version?: string | null
+  /** Priority; any text */
+  priority?: string | null
+  /** Id in a foreign tracker */
+  'external-id'?: string | null
+  /** Values of custom fields, by ---f-<id of the field> */
+  'custom-fields'?: Record<
+    `---f-${number}`,
+    string | number | boolean | unknown[] | Record<string, unknown> | null
+  > | null
+  /** Tags, without duplicates */
+  tags?: string[] | string | null
+  /** Folder that it lies in */
+  'folder-id'?: number | string | null
+}
+
 export interface WebhookWithSecret {
   /** System id, as text */
   id: string
@@ -1894,38 +1975,20 @@ export interface WebhookWithSecretAnswer {
   data: WebhookWithSecret
 }
 
-export interface UserProject {
-  /** System id, as text */
-  id: string
-  type: 'projects'
-  attributes: {
-    /** Name */
-    name: string
-    /** When it was made */
-    'created-at': string
-    /** Informational: the project is used with automated tests */
-    'automation-support': boolean
-    /** Whether issues of the project may be deleted */
-    'enable-delete-issues': boolean
-    /** Informational: the project keeps durations */
-    'time-management-support': boolean
-    /** Whether work may be assigned to groups, not only to users */
-    'assign-to-group': boolean
-    /** Groups of the user in the project */
-    groups: {
-      id: number
-      name: string
-    }[]
-  }
+export interface Field {
+  id: number
+  type: 'SystemField' | 'CustomField'
+  name: string
+  field_format: string
+  possible_values: string[] | Record<string, string[]> | null
+  uniq_name: string
+  entities: string[]
 }
 
-export interface NewStepRuns {
-  data?: NewStepRun[]
-}
-
-export interface Identifiers {
-  data: {
-    id: number | string
-    type?: string
-  }[]
+export interface Kitten {
+  id: number
+  name: string
+  breed: string
+  fluffiness: number
+  cuteness: number
 }

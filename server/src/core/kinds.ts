@@ -298,3 +298,9 @@ export const SETTING_WORDS = [
 ] as const
 
 export type SettingWord = (typeof SETTING_WORDS)[number]
+
+/** `requirement, test or issue`: kinds of entity in one order. */
+export function listKinds(allowed: readonly EntityWord[]): string {
+  const words = ENTITY_WORDS.filter((word) => allowed.includes(word))
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}

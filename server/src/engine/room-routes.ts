@@ -1,11 +1,17 @@
 import type { Room } from './room.ts'
-import type { Access, Route } from './route.ts'
+import type { Access, Description, Route } from './route.ts'
 import { listRows, showRow } from './show-rows.ts'
 
-/** The two reading routes that nearly every room has: the list, and one by id. */
+/** The two reading routes that nearly every room has: the list, and one by id, which may show more. */
 export function readRoutes(
   room: () => Room,
-  { path, access, list, show }: { path: string; access: Access; list: string; show: string },
+  {
+    path,
+    access,
+    list,
+    show,
+    one = {},
+  }: { path: string; access: Access; list: string; show: string; one?: Description },
 ): Route[] {
   return [
     {
@@ -20,6 +26,7 @@ export function readRoutes(
       path: `${path}/:id`,
       access,
       summary: show,
+      ...one,
       handle: (context) => showRow(room(), context),
     },
   ]

@@ -1,20 +1,14 @@
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
-import type { JsonSchema } from '../core/resource/json-schema.ts'
+
 import type { LetteredTable } from '../db/dialects/dialect.ts'
 import type { Reader } from '../db/handle.ts'
 import type { Order } from '../db/list.ts'
 import { allOf, type Listing, whereExact, whereIds, whereLike, whereNameLike } from '../db/list.ts'
 import type { TableName } from '../db/schema.ts'
 import type { Counted } from '../db/store.ts'
+import { type Parameter, parameter } from './parameter.ts'
 import type { Context, Route } from './route.ts'
-
-/** A query parameter, for those who read about it. */
-export interface Parameter {
-  name: string
-  schema: JsonSchema
-  description: string
-}
 
 /** Narrows a listing by the query; returns it untouched when its parameter is absent. */
 export interface Filter {
@@ -27,12 +21,6 @@ export interface Filter {
 /** A filter that says which parameters it reads. */
 export const documented = (filter: Filter, ...parameters: Parameter[]): Filter =>
   Object.assign((...args: Parameters<Filter>) => filter(...args), { parameters })
-
-export const parameter = (name: string, description: string, schema: JsonSchema = { type: 'string' }): Parameter => ({
-  name,
-  description,
-  schema,
-})
 
 export type Relationships = Record<string, { data: { id: string; type: string }[] }>
 

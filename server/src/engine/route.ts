@@ -4,9 +4,12 @@ import type { Body } from '../core/jsonapi/body.ts'
 import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
+import type { JsonSchema } from '../core/resource/json-schema.ts'
+
 import type { Reader, Tx } from '../db/handle.ts'
 import type { BlobStore, FileOnDisk } from '../storage/blob-store.ts'
 import type { Spool, TakenFiles } from '../storage/spool.ts'
+import type { Parameter } from './parameter.ts'
 
 /**
  * What a handler answers with. Writes name rows by id: they are shown as they are after the commit, and an
@@ -90,15 +93,53 @@ export interface Context {
  */
 export type Access = 'any' | 'account' | 'member' | 'entity' | Permission | readonly Permission[]
 
+/** What the document says of a route where that does not follow from its method, its path and its room: data only. */
+export interface Description {
+  /** Operation id. */
+  id?: string
+  /** Group of operations that it belongs to; needed without a room. */
+  tag?: string
+  /** More than the summary, for people. */
+  description?: string
+  /** Query parameters besides those of its room. */
+  parameters?: readonly Parameter[]
+  /** A JSON body; null = none. */
+  body?: JsonSchema | null
+  /** The body may be left out. */
+  bodyOptional?: boolean
+  /** Its body names the project, or what lies in one. */
+  namesProject?: boolean
+  /** Attributes that the body takes besides the declared ones. */
+  attributes?: Record<string, JsonSchema>
+  /** What a new one may have beside its attributes (contract §1.5). */
+  beside?: Record<string, JsonSchema>
+  /** Several can be created in one request. */
+  bulk?: boolean
+  /** It shows or changes links: the body and the answer are identifiers. */
+  links?: boolean
+  /** The answer with status 200. */
+  answer?: JsonSchema
+  /** The answer is a page of these. */
+  pageOf?: JsonSchema
+  /** Schemas that it defines, by name; other routes may refer to them. */
+  schemas?: Record<string, JsonSchema>
+  /** The path is shown without `.json`. */
+  noSuffix?: boolean
+  /** Another spelling of a path, which the document does not show. */
+  undocumented?: boolean
+  /** What a sample call needs: its query, and the id in its path. */
+  sample?: { query?: string; id?: number }
+}
+
 /** An endpoint. `path` is below `/api/v2`, without suffix; `:project_id` makes it a project route. */
-export interface Route {
+export interface Route extends Description {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   access: Access
   /** `path` is the whole path, not below /api/v2. */
   atRoot?: boolean
-  /** The answer without `.json` is a file: it ignores `Accept`. */
-  download?: boolean
+  /** The answer without `.json` is a file, an operation of its own: it ignores `Accept`. */
+  download?: Required<Pick<Description, 'id'>> & Pick<Route, 'summary'>
   /** A GET by which agents take work: not counted by the rate limit, and no HEAD (contract §6.4). */
   takesWork?: boolean
   /** The body may be a multipart form: a large one waits on disk, as it came. */

@@ -63,7 +63,7 @@ export async function admit(
 ): Promise<Admitted> {
   const now = Date.now()
   const { suffix, query: queryText, path } = splitTarget(request.originalUrl)
-  checkFormat(request, suffix, route.download === true && suffix === undefined)
+  checkFormat(request, suffix, route.download !== undefined && suffix === undefined)
   const query = parseQuery(queryText)
   const caller = await authenticate(services, findToken(request.headers, query) ?? bodyToken, now)
   // Set at once: every counted answer carries them, a refusal too (contract §1.9).

@@ -1,11 +1,9 @@
-import type { Resource } from '../core/resource/define-resource.ts'
-import type { JsonSchema } from '../core/resource/json-schema.ts'
+import { closed, type JsonSchema, ref } from '../core/resource/json-schema.ts'
+import { attributesSchema, nounOf, resourceSchema } from '../core/resource/resource-schemas.ts'
 import type { Room } from '../engine/room.ts'
 import type { Route } from '../engine/route.ts'
-import { COMMON_SCHEMAS, closed, ERROR_RESPONSES, ref } from './common-schemas.ts'
+import { COMMON_SCHEMAS, ERROR_RESPONSES } from './common-schemas.ts'
 import { describeOperation, type Example, type Operation } from './operations.ts'
-import { attributesSchema, nounOf, resourceSchema } from './resource-schemas.ts'
-import { SPECIAL_SCHEMAS } from './special-operations.ts'
 import { tagsOf } from './tags.ts'
 
 /** A program of docs/examples that shows an operation. */
@@ -27,69 +25,19 @@ export interface DocumentParts {
   version: string
 }
 
-/** A resource object with further attributes, which only some answers show. */
-function extended(resource: Resource, attributes: Record<string, JsonSchema>, optional = false): JsonSchema {
-  const schema = resourceSchema(resource) as { properties: { attributes: { required: string[]; properties: object } } }
-  const own = schema.properties.attributes
-  return {
-    ...schema,
-    properties: {
-      ...schema.properties,
-      attributes: {
-        ...own,
-        required: optional ? own.required : [...own.required, ...Object.keys(attributes)],
-        properties: { ...own.properties, ...attributes },
-      },
-    },
-  }
-}
-
-const SECRET: JsonSchema = { type: 'string', description: 'Shown in this answer only' }
-
-function schemasOf(rooms: readonly Room[]): Record<string, JsonSchema> {
-  const schemas: Record<string, JsonSchema> = { ...COMMON_SCHEMAS, ...SPECIAL_SCHEMAS }
-  for (const { resource, single } of rooms) {
+/** Every schema that operations may refer to: those of all resources, of resources, and of single routes. */
+function schemasOf({ rooms, routes }: Pick<DocumentParts, 'rooms' | 'routes'>): Record<string, JsonSchema> {
+  const schemas: Record<string, JsonSchema> = { ...COMMON_SCHEMAS }
+  for (const { resource, routes: own } of rooms) {
     const noun = nounOf(resource)
+    const taken = (method: Route['method']) =>
+      Object.assign({}, ...own.filter((r) => r.method === method).map((r) => r.attributes))
     schemas[noun] = resourceSchema(resource)
-    schemas[`${noun}Create`] = attributesSchema(resource, 'create')
-    schemas[`${noun}Update`] = attributesSchema(resource, 'update')
-    schemas[`${noun}Overrides`] = attributesSchema(resource, 'override')
+    schemas[`${noun}Create`] = attributesSchema(resource, 'create', taken('POST'))
+    schemas[`${noun}Update`] = attributesSchema(resource, 'update', taken('PUT'))
     schemas[`${noun}Answer`] = closed({ data: ref(noun), meta: { type: 'object' } }, ['data'])
-    if (single) schemas[`${noun}WithPermissions`] = resourceSchema(single)
   }
-  const resourceOf = (type: string) => (rooms.find(({ resource }) => resource.type === type) as Room).resource
-  const answers: Record<string, JsonSchema> = {
-    NewToken: extended(resourceOf('tokens'), { token: SECRET }),
-    NewPersonalToken: extended(resourceOf('personal-tokens'), { token: SECRET }),
-    WebhookWithSecret: extended(resourceOf('webhooks'), { secret: SECRET }, true),
-    UserProject: extended(resourceOf('projects'), {
-      groups: {
-        type: 'array',
-        items: closed({ id: { type: 'integer' }, name: { type: 'string' } }),
-        description: 'Groups of the user in the project',
-      },
-    }),
-  }
-  for (const [name, schema] of Object.entries(answers)) {
-    schemas[name] = schema
-    schemas[`${name}Answer`] = closed({ data: ref(name) })
-  }
-  schemas.NewStepRuns = { type: 'object', properties: { data: { type: 'array', items: ref('NewStepRun') } } }
-  schemas.Identifiers = {
-    type: 'object',
-    required: ['data'],
-    properties: {
-      data: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['id'],
-          properties: { id: { type: ['integer', 'string'], examples: [70] }, type: { type: 'string' } },
-        },
-      },
-    },
-  }
-  return schemas
+  return Object.assign(schemas, ...routes.map((route) => route.schemas))
 }
 
 const SECURITY: Record<string, JsonSchema> = {
@@ -105,17 +53,17 @@ const SECURITY: Record<string, JsonSchema> = {
 }
 
 /** The download of an attachment and the file behind it, which are no JSON. */
-function downloads(show: Operation): Operation[] {
+function downloads(show: Operation, { id, summary }: NonNullable<Route['download']>): Operation[] {
   const { responses, ...rest } = show.document as { responses: Record<string, unknown> }
   const { 200: _, ...errors } = responses
   const download: Operation = {
     ...show,
-    id: 'downloadAttachment',
+    id,
     path: show.path.replace('.json', ''),
     document: {
       ...rest,
-      operationId: 'downloadAttachment',
-      summary: 'Download an attachment',
+      operationId: id,
+      summary,
       responses: {
         200: {
           description: 'The file, once the redirect is followed',
@@ -136,6 +84,7 @@ function downloads(show: Operation): Operation[] {
     method: 'get',
     id: 'downloadFile',
     tag: show.tag,
+    sample: undefined,
     document: {
       operationId: 'downloadFile',
       tags: [show.tag],
@@ -157,11 +106,10 @@ function downloads(show: Operation): Operation[] {
       },
     },
   }
-  const shown = { ...show.document, summary: 'Show the metadata of an attachment' }
-  return [{ ...show, document: shown }, download, file]
+  return [show, download, file]
 }
 
-/** Every operation of the API, in the order of the routes. v1 endpoints stand under /api/v1 only. */
+/** Every operation of the API, in the order of the routes. */
 export function operationsOf({
   rooms,
   routes,
@@ -169,12 +117,12 @@ export function operationsOf({
 }: Pick<DocumentParts, 'rooms' | 'routes' | 'examples'>): Operation[] {
   const roomOf = new Map(rooms.flatMap((room) => room.routes.map((route) => [route, room] as const)))
   return routes
-    .filter(({ path, atRoot }) => !atRoot || path.startsWith('/api/v1/') || path.includes('kittens'))
+    .filter((route) => !route.undocumented)
     .flatMap((route) => {
       const room = roomOf.get(route)
       const { id } = describeOperation(route, room, undefined)
       const operation = describeOperation(route, room, examples[id])
-      return route.download ? downloads(operation) : [operation]
+      return route.download ? downloads(operation, route.download) : [operation]
     })
 }
 
@@ -184,6 +132,7 @@ function referredTo(schemas: Record<string, JsonSchema>, from: unknown): Record<
   const visit = (value: unknown) => {
     for (const [, name = ''] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
       if (wanted.has(name)) continue
+      if (schemas[name] === undefined) throw new Error(`no route defines the schema ${name}, which one refers to`)
       wanted.add(name)
       visit(schemas[name])
     }
@@ -223,7 +172,7 @@ export function buildDocument(parts: DocumentParts): JsonSchema {
     paths,
     components: {
       securitySchemes: SECURITY,
-      schemas: referredTo(schemasOf(parts.rooms), [paths, responses]),
+      schemas: referredTo(schemasOf(parts), [paths, responses]),
       responses,
     },
   }

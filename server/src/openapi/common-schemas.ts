@@ -1,25 +1,14 @@
-import type { JsonSchema } from '../core/resource/json-schema.ts'
-
-export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
-
-const object = (properties: Record<string, JsonSchema>, required = Object.keys(properties)): JsonSchema => ({
-  type: 'object',
-  required,
-  additionalProperties: false,
-  properties,
-})
-
-export const closed = object
+import { array, closed, type JsonSchema, object, ref, sentId } from '../core/resource/json-schema.ts'
 
 const pageNumber = { type: ['integer', 'null'], minimum: 1 }
 
 /** Schemas that operations of many resources share. */
 export const COMMON_SCHEMAS: Record<string, JsonSchema> = {
-  Identifier: object({
+  Identifier: closed({
     id: { type: 'string', pattern: '^\\d+$' },
     type: { type: 'string', examples: ['tests'] },
   }),
-  Related: object({ data: { type: 'array', items: ref('Identifier') } }),
+  Related: closed({ data: array(ref('Identifier')) }),
   Links: {
     type: 'object',
     description: 'Absolute URLs that repeat the whole query; next is absent on the last page',
@@ -28,25 +17,25 @@ export const COMMON_SCHEMAS: Record<string, JsonSchema> = {
       ['self', 'first', 'prev', 'next', 'last'].map((name) => [name, { type: ['string', 'null'], format: 'uri' }]),
     ),
   },
-  Meta: object({
+  Meta: closed({
     'current-page': { type: 'integer', minimum: 1 },
     'next-page': pageNumber,
     'prev-page': pageNumber,
     'total-pages': { type: 'integer', minimum: 0 },
     'total-count': { type: 'integer', minimum: 0 },
   }),
-  IdentifierList: object({
-    data: { type: 'array', items: ref('Identifier') },
+  IdentifierList: closed({
+    data: array(ref('Identifier')),
     links: ref('Links'),
     meta: ref('Meta'),
   }),
-  Deleted: object({ data: ref('Identifier') }),
-  Errors: object(
+  Deleted: closed({ data: ref('Identifier') }),
+  Errors: closed(
     {
       errors: {
         type: 'array',
         minItems: 1,
-        items: object(
+        items: closed(
           {
             id: { type: 'string', description: 'Request id, on server errors' },
             status: { type: 'string', pattern: '^\\d{3}$', examples: ['422'] },
@@ -56,7 +45,7 @@ export const COMMON_SCHEMAS: Record<string, JsonSchema> = {
               examples: ["Name can't be blank"],
             },
             detail: { type: 'string' },
-            source: object(
+            source: closed(
               {
                 pointer: { type: 'string', description: 'Where in the body', examples: ['/data/attributes/name'] },
                 parameter: { type: 'string', description: 'Which query parameter' },
@@ -72,43 +61,10 @@ export const COMMON_SCHEMAS: Record<string, JsonSchema> = {
     },
     ['errors'],
   ),
-  File: {
-    type: 'object',
-    required: ['content_encoded'],
-    properties: {
-      filename: { type: 'string', examples: ['one.log'] },
-      content_encoded: { type: 'string', description: 'The bytes as base64', examples: ['aGVsbG8='] },
-    },
-  },
-  Files: { type: 'object', properties: { data: { type: 'array', items: ref('File') } } },
-  NewStep: {
-    type: 'object',
-    properties: {
-      name: { type: 'string', examples: ['Open the basket'] },
-      description: { type: 'string' },
-      'expected-results': { type: 'string', examples: ['Total is shown'] },
-      kind: { enum: ['ManualStep', 'CallToTest'] },
-      'test-to-call-id': { type: ['integer', 'string'] },
-    },
-  },
-  NewStepRun: {
-    type: 'object',
-    properties: {
-      name: { type: 'string', examples: ['Open the basket'] },
-      description: { type: 'string' },
-      'expected-results': { type: 'string' },
-      'actual-results': { type: 'string', examples: ['No total'] },
-      status: { enum: ['PASSED', 'FAILED', 'BLOCKED', 'NO RUN', 'N/A'] },
-      files: ref('Files'),
-    },
-  },
-  Kitten: object({
-    id: { type: 'integer' },
-    name: { type: 'string' },
-    breed: { type: 'string' },
-    fluffiness: { type: 'integer' },
-    cuteness: { type: 'integer' },
-  }),
+  Identifiers: object(
+    { data: array(object({ id: { ...sentId, examples: [70] }, type: { type: 'string' } }, ['id'])) },
+    ['data'],
+  ),
 }
 
 /** The errors that every endpoint may answer, by status (contract §1.8). */

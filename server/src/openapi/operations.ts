@@ -1,11 +1,12 @@
 import { MAX_BULK, MAX_PAGE_SIZE } from '../core/limits.ts'
 import type { Resource } from '../core/resource/define-resource.ts'
-import type { JsonSchema } from '../core/resource/json-schema.ts'
-import { type Parameter, parameter, type Room } from '../engine/room.ts'
+import { array, closed, type JsonSchema, object, ref } from '../core/resource/json-schema.ts'
+import { nounOf, nounsOf, pascal, singular } from '../core/resource/resource-schemas.ts'
+import { type Parameter, parameter } from '../engine/parameter.ts'
+import type { Room } from '../engine/room.ts'
 import type { Route } from '../engine/route.ts'
-import { closed, ERROR_RESPONSES, ref } from './common-schemas.ts'
-import { nounOf, nounsOf, pascal, singular } from './resource-schemas.ts'
-import { SPECIAL_OPERATIONS, type Special } from './special-operations.ts'
+import { API_ROOT } from '../http/register-routes.ts'
+import { ERROR_RESPONSES } from './common-schemas.ts'
 
 /** A real call and its answer, shown as an example (examples.json). */
 export interface Example {
@@ -20,6 +21,7 @@ export interface Operation {
   id: string
   tag: string
   document: JsonSchema
+  sample: Route['sample']
 }
 
 const ENTITY_PATH = /\/:id$/
@@ -33,10 +35,10 @@ const collectionOf = (path: string) =>
 
 /** `GET /projects/:project_id/tests/:id` → `showTest`: read, or acted on, by its path and resource. */
 function operationId(route: Route, resource: Resource | undefined): string {
-  const link = /\/([a-z_]+)\/:id\/relationships\/([a-z_]+)$/.exec(route.path)
-  if (link) {
+  const [, from, to] = (route.links && /\/([a-z_]+)\/:id\/relationships\/([a-z_]+)$/.exec(route.path)) || []
+  if (from !== undefined && to !== undefined) {
     const verb = { GET: 'list', POST: 'add', PATCH: 'replace', DELETE: 'remove', PUT: 'replace' }[route.method]
-    return `${verb}${pascal(singular(link[1] as string))}${pascal(link[2] as string)}`
+    return `${verb}${pascal(singular(from))}${pascal(to)}`
   }
   const [one, many] = resource
     ? [nounOf(resource), nounsOf(resource)]
@@ -62,9 +64,8 @@ function pathParameters(path: string): JsonSchema[] {
     name,
     in: 'path',
     required: true,
-    description:
-      name === 'project_id' ? 'System id of the project' : name === 'signed_token' ? 'From the redirect' : 'System id',
-    schema: name === 'signed_token' ? { type: 'string' } : { type: 'integer', minimum: 1 },
+    description: name === 'project_id' ? 'System id of the project' : 'System id',
+    schema: { type: 'integer', minimum: 1 },
   }))
 }
 
@@ -78,83 +79,61 @@ const extrasOf = (resource: Resource): Parameter[] =>
 interface Context {
   route: Route
   room: Room | undefined
-  special: Special
+  /** It lists the resource of its room. */
   isList: boolean
-  isLink: boolean
 }
 
-function queryParameters({ route, room, special, isList, isLink }: Context): JsonSchema[] {
-  const isOne = route.method === 'GET' && ENTITY_PATH.test(route.path)
-  const own = room && (isList || isOne) && special.answer === undefined ? room : undefined
+function queryParameters({ route, room, isList }: Context): JsonSchema[] {
+  const isOne = route.method === 'GET' && ENTITY_PATH.test(route.path) && route.answer === undefined
+  const own = isList || isOne ? room : undefined
+  const isPaged = isList || route.pageOf !== undefined || (route.links && route.method === 'GET')
   const parameters = [
-    ...(isList || (isLink && route.method === 'GET') ? PAGING : []),
+    ...(isPaged ? PAGING : []),
     ...(isList && own ? own.filters.flatMap(({ parameters: named = [] }) => named) : []),
     ...(isList && own?.criteria ? own.criteria.parameters : []),
     ...(own?.relationships ? [RELATIONSHIPS] : []),
     ...(own ? extrasOf(own.resource) : []),
-    ...(special.parameters ?? []),
+    ...(route.parameters ?? []),
   ]
   return parameters.map(inQuery)
 }
 
-/** Resources of which several can be created in one request. */
-const BULK = new Set(['tests', 'instances', 'runs'])
-
-/** Side objects of a new one, by resource type (contract §1.5). */
-const SIDES: Record<string, Record<string, JsonSchema>> = {
-  tests: { steps: { type: 'object', properties: { data: { type: 'array', items: ref('NewStep') } } } },
-  sets: {
-    instances: {
-      type: 'object',
-      properties: { 'test-ids': { type: 'array', items: { type: ['integer', 'string'] } } },
-    },
-  },
-  requirements: {
-    traceability: {
-      type: 'object',
-      properties: { 'test-ids': { type: 'array', items: { type: ['integer', 'string'] } } },
-    },
-  },
-  runs: { steps: ref('NewStepRuns'), files: ref('Files') },
-}
-
-function bodySchema({ route, room, special, isLink }: Context): JsonSchema | null {
-  if (special.body !== undefined) return special.body
-  if (isLink) return route.method === 'GET' ? null : ref('Identifiers')
+function bodySchema({ route, room }: Context): JsonSchema | null {
+  if (route.body !== undefined) return route.body
+  if (route.links) return route.method === 'GET' ? null : ref('Identifiers')
   if (!room || (route.method !== 'POST' && route.method !== 'PUT')) return null
   const noun = nounOf(room.resource)
-  const creates = route.method === 'POST'
-  const element: JsonSchema = {
-    type: 'object',
-    required: ['attributes'],
-    properties: {
+  const element = object(
+    {
       type: { type: 'string', examples: [room.resource.type] },
-      attributes: ref(`${noun}${creates ? 'Create' : 'Update'}`),
-      ...(creates ? SIDES[room.resource.type] : {}),
+      attributes: ref(`${noun}${route.method === 'POST' ? 'Create' : 'Update'}`),
+      ...route.beside,
     },
-  }
-  const many = creates && BULK.has(room.resource.type)
-  const data = many ? { oneOf: [element, { type: 'array', maxItems: MAX_BULK, items: element }] } : element
-  return { type: 'object', required: ['data'], properties: { data } }
+    ['attributes'],
+  )
+  const data = route.bulk ? { oneOf: [element, { type: 'array', maxItems: MAX_BULK, items: element }] } : element
+  return object({ data }, ['data'])
 }
 
-function answerSchema({ route, room, special, isList, isLink }: Context): JsonSchema {
-  if (special.answer !== undefined) return special.answer
-  if (isLink) return ref('IdentifierList')
-  if (!room) throw new Error(`nothing says what ${route.method} ${route.path} answers: add it to special-operations.ts`)
+const pageSchema = (item: JsonSchema): JsonSchema =>
+  closed({ data: array(item), links: ref('Links'), meta: ref('Meta') })
+
+function answerSchema({ route, room, isList }: Context): JsonSchema {
+  if (route.answer !== undefined) return route.answer
+  if (route.pageOf !== undefined) return pageSchema(route.pageOf)
+  if (route.links) return ref('IdentifierList')
+  if (!room) throw new Error(`${route.method} ${route.path} belongs to no room and does not say what it answers`)
   const noun = nounOf(room.resource)
-  if (isList) return closed({ data: { type: 'array', items: ref(noun) }, links: ref('Links'), meta: ref('Meta') })
+  if (isList) return pageSchema(ref(noun))
   if (route.method === 'DELETE') return ref('Deleted')
-  if (route.method === 'POST' && BULK.has(room.resource.type)) {
-    const meta = { type: 'object', properties: { created: { type: 'array', items: { type: 'integer' } } } }
-    return closed({ data: { oneOf: [ref(noun), { type: 'array', items: ref(noun) }] }, meta }, ['data'])
-  }
-  return ref(`${noun}Answer`)
+  if (!route.bulk) return ref(`${noun}Answer`)
+  const meta = object({ created: array({ type: 'integer' }) })
+  return closed({ data: { oneOf: [ref(noun), array(ref(noun))] }, meta }, ['data'])
 }
 
 function errorStatuses({ route }: Context): string[] {
   const writes = route.method !== 'GET'
-  const namesThings = route.path.includes(':') || route.atRoot === true || route.path === '/issues'
+  const namesThings = route.path.includes(':') || route.atRoot === true || route.namesProject === true
   return [
     ...(writes ? ['400'] : []),
     '401',
@@ -181,36 +160,34 @@ function permissionText({ access }: Route): string {
   return `Permission \`${first}\`; for some of what it does any of ${others.map((key) => `\`${key}\``).join(', ')}.`
 }
 
+/** `/tests/:id` → `/tests/{id}`. */
+export const inBraces = (path: string): string => path.replaceAll(/:([a-z_]+)/g, '{$1}')
+
+/** The path of a route as the document spells it. */
+export const documentPath = ({ path, atRoot, noSuffix }: Route): string =>
+  inBraces(`${atRoot ? '' : API_ROOT}${path}${noSuffix ? '' : '.json'}`)
+
 /** Describes one route as an OpenAPI operation. */
 export function describeOperation(route: Route, room: Room | undefined, example: Example | undefined): Operation {
-  const special = SPECIAL_OPERATIONS[`${route.method} ${route.path}`] ?? {}
-  const isLink = route.path.includes('/relationships/')
-  const isList =
-    route.method === 'GET' &&
-    !isLink &&
-    room !== undefined &&
-    /\/[a-z_]+$/.test(route.path) &&
-    special.answer === undefined
-  const isPaged = isList || JSON.stringify(special.answer ?? {}).includes('schemas/Meta')
-  const context: Context = { route, room, special, isList, isLink }
-  const parameters = queryParameters(context)
-  if (isPaged && !isList) parameters.unshift(...PAGING.map(inQuery))
+  const { links, answer, pageOf } = route
+  const isPlainRead = route.method === 'GET' && !links && answer === undefined && pageOf === undefined
+  const context: Context = { route, room, isList: isPlainRead && room !== undefined && !ENTITY_PATH.test(route.path) }
   const body = bodySchema(context)
-  const answer = special.answersWith === undefined ? answerSchema(context) : undefined
-  const id = special.id ?? operationId(route, room?.resource)
-  const tag = room?.resource.type ?? tagOf(route)
+  const id = route.id ?? operationId(route, room?.resource)
+  const tag = route.tag ?? room?.resource.type
+  if (tag === undefined) throw new Error(`${route.method} ${route.path} belongs to no room and has no tag`)
   const shown = example?.response === undefined ? {} : { example: example.response }
   const document: JsonSchema = {
     operationId: id,
     tags: [tag],
     summary: route.summary,
-    description: [special.description, permissionText(route)].filter(Boolean).join('\n\n'),
-    parameters: [...pathParameters(route.path), ...parameters],
+    description: [route.description, permissionText(route)].filter(Boolean).join('\n\n'),
+    parameters: [...pathParameters(route.path), ...queryParameters(context)],
     ...(body === null
       ? {}
       : {
           requestBody: {
-            required: special.optional !== true,
+            required: route.bodyOptional !== true,
             content: {
               'application/json': {
                 schema: body,
@@ -222,22 +199,12 @@ export function describeOperation(route: Route, room: Room | undefined, example:
     responses: {
       200: {
         description: 'Done',
-        content: { 'application/json': { schema: answer ?? {}, ...shown } },
+        content: { 'application/json': { schema: answerSchema(context), ...shown } },
       },
       ...Object.fromEntries(
         errorStatuses(context).map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
       ),
     },
   }
-  const root = route.atRoot ? '' : '/api/v2'
-  const suffix = route.path.includes('kittens') ? '' : '.json'
-  const path = `${root}${route.path}${suffix}`.replaceAll(/:([a-z_]+)/g, '{$1}')
-  return { path, method: route.method.toLowerCase(), id, tag, document }
-}
-
-/** Routes of no room belong to what their path begins with. */
-function tagOf({ path }: Route): string {
-  if (path.includes('kittens')) return 'kittens'
-  if (path.includes('/fields')) return 'fields'
-  return /\/projects\/:project_id\/([a-z_]+)/.exec(path)?.[1]?.replace('_', '-') ?? 'account'
+  return { path: documentPath(route), method: route.method.toLowerCase(), id, tag, document, sample: route.sample }
 }

@@ -14,13 +14,6 @@ export const SAMPLE_FILES: Record<(typeof LANGUAGES)[number]['lang'], (task: str
   csharp: (task) => `${task}.cs`,
 }
 
-/** Queries without which an operation shows or does nothing. */
-const QUERIES: Record<string, string> = {
-  deleteProject: 'confirm=Payments',
-  listAttachments: 'entity=test&entity-id=70',
-  listComments: 'entity=test&entity-id=70',
-}
-
 interface Task {
   task: string
   title: string
@@ -28,15 +21,18 @@ interface Task {
 }
 
 /** The call that an operation's example makes. */
-function callOf({ id, method, path }: Operation, example: Example | undefined): Parameters<typeof writeSnippets>[0] {
+function callOf(
+  { id, method, path, sample }: Operation,
+  example: Example | undefined,
+): Parameters<typeof writeSnippets>[0] {
   const { data } = (example?.response ?? {}) as { data?: { id?: string } }
   const shown = path.endsWith('/{id}.json') ? Number(data?.id ?? 70) : 70
   return {
     method: method.toUpperCase(),
     path,
-    query: QUERIES[id],
+    query: sample?.query,
     body: example?.request,
-    values: { project_id: 4, signed_token: '…', id: path.includes('kittens') ? 1 : shown },
+    values: { project_id: 4, signed_token: '…', id: sample?.id ?? shown },
     download: id.startsWith('download'),
   }
 }

@@ -1,5 +1,5 @@
+import { pascal, singular } from '../core/resource/resource-schemas.ts'
 import type { Sample } from './build-document.ts'
-import { pascal, singular } from './resource-schemas.ts'
 import { literal, SYNTAXES } from './sample-literals.ts'
 
 /** One call of the API, to be written down in each language. */

@@ -55,13 +55,15 @@ const CHAPTERS: Record<string, readonly Tag[]> = {
     ['groups', 'Groups', 'Groups of a project and their permissions.'],
     ['tokens', 'Account tokens', 'Tokens that belong to the account and to nobody in it.'],
     ['personal-tokens', 'Personal tokens', 'The personal token of each user.'],
-    ['account', 'Account', 'The account as a whole.'],
   ],
   Tutorial: [['kittens', 'Kittens', 'The tutorial of the first documents: kittens, in plain JSON.']],
 }
 
 /** The `tags` and `x-tagGroups` of a document whose operations have these tags. */
 export function tagsOf(used: ReadonlySet<string>) {
+  const known = new Set(Object.values(CHAPTERS).flatMap((tags) => tags.map(([tag]) => tag)))
+  const unknown = [...used].filter((tag) => !known.has(tag))
+  if (unknown.length > 0) throw new Error(`no chapter of the reference has the tag ${unknown.join(', ')}`)
   const chapters = Object.entries(CHAPTERS)
     .map(([name, tags]) => ({ name, tags: tags.filter(([tag]) => used.has(tag)) }))
     .filter(({ tags }) => tags.length > 0)

@@ -118,7 +118,7 @@ export async function callEndpoint(
   const needsFresh = o.fresh === true && path.includes(':id') && (usesUp || entity !== undefined)
   const id = needsFresh ? await freshId(g, endpoint) : g.have[word]
   const project = o.project ?? g.project
-  let url = path.replace(':project_id', String(project)).replace(':id', path.includes('kittens') ? '1' : String(id))
+  let url = path.replace(':project_id', String(project)).replace(':id', String(id))
   if (word === 'projects' && o.project !== undefined) url = path.replace(':id', String(project))
   const parameters = [...(o.parameters ?? [])]
   if (entity !== undefined && !path.includes(':id')) {

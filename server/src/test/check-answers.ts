@@ -1,14 +1,20 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance } from 'fastify'
 import { memoize } from '../core/memoize.ts'
+import { API_ROOT } from '../http/register-routes.ts'
 import { buildDocument } from '../openapi/build-document.ts'
+import { documentPath, inBraces } from '../openapi/operations.ts'
 import { KITTEN_ROUTES } from '../resources/kittens/kittens.routes.ts'
 import { ROOMS, ROUTES } from '../resources/registry.ts'
 import type { Answered } from './build-app.ts'
 
+const routes = [...ROUTES, ...KITTEN_ROUTES]
+/** Any route of each address, as the router spells it. */
+const BY_URL = new Map(routes.map((route) => [route.atRoot ? route.path : `${API_ROOT}${route.path}`, route]))
+
 const document = buildDocument({
   rooms: ROOMS,
-  routes: [...ROUTES, ...KITTEN_ROUTES],
+  routes,
   examples: {},
   description: '',
   version: '',
@@ -45,15 +51,16 @@ function driftOf(method: string, path: string, { status, body }: Answered): stri
  * two differ.
  */
 export function checkAnswers(app: FastifyInstance): (method: string, answer: Answered) => void {
-  const routeOf = new Map<string, string>()
+  const pathOf = new Map<string, string>()
   app.addHook('onRequest', async (request) => {
-    const json = /\.json(\?|$)/.test(request.originalUrl) || !/attachments\/[^/]+$/.test(request.url)
-    const url = request.routeOptions.url ?? ''
-    const suffix = url.includes('kittens') || url.startsWith('/files') || !json ? '' : '.json'
-    routeOf.set(request.id, `${url}${suffix}`.replaceAll(/:([a-z_]+)/g, '{$1}'))
+    const { url = '' } = request.routeOptions
+    const route = BY_URL.get(url)
+    const isFile = route?.download !== undefined && !/\.json(\?|$)/.test(request.originalUrl)
+    const path = route === undefined ? inBraces(url) : documentPath(route)
+    pathOf.set(request.id, isFile ? path.replace('.json', '') : path)
   })
   return (method, answer) => {
-    const path = routeOf.get(answer.headers['x-request-id'] ?? '')
+    const path = pathOf.get(answer.headers['x-request-id'] ?? '')
     const drift = path && driftOf(method, path, answer)
     if (drift) throw new Error(`${method} ${path} ${answer.status} is not what the OpenAPI document says:\n${drift}`)
   }

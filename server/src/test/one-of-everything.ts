@@ -89,7 +89,8 @@ export async function createOne(app: Asked, path: string, have: Everything, o: O
 
 /** Fills a project with one of everything. */
 export async function createEverything(app: Asked, o: Options): Promise<Everything> {
-  const have: Everything = { projects: o.projectId, users: o.userId }
+  // Kittens are always there.
+  const have: Everything = { projects: o.projectId, users: o.userId, kittens: 1 }
   const get = async (path: string): Promise<Json> =>
     (await app.get(`/projects/${o.projectId}${path}`, { token: o.token })).body.data[0]
   for (const path of Object.keys(CREATE)) {

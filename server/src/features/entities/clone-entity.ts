@@ -3,14 +3,30 @@ import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_NAME } from '../../core/limits.ts'
 import type { Problems } from '../../core/problems.ts'
 import { canCreate, type Resource, type Row } from '../../core/resource/define-resource.ts'
+import { object, ref } from '../../core/resource/json-schema.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import { attributesSchema, nounOf } from '../../core/resource/resource-schemas.ts'
 import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'
-import type { Context } from '../../engine/route.ts'
+import type { Context, Description } from '../../engine/route.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
 import { actingUser, type References } from '../references/references.ts'
 import { updateCells } from './named-entity.ts'
+
+/** The route that clones one of a resource. */
+export function describeClone(resource: Resource): Description {
+  const noun = nounOf(resource)
+  const overrides = `${noun}Overrides`
+  return {
+    id: `clone${noun}`,
+    body: object({ data: object({ attributes: ref(overrides) }) }),
+    bodyOptional: true,
+    answer: ref(`${noun}Answer`),
+    description: 'Attributes of the body override those of the source.',
+    schemas: { [overrides]: attributesSchema(resource, 'override') },
+  }
+}
 
 /** The overrides of a clone; its body may be empty, or without data. */
 export function cloneSent(context: Context): Sent {

@@ -3,6 +3,11 @@ import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { headOf, headOver } from '../../db/search-columns.ts'
+import { type Parameter, parameter } from '../../engine/parameter.ts'
+
+/** How a request asks for it. */
+export const findOrCreate = (noun: string): Parameter =>
+  parameter('find-or-create', `Answer the ${noun} of exactly that name, if there is one`, { type: 'boolean' })
 
 /** Serialises find-or-create of these names until the transaction ends; locks are taken in one order (§1.10). */
 export async function lockNames(tx: Tx, projectId: number, table: string, names: readonly string[]): Promise<void> {

@@ -4,6 +4,7 @@ import { type EntityWord, KINDS, readEntityWord } from '../../core/kinds.ts'
 import { toInteger } from '../../core/scalars.ts'
 import type { Reader } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
+import { type Parameter, parameter } from '../../engine/parameter.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
@@ -13,6 +14,12 @@ export function requireRight(context: Context, entity: EntityWord, right: 'view'
   const needed = KINDS[entity][right]
   if (needed !== 'member') context.require(needed)
 }
+
+/** The query parameters that name an entity. */
+export const entityParameters = (allowed: readonly EntityWord[]): Parameter[] => [
+  parameter('entity', `Kind of the entity: ${listKinds(allowed)}`),
+  parameter('entity-id', 'System id of the entity', { type: 'integer' }),
+]
 
 /** What a request names with `entity`: 422 for a missing or unknown word. */
 export function readEntity<W extends EntityWord>(word: unknown, allowed: readonly W[], source: Source): W {

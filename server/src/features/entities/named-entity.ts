@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FieldEntity } from '../../core/kinds.ts'
 import type { Problems } from '../../core/problems.ts'
 import type { Resource, Row } from '../../core/resource/define-resource.ts'
+import type { JsonSchema } from '../../core/resource/json-schema.ts'
 import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'
@@ -28,6 +29,15 @@ async function customFieldCells(tx: Tx, o: Common, current?: string): Promise<st
     problems: o.problems,
     current,
   })
+}
+
+/** What updates of entities take besides their attributes. */
+export const UPDATED_BY: Record<string, JsonSchema> = {
+  'updated-by-user-id': {
+    type: ['integer', 'string', 'null'],
+    description: 'User whom the history names; with account tokens and impersonation',
+    examples: [21],
+  },
 }
 
 /** Cells of a new test, set or issue: declared attributes, author, assignee and custom fields. */

@@ -1,9 +1,10 @@
+import { answering, array, object, ref, sentId, text } from '../../core/resource/json-schema.ts'
 import { BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
-import { listOnEntity } from '../../features/entities/name-entity.ts'
+import { entityParameters, listOnEntity } from '../../features/entities/name-entity.ts'
 import { createAttachments, deleteAttachment, showAttachment } from './attachments.actions.ts'
 import { attachments } from './attachments.resource.ts'
-import { CARRIERS } from './attachments.rules.ts'
+import { CARRIERS, FILE_SCHEMAS } from './attachments.rules.ts'
 
 const ACCESS = 'entity'
 
@@ -17,6 +18,8 @@ export const attachmentsRoom: Room = {
       path: '/projects/:project_id/attachments',
       access: ACCESS,
       summary: 'List attachments of an entity',
+      parameters: entityParameters(CARRIERS),
+      sample: { query: 'entity=test&entity-id=70' },
       handle: (context) => listOnEntity(attachmentsRoom, context, CARRIERS),
     },
     {
@@ -24,14 +27,21 @@ export const attachmentsRoom: Room = {
       path: '/projects/:project_id/attachments',
       access: ACCESS,
       summary: 'Attach base64 files to an entity',
+      id: 'createAttachments',
+      body: object(
+        { entity: text, 'entity-id': sentId, data: object({ type: text, files: ref('Files') }, ['files']) },
+        ['data'],
+      ),
+      answer: answering(array(ref('Attachment'))),
+      schemas: FILE_SCHEMAS,
       handle: createAttachments,
     },
     {
       method: 'GET',
       path: '/projects/:project_id/attachments/:id',
       access: ACCESS,
-      download: true,
-      summary: 'Download an attachment, or show its metadata with .json',
+      summary: 'Show the metadata of an attachment',
+      download: { id: 'downloadAttachment', summary: 'Download an attachment' },
       handle: showAttachment,
     },
     {

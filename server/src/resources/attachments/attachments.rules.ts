@@ -4,6 +4,7 @@ import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { type WordWith, wordsWith } from '../../core/kinds.ts'
 import { MAX_FILE_NAME, MAX_FILES } from '../../core/limits.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { array, type JsonSchema, object, ref } from '../../core/resource/json-schema.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
 import { cleanText, cut, lengthOf } from '../../core/text.ts'
 import type { Context } from '../../engine/route.ts'
@@ -13,6 +14,18 @@ export type Carrier = WordWith<'attachments'>
 
 /** The entities that carry attachments, in the order of contract §4.7. */
 export const CARRIERS: readonly Carrier[] = [...new Set<Carrier>(['requirement', 'issue', ...wordsWith('attachments')])]
+
+/** Uploaded files as bodies hold them. */
+export const FILE_SCHEMAS: Record<string, JsonSchema> = {
+  File: object(
+    {
+      filename: { type: 'string', examples: ['one.log'] },
+      content_encoded: { type: 'string', description: 'The bytes as base64', examples: ['aGVsbG8='] },
+    },
+    ['content_encoded'],
+  ),
+  Files: object({ data: array(ref('File')) }),
+}
 
 /** An uploaded file, decoded: in memory, or on disk when it is large. */
 export interface UploadedFile {

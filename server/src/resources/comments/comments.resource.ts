@@ -1,4 +1,4 @@
-import { ENTITY_WORDS, type EntityWord } from '../../core/kinds.ts'
+import { ENTITY_WORDS, type EntityWord, listKinds } from '../../core/kinds.ts'
 import { filled, id, longText, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import { defineResource } from '../../engine/define-resource.ts'
 import { CARRIERS } from '../attachments/attachments.rules.ts'
@@ -16,7 +16,11 @@ export const comments = defineResource({
   attributes: {
     'project-id': id('-', filled),
     // Which entity decides who may, so the action reads it before anything else.
-    entity: shortText('C*', { byAction: true, ...filled }),
+    entity: shortText('C*', {
+      byAction: true,
+      ...filled,
+      about: [`Kind of the entity: ${listKinds(COMMENTED)}`, 'test'],
+    }),
     'entity-id': id('C*', { byAction: true, ...filled }),
     body: longText('C*', filled),
     'author-id': id('C', { byAction: true }),

@@ -1,6 +1,6 @@
 import { BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
-import { listOnEntity } from '../../features/entities/name-entity.ts'
+import { entityParameters, listOnEntity } from '../../features/entities/name-entity.ts'
 import { createComment, deleteComment } from './comments.actions.ts'
 import { COMMENTED, comments } from './comments.resource.ts'
 
@@ -16,6 +16,8 @@ export const commentsRoom: Room = {
       path: PATH,
       access: 'entity',
       summary: 'List comments of an entity',
+      parameters: entityParameters(COMMENTED),
+      sample: { query: 'entity=test&entity-id=70' },
       handle: (context) => listOnEntity(commentsRoom, context, COMMENTED),
     },
     { method: 'POST', path: PATH, access: 'entity', summary: 'Comment on an entity', handle: createComment },

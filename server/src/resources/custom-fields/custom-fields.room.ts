@@ -1,3 +1,4 @@
+import { answering, array, ref } from '../../core/resource/json-schema.ts'
 import { BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
@@ -26,6 +27,9 @@ export const customFieldsRoom: Room = {
       path: `${PATH}/prepare_testrail_import`,
       access: 'customization',
       summary: 'Make the six fields that the TestRail importer needs',
+      id: 'prepareTestrailImport',
+      body: null,
+      answer: answering(array(ref('CustomField'))),
       handle: prepareTestrailImport,
     },
     {

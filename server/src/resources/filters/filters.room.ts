@@ -1,5 +1,7 @@
+import { closed, text, whole } from '../../core/resource/json-schema.ts'
 import { BY_ID } from '../../db/list.ts'
-import { documented, type Filter, parameter, type Room } from '../../engine/room.ts'
+import { parameter } from '../../engine/parameter.ts'
+import { documented, type Filter, type Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
 import { readEntity } from '../../features/entities/name-entity.ts'
 import { listFilterValues } from './filter-values.ts'
@@ -33,6 +35,9 @@ export const filtersRoom: Room = {
       path: `${PATH}/:id/values`,
       access: 'member',
       summary: 'List values of an auto-filter level',
+      id: 'listFilterValues',
+      parameters: [parameter('autofilter-value', 'Value of the first level: list those of the second under it')],
+      pageOf: closed({ value: text, count: whole }),
       handle: listFilterValues,
     },
   ],

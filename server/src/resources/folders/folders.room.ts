@@ -1,5 +1,6 @@
 import { BY_ID } from '../../db/list.ts'
-import { documented, type Filter, parameter, type Room } from '../../engine/room.ts'
+import { parameter } from '../../engine/parameter.ts'
+import { documented, type Filter, type Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
 import { readEntity } from '../../features/entities/name-entity.ts'
 import { createFolder, deleteFolder, updateFolder } from './folders.actions.ts'

@@ -1,7 +1,10 @@
+import { answering, ref } from '../../core/resource/json-schema.ts'
+import { resourceSchema } from '../../core/resource/resource-schemas.ts'
 import type { Order } from '../../db/list.ts'
 import { headOver } from '../../db/search-columns.ts'
 import type { Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
+import type { Description } from '../../engine/route.ts'
 import { addGroupUsers, listGroupUsers, removeGroupUsers } from './group-users.actions.ts'
 import { createGroup, deleteGroup, updateGroup } from './groups.actions.ts'
 import { groups, singleGroup } from './groups.resource.ts'
@@ -10,6 +13,18 @@ const PATH = '/projects/:project_id/groups'
 const USERS = `${PATH}/:id/relationships/users`
 // The index holds the first characters of names; those that share them are sorted.
 const BY_NAME: Order = { columns: [headOver('t.name'), 't.name', 't.id'], direction: 'asc' }
+
+const WITH_PERMISSIONS: Description = {
+  attributes: {
+    permissions: {
+      type: 'object',
+      description: 'Permissions by key; what is left out stays, or is not granted',
+      additionalProperties: { type: 'boolean' },
+      examples: [{ runs: true }],
+    },
+  },
+  answer: answering(ref('GroupWithPermissions')),
+}
 
 export const groupsRoom: Room = {
   resource: groups,
@@ -22,13 +37,25 @@ export const groupsRoom: Room = {
       access: 'project_settings',
       list: 'List groups of the project',
       show: 'Show a group with its 20 permissions',
+      one: {
+        answer: answering(ref('GroupWithPermissions')),
+        schemas: { GroupWithPermissions: resourceSchema(singleGroup) },
+      },
     }),
-    { method: 'POST', path: PATH, access: 'project_settings', summary: 'Create a group', handle: createGroup },
+    {
+      method: 'POST',
+      path: PATH,
+      access: 'project_settings',
+      summary: 'Create a group',
+      ...WITH_PERMISSIONS,
+      handle: createGroup,
+    },
     {
       method: 'PUT',
       path: `${PATH}/:id`,
       access: 'project_settings',
       summary: 'Rename a group or change its permissions',
+      ...WITH_PERMISSIONS,
       handle: updateGroup,
     },
     {
@@ -43,14 +70,23 @@ export const groupsRoom: Room = {
       path: USERS,
       access: 'project_settings',
       summary: 'List users of a group',
+      links: true,
       handle: listGroupUsers,
     },
-    { method: 'POST', path: USERS, access: 'project_settings', summary: 'Add users to a group', handle: addGroupUsers },
+    {
+      method: 'POST',
+      path: USERS,
+      access: 'project_settings',
+      summary: 'Add users to a group',
+      links: true,
+      handle: addGroupUsers,
+    },
     {
       method: 'DELETE',
       path: USERS,
       access: 'project_settings',
       summary: 'Remove users from a group',
+      links: true,
       handle: removeGroupUsers,
     },
   ],

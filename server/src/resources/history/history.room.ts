@@ -7,7 +7,8 @@ import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import { asListing, type Listing, type Order } from '../../db/list.ts'
-import type { Filter, Room } from '../../engine/room.ts'
+import { parameter } from '../../engine/parameter.ts'
+import { documented, type Filter, type Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
 import { readEntity, requireRight } from '../../features/entities/name-entity.ts'
@@ -88,7 +89,9 @@ async function listHistory(context: Context): Promise<Answer> {
   return { page: await listRows(historyRoom, context) }
 }
 
-const byEntity: Filter = async (listing, context) => {
+const ENTITY = parameter('entity', 'Only events of this kind of entity')
+
+const byEntity = documented(async (listing, context) => {
   const entity = askedKind(context)
   const entityId = oneId(context.query, 'entity-id')
   if (entity !== undefined) {
@@ -101,10 +104,10 @@ const byEntity: Filter = async (listing, context) => {
   return entityId === undefined
     ? amongKinds(listing, visible)
     : listing.where('t.entity', '=', await kindOf(context, visible, entityId))
-}
+}, ENTITY)
 
 /** Of the account every kind, of entities and of everything else. */
-const byAuditedEntity: Filter = (listing, context) => {
+const byAuditedEntity = documented((listing, context) => {
   const word = context.query.get('entity')
   if (word === undefined) return listing
   const key = canonicalKey(word.trim())
@@ -113,32 +116,47 @@ const byAuditedEntity: Filter = (listing, context) => {
   if (entity !== undefined) return ofKind(listing, entity, context)
   const words = [...ENTITY_WORDS, ...SETTING_WORDS].join(', ')
   throw invalidParameter('entity', `There is no entity kind ${shownValue(word)} here; use one of: ${words}`)
-}
+}, ENTITY)
 
 const FILTERS: readonly Filter[] = [
-  (listing, { query }) => {
-    const entityId = oneId(query, 'entity-id')
-    return entityId === undefined ? listing : listing.where('t.entity_id', '=', entityId)
-  },
-  (listing, context) => {
-    const userId = oneId(context.query, 'user-id')
-    return userId === undefined ? listing : ofAccount(listing, context).where('t.user_id', '=', userId)
-  },
-  (listing, context) => {
-    const wanted = action(context.query)
-    if (wanted === undefined) return listing
-    const narrowed = listing.where('t.action', '=', wanted)
-    return wanted === 'run' ? narrowed : notOfRuns(ofAccount(narrowed, context))
-  },
+  documented(
+    (listing, { query }) => {
+      const entityId = oneId(query, 'entity-id')
+      return entityId === undefined ? listing : listing.where('t.entity_id', '=', entityId)
+    },
+    parameter('entity-id', 'Only events of the entity with this id', { type: 'integer' }),
+  ),
+  documented(
+    (listing, context) => {
+      const userId = oneId(context.query, 'user-id')
+      return userId === undefined ? listing : ofAccount(listing, context).where('t.user_id', '=', userId)
+    },
+    parameter('user-id', 'Only what this user did', { type: 'integer' }),
+  ),
+  documented(
+    (listing, context) => {
+      const wanted = action(context.query)
+      if (wanted === undefined) return listing
+      const narrowed = listing.where('t.action', '=', wanted)
+      return wanted === 'run' ? narrowed : notOfRuns(ofAccount(narrowed, context))
+    },
+    parameter('action', 'Only this action: create, update, delete, status, link, unlink or run'),
+  ),
   // A half-open range, so that windows laid side by side show every event once.
-  (listing, { query }) => {
-    const since = moment(query, 'since')
-    return since === undefined ? listing : listing.where('t.created_at', '>=', since)
-  },
-  (listing, { query }) => {
-    const until = moment(query, 'until')
-    return until === undefined ? listing : listing.where('t.created_at', '<', until)
-  },
+  documented(
+    (listing, { query }) => {
+      const since = moment(query, 'since')
+      return since === undefined ? listing : listing.where('t.created_at', '>=', since)
+    },
+    parameter('since', 'Only from this time on'),
+  ),
+  documented(
+    (listing, { query }) => {
+      const until = moment(query, 'until')
+      return until === undefined ? listing : listing.where('t.created_at', '<', until)
+    },
+    parameter('until', 'Only before this time'),
+  ),
 ]
 
 const select: Room['select'] = ({ db }) => asListing(db.selectFrom('history_events as t').selectAll('t'))
@@ -155,6 +173,7 @@ export const historyRoom: Room = {
       path: '/projects/:project_id/history',
       access: 'entity',
       summary: 'List the change history of entities',
+      id: 'listHistory',
       handle: listHistory,
     },
     {
@@ -162,6 +181,7 @@ export const historyRoom: Room = {
       path: '/audit',
       access: 'account',
       summary: 'List what was changed in the whole account',
+      id: 'listAudit',
       handle: async (context) => ({ page: await listRows(auditRoom, context) }),
     },
   ],

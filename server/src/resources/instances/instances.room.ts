@@ -1,6 +1,8 @@
 import { asListing, BY_ID, whereIds } from '../../db/list.ts'
-import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../engine/room.ts'
+import { parameter } from '../../engine/parameter.ts'
+import { documented, type Filter, idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
+import { UPDATED_BY } from '../../features/entities/named-entity.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { createInstances, deleteInstance, updateInstance } from './instances.actions.ts'
 import { instances } from './instances.resource.ts'
@@ -65,6 +67,7 @@ export const instancesRoom: Room = {
       path: PATH,
       access: 'runs',
       summary: 'Create one instance, or up to 100',
+      bulk: true,
       handle: createInstances,
     },
     {
@@ -74,7 +77,14 @@ export const instancesRoom: Room = {
       summary: 'Show an instance',
       handle: (context) => showRow(instancesRoom, context),
     },
-    { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update an instance', handle: updateInstance },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'runs',
+      summary: 'Update an instance',
+      attributes: UPDATED_BY,
+      handle: updateInstance,
+    },
     {
       method: 'DELETE',
       path: `${PATH}/:id`,

@@ -1,6 +1,9 @@
+import { object, ref, sendingAttributes, sentId, text } from '../../core/resource/json-schema.ts'
 import { asListing, BY_ID, shownColumns } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
+import { describeClone } from '../../features/entities/clone-entity.ts'
+import { UPDATED_BY } from '../../features/entities/named-entity.ts'
 import { relationshipsOf } from '../../features/links/relationships.ts'
 import { criteriaOf } from '../filters/criteria.ts'
 import { updateIntegrationIssue } from './integration-issue.ts'
@@ -43,6 +46,10 @@ export const issuesRoom: Room = {
       path: '/issues',
       access: 'any',
       summary: 'Create an issue from a flat body with project_id',
+      id: 'createFlatIssue',
+      namesProject: true,
+      body: { ...object({ project_id: sentId, name: text, author_id: sentId }), additionalProperties: true },
+      answer: ref('IssueAnswer'),
       handle: createFlatIssue,
     },
     {
@@ -52,13 +59,21 @@ export const issuesRoom: Room = {
       summary: 'Show an issue',
       handle: (context) => showRow(issuesRoom, context),
     },
-    { method: 'PUT', path: `${PATH}/:id`, access: 'issues_editor', summary: 'Update an issue', handle: updateIssue },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'issues_editor',
+      summary: 'Update an issue',
+      attributes: UPDATED_BY,
+      handle: updateIssue,
+    },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'issues_admin', summary: 'Delete an issue', handle: deleteIssue },
     {
       method: 'POST',
       path: `${PATH}/:id/clone`,
       access: 'issues_editor',
       summary: 'Clone an issue',
+      ...describeClone(issues),
       handle: cloneIssue,
     },
     {
@@ -66,6 +81,9 @@ export const issuesRoom: Room = {
       path: `${PATH}/:id/update_status`,
       access: 'issues_status_modifier',
       summary: 'Move an issue along the workflow',
+      id: 'updateIssueStatus',
+      body: sendingAttributes({ 'status-name': text, 'user-id': sentId }, ['status-name']),
+      answer: ref('IssueAnswer'),
       handle: updateIssueStatus,
     },
     // Served under both spellings of the v1 root (contract §6.2).
@@ -76,6 +94,11 @@ export const issuesRoom: Room = {
       tokenInBody: true,
       access: 'any' as const,
       summary: 'v1 change of an issue by the plug-in of a tracker',
+      id: 'updateIntegrationIssue',
+      undocumented: root === '/api',
+      body: object({ integration_issue: object({ external_id: sentId, description: text, status: text }) }),
+      bodyOptional: true,
+      answer: ref('IssueAnswer'),
       handle: updateIntegrationIssue,
     })),
   ],

@@ -1,4 +1,6 @@
 import { apiError } from '../../core/errors.ts'
+import { array, closed, ref, text } from '../../core/resource/json-schema.ts'
+import { parameter } from '../../engine/parameter.ts'
 import type { Answer, Context, Route } from '../../engine/route.ts'
 
 type Category = 'kitten' | 'adopted kitten' | 'cat'
@@ -29,13 +31,33 @@ async function showKitten(context: Context): Promise<Answer> {
   return { body: show(kitten) }
 }
 
-const open = { method: 'GET', access: 'any', atRoot: true } as const
-const one = { ...open, summary: 'Show a kitten', handle: showKitten }
+const open = { method: 'GET', access: 'any', atRoot: true, noSuffix: true, tag: 'kittens' } as const
+const one = { ...open, summary: 'Show a kitten', answer: ref('Kitten'), sample: { id: 1 }, handle: showKitten }
 
 /** The tutorial of the 2016 documents: plain JSON, no envelope, any valid token. */
 export const KITTEN_ROUTES: readonly Route[] = [
-  { ...open, path: '/api/kittens', summary: 'List kittens', handle: listKittens },
-  { ...one, path: '/api/kittens/:id' },
+  {
+    ...open,
+    path: '/api/kittens',
+    summary: 'List kittens',
+    id: 'listKittens',
+    parameters: [
+      parameter('include_cats', 'Cats too', { type: 'boolean' }),
+      parameter('available', 'false: those too that were adopted', { type: 'boolean' }),
+    ],
+    answer: array(ref('Kitten')),
+    schemas: {
+      Kitten: closed({
+        id: { type: 'integer' },
+        name: text,
+        breed: text,
+        fluffiness: { type: 'integer' },
+        cuteness: { type: 'integer' },
+      }),
+    },
+    handle: listKittens,
+  },
+  { ...one, path: '/api/kittens/:id', id: 'showKitten' },
   // As the tutorial prints the path of a single kitten.
-  { ...one, path: '/kittens/:id' },
+  { ...one, path: '/kittens/:id', id: 'showKittenAsPrinted' },
 ]

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import { object, text } from '../../core/resource/json-schema.ts'
 import { asListing, BY_ID_DESCENDING } from '../../db/list.ts'
+import { parameter } from '../../engine/parameter.ts'
 import type { Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { deleteProject, updateProject } from './change-project.ts'
@@ -47,6 +49,10 @@ export const projectsRoom: Room = {
       path: '/projects/:id',
       access: 'account',
       summary: 'Delete a project and everything in it; needs confirm=<its name>',
+      parameters: [parameter('confirm', 'The name of the project; may stand in the body instead')],
+      body: object({ confirm: text }),
+      bodyOptional: true,
+      sample: { query: 'confirm=Payments' },
       handle: deleteProject,
     },
   ],

@@ -1,6 +1,8 @@
+import { array, object, sentId } from '../../core/resource/json-schema.ts'
 import { BY_ID, shownOf } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
+import { UPDATED_BY } from '../../features/entities/named-entity.ts'
 import { relationshipsOf } from '../../features/links/relationships.ts'
 import { criteriaOf } from '../filters/criteria.ts'
 import { createRequirement, deleteRequirement, updateRequirement } from './requirements.actions.ts'
@@ -28,6 +30,7 @@ export const requirementsRoom: Room = {
       path: PATH,
       access: 'requirements_editor',
       summary: 'Create a requirement',
+      beside: { traceability: object({ 'test-ids': array(sentId) }) },
       handle: createRequirement,
     },
     {
@@ -35,6 +38,7 @@ export const requirementsRoom: Room = {
       path: `${PATH}/:id`,
       access: 'requirements_editor',
       summary: 'Update a requirement',
+      attributes: UPDATED_BY,
       handle: updateRequirement,
     },
     {

@@ -3,12 +3,14 @@ import { toNumber } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import { fold } from '../../core/text.ts'
 import { BY_ID_DESCENDING, shownOf, whereIn } from '../../db/list.ts'
-import { documented, type Filter, idsFilter, parameter, type Room } from '../../engine/room.ts'
+import { parameter } from '../../engine/parameter.ts'
+import { documented, type Filter, idsFilter, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { deleteRun, updateRun } from './change-run.ts'
 import { nextTest } from './next-test.ts'
 import { autoCreateRun, createRuns } from './runs.actions.ts'
+import { AUTO_CREATE, EXIT_CODE, NEXT_TEST, RESULTS, STEP_RUN_SCHEMAS, TESTER, V1_UPLOAD } from './runs.bodies.ts'
 import { RUN_TYPES, runs } from './runs.resource.ts'
 import { uploadTestResult } from './v1-upload.ts'
 
@@ -65,12 +67,23 @@ export const runsRoom: Room = {
       summary: 'List runs',
       handle: async (context) => ({ page: await listRows(runsRoom, context) }),
     },
-    { method: 'POST', path: PATH, access: 'runs', summary: 'Upload one run, or up to 100', handle: createRuns },
+    {
+      method: 'POST',
+      path: PATH,
+      access: 'runs',
+      summary: 'Upload one run, or up to 100',
+      bulk: true,
+      attributes: EXIT_CODE,
+      beside: RESULTS,
+      schemas: STEP_RUN_SCHEMAS,
+      handle: createRuns,
+    },
     {
       method: 'POST',
       path: `${PATH}/auto_create`,
       access: 'runs',
       summary: 'Find or create test and instance, then create a run',
+      ...AUTO_CREATE,
       handle: autoCreateRun,
     },
     {
@@ -80,7 +93,14 @@ export const runsRoom: Room = {
       summary: 'Show a run',
       handle: (context) => showRow(runsRoom, context),
     },
-    { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update a run', handle: updateRun },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'runs',
+      summary: 'Update a run',
+      attributes: TESTER,
+      handle: updateRun,
+    },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'runs_admin', summary: 'Delete a run', handle: deleteRun },
     // Served under both spellings of the v1 root (contract §6.2).
     ...['/api/v1', '/api'].map((root) => ({
@@ -91,6 +111,8 @@ export const runsRoom: Room = {
       access: 'any' as const,
       takesForm: true,
       summary: 'v1 upload of an automated result',
+      undocumented: root === '/api',
+      ...V1_UPLOAD,
       handle: uploadTestResult,
     })),
     ...['/api/v1', '/api'].map((root) => ({
@@ -101,6 +123,8 @@ export const runsRoom: Room = {
       takesWork: true,
       access: 'any' as const,
       summary: 'Choose and claim the next test that is due, for an agent',
+      undocumented: root === '/api',
+      ...NEXT_TEST,
       handle: nextTest,
     })),
   ],

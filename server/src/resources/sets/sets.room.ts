@@ -1,6 +1,10 @@
+import { array, object, sentId } from '../../core/resource/json-schema.ts'
 import { BY_ID, shownOf } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
+import { describeClone } from '../../features/entities/clone-entity.ts'
+import { findOrCreate } from '../../features/entities/find-or-create.ts'
+import { UPDATED_BY } from '../../features/entities/named-entity.ts'
 import { criteriaOf } from '../filters/criteria.ts'
 import { cloneSet } from './clone-set.ts'
 import { createSet, deleteSet, updateSet } from './sets.actions.ts'
@@ -23,7 +27,15 @@ export const setsRoom: Room = {
       summary: 'List test sets',
       handle: async (context) => ({ page: await listRows(setsRoom, context) }),
     },
-    { method: 'POST', path: PATH, access: 'runs', summary: 'Create a test set', handle: createSet },
+    {
+      method: 'POST',
+      path: PATH,
+      access: 'runs',
+      summary: 'Create a test set',
+      beside: { instances: object({ 'test-ids': array(sentId) }) },
+      parameters: [findOrCreate('set')],
+      handle: createSet,
+    },
     {
       method: 'GET',
       path: `${PATH}/:id`,
@@ -31,8 +43,22 @@ export const setsRoom: Room = {
       summary: 'Show a test set',
       handle: (context) => showRow(setsRoom, context),
     },
-    { method: 'PUT', path: `${PATH}/:id`, access: 'runs', summary: 'Update a test set', handle: updateSet },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'runs',
+      summary: 'Update a test set',
+      attributes: UPDATED_BY,
+      handle: updateSet,
+    },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'runs_admin', summary: 'Delete a test set', handle: deleteSet },
-    { method: 'POST', path: `${PATH}/:id/clone`, access: 'runs', summary: 'Clone a test set', handle: cloneSet },
+    {
+      method: 'POST',
+      path: `${PATH}/:id/clone`,
+      access: 'runs',
+      summary: 'Clone a test set',
+      ...describeClone(sets),
+      handle: cloneSet,
+    },
   ],
 }

@@ -1,5 +1,6 @@
 import { shownOf } from '../../db/list.ts'
-import { documented, type Filter, idsFilter, nameFilters, parameter, type Room } from '../../engine/room.ts'
+import { parameter } from '../../engine/parameter.ts'
+import { documented, type Filter, idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { updateStepRun } from './step-runs.actions.ts'
 import { stepRuns } from './step-runs.resource.ts'

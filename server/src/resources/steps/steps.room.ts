@@ -1,8 +1,10 @@
+import { answering, array, object, ref, sendingAttributes, sentId } from '../../core/resource/json-schema.ts'
 import { asListing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
 import { createSteps, deleteStep, updateStep } from './steps.actions.ts'
 import { steps } from './steps.resource.ts'
+import { NEW_STEP } from './steps.rules.ts'
 
 const PATH = '/projects/:project_id/steps'
 
@@ -29,7 +31,21 @@ export const stepsRoom: Room = {
       summary: 'List test steps',
       handle: async (context) => ({ page: await listRows(stepsRoom, context) }),
     },
-    { method: 'POST', path: PATH, access: 'tests_editor', summary: 'Append steps to a test', handle: createSteps },
+    {
+      method: 'POST',
+      path: PATH,
+      access: 'tests_editor',
+      summary: 'Append steps to a test',
+      id: 'createSteps',
+      // One step may stand directly in the attributes, and is answered as an object.
+      body: sendingAttributes(
+        { 'test-id': sentId, steps: { ...array(ref('NewStep')), minItems: 1, maxItems: 100 }, ...NEW_STEP },
+        ['test-id'],
+      ),
+      answer: answering({ oneOf: [ref('Step'), array(ref('Step'))] }),
+      schemas: { NewStep: object(NEW_STEP) },
+      handle: createSteps,
+    },
     {
       method: 'GET',
       path: `${PATH}/:id`,

@@ -2,6 +2,7 @@ import { type Element, innerSent, type SideList } from '../../core/jsonapi/body.
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_STEPS } from '../../core/limits.ts'
 import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { type JsonSchema, sentId, text } from '../../core/resource/json-schema.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
 import { toNumber } from '../../core/scalars.ts'
@@ -16,6 +17,15 @@ export interface NewStep {
   expected_results: string
   test_to_call_id: number | null
   place: Place
+}
+
+/** What a body may say of a new step. */
+export const NEW_STEP: Record<string, JsonSchema> = {
+  name: { type: 'string', examples: ['Open the basket'] },
+  description: text,
+  'expected-results': { type: 'string', examples: ['Total is shown'] },
+  kind: { enum: ['ManualStep', 'CallToTest'] },
+  'test-to-call-id': sentId,
 }
 
 /** Reads the name of a step: null where it is blank, undefined after a problem. */

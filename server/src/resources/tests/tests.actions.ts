@@ -28,7 +28,8 @@ import { agentTask, refreshDueTimes } from '../instances/due-times.ts'
 import { dropTestFromSets, lockTestAndSets, shiftDurationEstimate } from '../instances/instances.store.ts'
 import { type NewStep, readSteps } from '../steps/steps.rules.ts'
 import { anyCalls, insertSteps, renameCalls } from '../steps/steps.store.ts'
-import { tests } from './tests.resource.ts'
+import { COUNTED_STATUSES, tests } from './tests.resource.ts'
+
 import { mergeAutomatedFields } from './tests.rules.ts'
 
 /** A test about to be stored. */
@@ -210,8 +211,10 @@ export async function countRunStatuses(room: Room, context: Context): Promise<An
     .select(['t.run_status', sql<number>`count(*)`.as('n')])
     .groupBy('t.run_status')
     .execute()) as unknown as { run_status: string; n: number }[]
-  const statuses = ['PASSED', 'FAILED', 'NOT COMPLETED', 'NO RUN', 'BLOCKED']
-  const counts = statuses.map((status) => [status, Number(rows.find((row) => row.run_status === status)?.n ?? 0)])
+  const counts = COUNTED_STATUSES.map((status) => [
+    status,
+    Number(rows.find((row) => row.run_status === status)?.n ?? 0),
+  ])
   return { body: { data: { type: 'tests', 'run-statuses-count': Object.fromEntries(counts) } } }
 }
 

@@ -31,6 +31,9 @@ const TEST_TYPES = [
   'ExploratoryTest',
 ] as const
 
+/** The statuses that tests are counted by, in the order of the answer. */
+export const COUNTED_STATUSES = ['PASSED', 'FAILED', 'NOT COMPLETED', 'NO RUN', 'BLOCKED']
+
 /** Contract §4.9. */
 export const tests = defineResource({
   ...naming('test'),

@@ -1,11 +1,15 @@
+import { answering, array, closed, object, ref, sending, text, whole } from '../../core/resource/json-schema.ts'
 import { BY_ID, shownOf } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
 import { listRows, showRow } from '../../engine/show-rows.ts'
+import { describeClone } from '../../features/entities/clone-entity.ts'
+import { findOrCreate } from '../../features/entities/find-or-create.ts'
+import { UPDATED_BY } from '../../features/entities/named-entity.ts'
 import { relationshipsOf } from '../../features/links/relationships.ts'
 import { criteriaOf } from '../filters/criteria.ts'
 import { cloneTest } from './clone-test.ts'
 import { bulkSearch, countRunStatuses, createTests, deleteTest, updateTest } from './tests.actions.ts'
-import { tests } from './tests.resource.ts'
+import { COUNTED_STATUSES, tests } from './tests.resource.ts'
 
 const PATH = '/projects/:project_id/tests'
 
@@ -25,12 +29,28 @@ export const testsRoom: Room = {
       summary: 'List tests',
       handle: async (context) => ({ page: await listRows(testsRoom, context) }),
     },
-    { method: 'POST', path: PATH, access: 'tests_editor', summary: 'Create a test', handle: createTests },
+    {
+      method: 'POST',
+      path: PATH,
+      access: 'tests_editor',
+      summary: 'Create a test',
+      bulk: true,
+      beside: { steps: object({ data: array(ref('NewStep')) }) },
+      parameters: [findOrCreate('test')],
+      handle: createTests,
+    },
     {
       method: 'GET',
       path: `${PATH}/run_statuses_count`,
       access: 'tests_view',
       summary: 'Count tests per run status',
+      id: 'countTestRunStatuses',
+      answer: answering(
+        closed({
+          type: { const: 'tests' },
+          'run-statuses-count': closed(Object.fromEntries(COUNTED_STATUSES.map((status) => [status, whole]))),
+        }),
+      ),
       handle: (context) => countRunStatuses(testsRoom, context),
     },
     {
@@ -38,6 +58,9 @@ export const testsRoom: Room = {
       path: `${PATH}/bulk_search`,
       access: 'tests_view',
       summary: 'Find tests for up to 100 names in one call',
+      id: 'bulkSearchTests',
+      body: sending({ ...array(object({ name_exact: text, name_like: text })), minItems: 1, maxItems: 100 }),
+      answer: answering(array(closed({ query: { type: 'object' }, tests: answering(array(ref('Test'))) }))),
       handle: (context) => bulkSearch(testsRoom, context),
     },
     {
@@ -47,8 +70,22 @@ export const testsRoom: Room = {
       summary: 'Show a test',
       handle: (context) => showRow(testsRoom, context),
     },
-    { method: 'PUT', path: `${PATH}/:id`, access: 'tests_editor', summary: 'Update a test', handle: updateTest },
-    { method: 'POST', path: `${PATH}/:id/clone`, access: 'tests_editor', summary: 'Clone a test', handle: cloneTest },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'tests_editor',
+      summary: 'Update a test',
+      attributes: UPDATED_BY,
+      handle: updateTest,
+    },
+    {
+      method: 'POST',
+      path: `${PATH}/:id/clone`,
+      access: 'tests_editor',
+      summary: 'Clone a test',
+      ...describeClone(tests),
+      handle: cloneTest,
+    },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'tests_admin', summary: 'Delete a test', handle: deleteTest },
   ],
 }

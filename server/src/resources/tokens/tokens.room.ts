@@ -1,3 +1,5 @@
+import { ref } from '../../core/resource/json-schema.ts'
+import { extendedSchemas, SHOWN_SECRET } from '../../core/resource/resource-schemas.ts'
 import { asListing, BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import { listRows } from '../../engine/show-rows.ts'
@@ -29,6 +31,8 @@ export const tokensRoom: Room = {
       path: '/tokens',
       access: 'account',
       summary: 'Create an account token; its secret is shown once',
+      answer: ref('NewTokenAnswer'),
+      schemas: extendedSchemas('NewToken', tokens, { token: SHOWN_SECRET }),
       handle: createToken,
     },
     {
@@ -62,6 +66,8 @@ export const personalTokensRoom: Room = {
       path: PERSONAL,
       access: 'any',
       summary: 'Show the personal token of a user, without its secret',
+      id: 'showPersonalToken',
+      answer: ref('PersonalTokenAnswer'),
       handle: showPersonalToken,
     },
     {
@@ -69,6 +75,10 @@ export const personalTokensRoom: Room = {
       path: PERSONAL,
       access: 'any',
       summary: 'Create or renew the personal token of a user; its secret is shown once',
+      id: 'createPersonalToken',
+      body: null,
+      answer: ref('NewPersonalTokenAnswer'),
+      schemas: extendedSchemas('NewPersonalToken', personalTokens, { token: SHOWN_SECRET }),
       handle: createPersonalToken,
     },
     {

@@ -14,6 +14,8 @@ export const TRACEABILITY_ROUTES: readonly Route[] = wordsWith('links').flatMap(
       {
         method: 'GET',
         path: url,
+        tag: from,
+        links: true,
         access: view,
         summary: `List ${of}`,
         handle: (context: Context) => listRelated(context, pair),
@@ -21,6 +23,8 @@ export const TRACEABILITY_ROUTES: readonly Route[] = wordsWith('links').flatMap(
       {
         method: 'PATCH',
         path: url,
+        tag: from,
+        links: true,
         access: edit,
         summary: `Replace ${of}`,
         handle: (context: Context) => replaceRelated(context, pair),
@@ -28,6 +32,8 @@ export const TRACEABILITY_ROUTES: readonly Route[] = wordsWith('links').flatMap(
       {
         method: 'POST',
         path: url,
+        tag: from,
+        links: true,
         access: edit,
         summary: `Add ${of}`,
         handle: (context: Context) => addRelated(context, pair),
@@ -35,6 +41,8 @@ export const TRACEABILITY_ROUTES: readonly Route[] = wordsWith('links').flatMap(
       {
         method: 'DELETE',
         path: url,
+        tag: from,
+        links: true,
         access: edit,
         summary: `Remove ${of}`,
         handle: (context: Context) => removeRelated(context, pair),

@@ -1,9 +1,11 @@
 import { MAX_DELIVERIES } from '../../core/limits.ts'
+import { ref } from '../../core/resource/json-schema.ts'
+import { extendedSchemas, SHOWN_SECRET } from '../../core/resource/resource-schemas.ts'
 import { BY_ID, BY_ID_DESCENDING } from '../../db/list.ts'
 import { findById } from '../../db/store.ts'
 import type { Filter, Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
-import type { Answer, Context } from '../../engine/route.ts'
+import type { Answer, Context, Description } from '../../engine/route.ts'
 import { listRows, notFound } from '../../engine/show-rows.ts'
 import { createWebhook, deleteWebhook, testWebhook, updateWebhook } from './webhooks.actions.ts'
 import { webhookDeliveries, webhooks } from './webhooks.resource.ts'
@@ -11,21 +13,59 @@ import { webhookDeliveries, webhooks } from './webhooks.resource.ts'
 const PATH = '/projects/:project_id/webhooks'
 const ACCESS = 'project_settings'
 
+/** The secret may be sent, and is shown when the request set or made it. */
+const WITH_SECRET: Description = {
+  attributes: {
+    secret: {
+      type: ['string', 'null'],
+      description: 'whsec_ and base64 of 24 to 64 bytes; made by the server when left out',
+      examples: [`whsec_${'A'.repeat(32)}`],
+    },
+  },
+  answer: ref('WebhookWithSecretAnswer'),
+}
+
 export const webhooksRoom: Room = {
   resource: webhooks,
   order: BY_ID,
   filters: [],
   routes: [
     ...readRoutes(() => webhooksRoom, { path: PATH, access: ACCESS, list: 'List webhooks', show: 'Show a webhook' }),
-    { method: 'POST', path: PATH, access: ACCESS, summary: 'Create a webhook', handle: createWebhook },
-    { method: 'PUT', path: `${PATH}/:id`, access: ACCESS, summary: 'Update a webhook', handle: updateWebhook },
+    {
+      method: 'POST',
+      path: PATH,
+      access: ACCESS,
+      summary: 'Create a webhook',
+      ...WITH_SECRET,
+      schemas: extendedSchemas('WebhookWithSecret', webhooks, { secret: SHOWN_SECRET }, { optional: true }),
+      handle: createWebhook,
+    },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: ACCESS,
+      summary: 'Update a webhook',
+      ...WITH_SECRET,
+      handle: updateWebhook,
+    },
     { method: 'DELETE', path: `${PATH}/:id`, access: ACCESS, summary: 'Delete a webhook', handle: deleteWebhook },
-    { method: 'POST', path: `${PATH}/:id/test`, access: ACCESS, summary: 'Send a test delivery', handle: testWebhook },
+    {
+      method: 'POST',
+      path: `${PATH}/:id/test`,
+      access: ACCESS,
+      summary: 'Send a test delivery',
+      id: 'testWebhook',
+      body: null,
+      answer: ref('WebhookDeliveryAnswer'),
+      handle: testWebhook,
+    },
     {
       method: 'GET',
       path: `${PATH}/:id/deliveries`,
       access: ACCESS,
       summary: 'List the last 100 deliveries of a webhook',
+      id: 'listWebhookDeliveries',
+      pageOf: ref('WebhookDelivery'),
       handle: listDeliveries,
     },
   ],

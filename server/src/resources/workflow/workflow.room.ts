@@ -1,3 +1,13 @@
+import {
+  answering,
+  array,
+  closed,
+  type JsonSchema,
+  nullableText,
+  ref,
+  text,
+  whole,
+} from '../../core/resource/json-schema.ts'
 import { BY_ID } from '../../db/list.ts'
 import type { Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
@@ -7,6 +17,24 @@ import { workflowStatuses, workflowTransitions } from './workflow.resource.ts'
 import { loadStatuses, loadTransitions } from './workflow.store.ts'
 
 const PATH = '/projects/:project_id/workflow'
+
+const WORKFLOW: JsonSchema = closed({
+  id: text,
+  type: { const: 'workflows' },
+  attributes: closed({
+    statuses: array(
+      closed({
+        id: whole,
+        name: text,
+        resolution: nullableText,
+        initial: { type: 'boolean' },
+        closed: { type: 'boolean' },
+        position: whole,
+      }),
+    ),
+    transitions: array(closed({ id: whole, 'from-id': whole, 'to-id': whole, 'group-ids': array(whole) })),
+  }),
+})
 
 /** `GET workflow.json`: all statuses in their order and all transitions, flat (contract §7.8). */
 async function showWorkflow({ reader, project }: Context): Promise<Answer> {
@@ -40,6 +68,9 @@ export const workflowStatusesRoom: Room = {
       path: PATH,
       access: 'member',
       summary: 'Show the issue workflow: statuses and transitions',
+      id: 'showWorkflow',
+      answer: answering(ref('Workflow')),
+      schemas: { Workflow: WORKFLOW },
       handle: showWorkflow,
     },
     {

@@ -1,13 +1,6 @@
-import { ATTRIBUTE_DOCS } from '../core/resource/attribute-docs.ts'
-import {
-  type Attribute,
-  canCreate,
-  canUpdate,
-  isNullable,
-  isRequired,
-  type Resource,
-} from '../core/resource/define-resource.ts'
-import { type JsonSchema, orNull } from '../core/resource/json-schema.ts'
+import { ATTRIBUTE_DOCS } from './attribute-docs.ts'
+import { type Attribute, canCreate, canUpdate, isNullable, isRequired, type Resource } from './define-resource.ts'
+import { closed, type JsonSchema, orNull, ref } from './json-schema.ts'
 
 /** `step-runs` → `StepRun`: what schemas and operations call one of a resource. */
 export const nounOf = ({ type }: Pick<Resource, 'type'>): string => pascal(singular(type))
@@ -46,7 +39,7 @@ function sent(name: string, attribute: Attribute): JsonSchema {
 export function resourceSchema(resource: Resource): JsonSchema {
   const attributes = Object.entries(resource.attributes)
   const always = attributes.filter(([, { onRequest }]) => onRequest === undefined)
-  const related = (resource.relationships ?? []).map((name) => [name, { $ref: '#/components/schemas/Related' }])
+  const related = (resource.relationships ?? []).map((name) => [name, ref('Related')])
   return {
     type: 'object',
     required: ['id', 'type', 'attributes'],
@@ -75,61 +68,53 @@ export function resourceSchema(resource: Resource): JsonSchema {
   }
 }
 
-/** Attributes that actions read besides the declared ones, by resource type (contract §1.3, §4.13). */
-const WEBHOOK_SECRET: JsonSchema = {
-  type: ['string', 'null'],
-  description: 'whsec_ and base64 of 24 to 64 bytes; made by the server when left out',
-  examples: [`whsec_${'A'.repeat(32)}`],
-}
-
-const PERMISSIONS: JsonSchema = {
-  type: 'object',
-  description: 'Permissions by key; what is left out stays, or is not granted',
-  additionalProperties: { type: 'boolean' },
-  examples: [{ runs: true }],
-}
-
-const EXTRA: Record<string, { create?: Record<string, JsonSchema>; update?: Record<string, JsonSchema> }> = {
-  groups: { create: { permissions: PERMISSIONS }, update: { permissions: PERMISSIONS } },
-  webhooks: { create: { secret: WEBHOOK_SECRET }, update: { secret: WEBHOOK_SECRET } },
-  runs: {
-    create: {
-      'exit-code': {
-        type: ['integer', 'string', 'null'],
-        description: '0 = PASSED, anything else = FAILED; steps decide when there are any',
-        examples: [0],
+/**
+ * Schemas of a resource object with further attributes, which only some answers show, and of such an answer. `optional`:
+ * they may be absent.
+ */
+export function extendedSchemas(
+  name: string,
+  resource: Resource,
+  attributes: Record<string, JsonSchema>,
+  { optional = false }: { optional?: boolean } = {},
+): Record<string, JsonSchema> {
+  const schema = resourceSchema(resource) as { properties: { attributes: { required: string[]; properties: object } } }
+  const own = schema.properties.attributes
+  const extended = {
+    ...schema,
+    properties: {
+      ...schema.properties,
+      attributes: {
+        ...own,
+        required: optional ? own.required : [...own.required, ...Object.keys(attributes)],
+        properties: { ...own.properties, ...attributes },
       },
     },
-    update: { 'tester-id': { type: ['integer', 'string', 'null'], description: 'User who ran it', examples: [21] } },
-  },
+  }
+  return { [name]: extended, [`${name}Answer`]: closed({ data: ref(name) }) }
 }
 
-const UPDATED_BY: JsonSchema = {
-  type: ['integer', 'string', 'null'],
-  description: 'User whom the history names; with account tokens and impersonation',
-  examples: [21],
-}
-
-/** Resources whose changes are recorded for a user that the body may name. */
-const RECORDED = new Set(['requirements', 'tests', 'sets', 'instances', 'issues'])
+/** A secret, in the one answer that shows it. */
+export const SHOWN_SECRET: JsonSchema = { type: 'string', description: 'Shown in this answer only' }
 
 /**
- * The attributes of a body: those that may be created, updated, or override those of a source. Unknown ones are
- * ignored, so they are allowed.
+ * The attributes of a body: those that may be created, updated, or override those of a source, and further ones that
+ * its route reads. Unknown ones are ignored, so they are allowed.
  */
-export function attributesSchema(resource: Resource, use: 'create' | 'update' | 'override'): JsonSchema {
+export function attributesSchema(
+  resource: Resource,
+  use: 'create' | 'update' | 'override',
+  further: Record<string, JsonSchema> = {},
+): JsonSchema & { properties: Record<string, JsonSchema> } {
   const settable = use === 'update' ? canUpdate : canCreate
   const attributes = Object.entries(resource.attributes).filter(([, attribute]) => settable(attribute))
-  const extra = EXTRA[resource.type]?.[use === 'update' ? use : 'create'] ?? {}
-  const recorded = use === 'update' && RECORDED.has(resource.type) ? { 'updated-by-user-id': UPDATED_BY } : {}
   const required = use === 'create' ? attributes.filter(([, attribute]) => isRequired(attribute)) : []
   return {
     type: 'object',
     ...(required.length === 0 ? {} : { required: required.map(([name]) => name) }),
     properties: {
       ...Object.fromEntries(attributes.map(([name, attribute]) => [name, sent(name, attribute)])),
-      ...extra,
-      ...recorded,
+      ...further,
     },
   }
 }
