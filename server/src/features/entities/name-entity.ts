@@ -1,6 +1,6 @@
 import { apiError, type Source } from '../../core/errors.ts'
 import type { Element } from '../../core/jsonapi/body.ts'
-import { type EntityWord, KINDS, readEntityWord } from '../../core/kinds.ts'
+import { type EntityWord, KINDS, listKinds, readEntityWord } from '../../core/kinds.ts'
 import { toInteger } from '../../core/scalars.ts'
 import type { Reader } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
