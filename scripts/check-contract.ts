@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { REASONS } from '../server/src/test/tolerated.ts'
 
 // `npm run contract`: which tests exercised each endpoint of the contract on each database, as recorded while the
-// tests ran. Fails while an endpoint has none.
+// tests ran. Fails while an endpoint has none, and on exceptions from the check of requests that nothing needed.
 
 const root = join(import.meta.dirname, '..')
 const records = join(root, 'reports', 'contract')
@@ -43,8 +44,21 @@ for (const [method = '', path = ''] of endpoints.map((line) => line.split('\t'))
     console.log(`  ${database.padEnd(8)} ${tests.length === 0 ? 'NO TEST' : `${tests[0]}${rest}`}`)
   }
 }
+const tolerated = join(root, 'reports', 'tolerated')
+const needed = new Set(
+  existsSync(tolerated)
+    ? readdirSync(tolerated).flatMap((file) => readFileSync(join(tolerated, file), 'utf8').split('\n'))
+    : [],
+)
+const unneeded = REASONS.filter((reason) => !needed.has(reason))
 console.log(`${endpoints.length} endpoints, ${untested.length} without a test on a database`)
 if (calls.size === 0) console.error('Nothing is recorded: run "npm run test:run" first.')
+if (unneeded.length > 0) {
+  console.error(
+    `No request needed these exceptions of server/src/test/tolerated.ts:\n${unneeded.map((line) => `  ${line}`).join('\n')}`,
+  )
+  process.exitCode = 1
+}
 if (untested.length > 0) {
   console.error(`No test exercised:\n${untested.map((line) => `  ${line}`).join('\n')}`)
   process.exitCode = 1

@@ -692,7 +692,27 @@ export interface Operations {
 
   /** Count tests per run status */
   countTestRunStatuses: {
-    input: { path: { project_id: number | string } }
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Only those with exactly this name */
+        name_exact?: string
+        /** Only those whose name contains this text, in any case */
+        name_like?: string
+        /** Only those with one of these ids, separated by commas */
+        'display-ids'?: string | number | readonly (string | number)[]
+        /** Only what this PTQL query selects */
+        ptql?: string
+        /** Only what is inside this filter and its ancestors */
+        'filter-id'?: number | string
+        /** Of an auto-filter: only what has this value of its first level */
+        'autofilter-value'?: string
+        /** Of an auto-filter of two levels: only what has this value of its second */
+        'sub-autofilter-value'?: string
+        /** The user that CURRENT_USER stands for */
+        'filter-user-id'?: number | string
+      }
+    }
     answer: {
       data: {
         type: 'tests'
@@ -1203,6 +1223,15 @@ export interface Operations {
         instance_id?: number | string
         exit_code?: number | string
         result?: string
+        project_id?: number | string
+        instance_display_id?: string
+        testset_display_id?: number | string
+        test_display_id?: number | string
+        run_duration?: string | number
+        version?: string
+        steps?: Api.NewStepRun[] | string
+        custom_fields?: Record<string, unknown> | string
+        instance_custom_fields?: Record<string, unknown> | string
       }
     }
     answer: Api.RunAnswer

@@ -242,15 +242,15 @@ export interface Group {
 export interface GroupCreate {
   /** Name */
   name: string
-  /** Permissions by key; what is left out stays, or is not granted */
-  permissions?: Record<string, boolean>
+  /** Permissions by key, or as a single group shows them; what is left out stays, or is not granted */
+  permissions?: Record<string, boolean> | Record<string, unknown>[] | null
 }
 
 export interface GroupUpdate {
   /** Name */
   name?: string
-  /** Permissions by key; what is left out stays, or is not granted */
-  permissions?: Record<string, boolean>
+  /** Permissions by key, or as a single group shows them; what is left out stays, or is not granted */
+  permissions?: Record<string, boolean> | Record<string, unknown>[] | null
 }
 
 export interface WorkflowStatus {
@@ -962,7 +962,9 @@ export interface InstanceCreate {
   /** What assigned-to-id names: user or group */
   'assigned-to-type'?: string | null
   /** Parameters of the instance */
-  parameters?: Record<string, string> | null
+  parameters?: Record<string, string | number | boolean | null> | (string | number | boolean | null)[] | null
+  /** Another name for the parameters, of BDD tests only */
+  'bdd-parameters'?: Record<string, string | number | boolean | null> | (string | number | boolean | null)[] | null
 }
 
 export interface InstanceUpdate {
@@ -982,7 +984,9 @@ export interface InstanceUpdate {
   /** What assigned-to-id names: user or group */
   'assigned-to-type'?: string | null
   /** Parameters of the instance */
-  parameters?: Record<string, string> | null
+  parameters?: Record<string, string | number | boolean | null> | (string | number | boolean | null)[] | null
+  /** Another name for the parameters, of BDD tests only */
+  'bdd-parameters'?: Record<string, string | number | boolean | null> | (string | number | boolean | null)[] | null
   /** User whom the history names; with account tokens and impersonation */
   'updated-by-user-id'?: number | string | null
 }
@@ -1059,6 +1063,8 @@ export interface RunUpdate {
   'run-duration'?: string | number | null
   /** User who ran it */
   'tester-id'?: number | string | null
+  /** When it was run; of manual runs only */
+  'run-date'?: string | null
 }
 
 export interface RunAnswer {

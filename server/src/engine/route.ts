@@ -103,6 +103,8 @@ export interface Description {
   description?: string
   /** Query parameters besides those of its room. */
   parameters?: readonly Parameter[]
+  /** It takes what narrows the list of its room. */
+  filtered?: boolean
   /** A JSON body; null = none. */
   body?: JsonSchema | null
   /** The body may be left out. */

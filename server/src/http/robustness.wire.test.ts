@@ -164,6 +164,7 @@ onEveryDatabase(
             route.method,
             `${target}.json?${parameters}`,
             route.method === 'GET' ? undefined : text,
+            { madeUp: true },
           )
           if (!isFine(answer))
             throw new Error(`${route.method} ${target}?${parameters} ${text}\n${answer.status} ${answer.text}`)

@@ -88,7 +88,7 @@ onEveryDatabase('two accounts', (get) => {
         queries.push(`entity=test&${parameter}=${theirs[word]}`)
       }
       for (const query of queries) {
-        const { body, text, status } = await app.get(`${url}.json?${query}`)
+        const { body, text, status } = await app.get(`${url}.json?${query}`, { madeUp: true })
         const rows: Json[] = Array.isArray(body?.data) ? body.data : []
         if (text.includes('secret') || rows.some(({ id }) => strangers.has(String(id))))
           leaks.push(`${url}?${query}: ${text}`)

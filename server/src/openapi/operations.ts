@@ -86,11 +86,12 @@ interface Context {
 function queryParameters({ route, room, isList }: Context): JsonSchema[] {
   const isOne = route.method === 'GET' && ENTITY_PATH.test(route.path) && route.answer === undefined
   const own = isList || isOne ? room : undefined
+  const narrowed = isList || route.filtered ? room : undefined
   const isPaged = isList || route.pageOf !== undefined || (route.links && route.method === 'GET')
   const parameters = [
     ...(isPaged ? PAGING : []),
-    ...(isList && own ? own.filters.flatMap(({ parameters: named = [] }) => named) : []),
-    ...(isList && own?.criteria ? own.criteria.parameters : []),
+    ...(narrowed ? narrowed.filters.flatMap(({ parameters: named = [] }) => named) : []),
+    ...(narrowed?.criteria?.parameters ?? []),
     ...(own?.relationships ? [RELATIONSHIPS] : []),
     ...(own ? extrasOf(own.resource) : []),
     ...(route.parameters ?? []),

@@ -18,7 +18,7 @@ import { readBacklog } from '../resources/webhooks/webhook-backlog.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { openSpool } from '../storage/spool.ts'
-import { checkAnswers } from './check-answers.ts'
+import { checkCalls } from './check-calls.ts'
 import { prepareDatabase } from './citus.ts'
 import { createPostgresDatabase } from './postgres-database.ts'
 import { recordCalls } from './record-calls.ts'
@@ -53,6 +53,8 @@ interface CallOptions {
   headers?: Record<string, string>
   token?: string | null
   rateLimit?: number
+  /** The request is made up, at random or of a list: it may hold what the OpenAPI document does not show. */
+  madeUp?: boolean
 }
 
 /** A running application on one database, and shorthands to talk to it. */
@@ -120,8 +122,8 @@ async function open(
     if (toApiError(error).status === 500) console.error(`${request.method} ${request.url}:`, error)
   })
   if (record) recordCalls(app, dialect)
-  const check = checkAnswers(app)
-  const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token } = {}) => {
+  const check = checkCalls(app)
+  const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token, madeUp } = {}) => {
     const request: InjectOptions = {
       method: method as 'GET',
       url: /^\/(api|v2|files|kittens|metrics|healthz|readyz|\/)/.test(path) ? path : `/api/v2${path}`,
@@ -136,7 +138,7 @@ async function open(
       body: isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined,
       text: answer.body,
     }
-    if (checked) check(method, answered)
+    if (checked) check({ method, url: String(request.url), body, headers, madeUp }, answered)
     return answered
   }
   return {

@@ -69,6 +69,7 @@ async function ownBody(g: CallGround, { method, path, entity }: Endpoint): Promi
     have[`to${n}`] = await createOne(g.app, '/workflow/statuses', have, optionsOf(g))
   const data = create(have, optionsOf(g), n)
   if (entity === undefined) return bodyOf(list, data)
+  if (list === '/folders') return bodyOf(list, { ...data, attributes: { ...data.attributes, entity } })
   const word = { entity, 'entity-id': g.have[PATHS[entity] as string] }
   if (list === '/attachments') return bodyOf(list, { ...data, ...word })
   return { data: { ...data, attributes: { ...data.attributes, ...word } } }
@@ -121,7 +122,7 @@ export async function callEndpoint(
   let url = path.replace(':project_id', String(project)).replace(':id', String(id))
   if (word === 'projects' && o.project !== undefined) url = path.replace(':id', String(project))
   const parameters = [...(o.parameters ?? [])]
-  if (entity !== undefined && !path.includes(':id')) {
+  if (entity !== undefined && method === 'GET' && !path.includes(':id')) {
     parameters.push(`entity=${entity}`, `entity-id=${g.have[PATHS[entity] as string]}`)
   }
   if (path.includes('history')) parameters.push(`entity=${entity}`)

@@ -17,8 +17,9 @@ const BY_NAME: Order = { columns: [headOver('t.name'), 't.name', 't.id'], direct
 const WITH_PERMISSIONS: Description = {
   attributes: {
     permissions: {
-      type: 'object',
-      description: 'Permissions by key; what is left out stays, or is not granted',
+      type: ['object', 'array', 'null'],
+      description: 'Permissions by key, or as a single group shows them; what is left out stays, or is not granted',
+      items: { type: 'object' },
       additionalProperties: { type: 'boolean' },
       examples: [{ runs: true }],
     },

@@ -10,8 +10,25 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
-import { SHAPES } from '../../core/resource/json-schema.ts'
+
+import { type JsonSchema, orNull, SHAPES } from '../../core/resource/json-schema.ts'
 import { defineResource } from '../../engine/define-resource.ts'
+
+/** An array stands for the keys "1", "2" and so on (contract §4.12). */
+const SENT_PARAMETERS: JsonSchema = {
+  type: ['object', 'array'],
+  items: { type: ['string', 'number', 'boolean', 'null'] },
+  additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+}
+
+/** What creating and changing take besides the attributes. */
+export const BDD_PARAMETERS: Record<string, JsonSchema> = {
+  'bdd-parameters': {
+    ...orNull(SENT_PARAMETERS),
+    description: 'Another name for the parameters, of BDD tests only',
+    examples: [{}],
+  },
+}
 
 /** Contract §4.12. `name`, display ids and `test_type` come from the joined set and test. */
 export const instances = defineResource({
@@ -41,7 +58,7 @@ export const instances = defineResource({
     'planned-execution': timestamp('CU'),
     'assigned-to-id': id('CU', { byAction: true }),
     'assigned-to-type': shortText('CU', { byAction: true }),
-    parameters: json('CU', '{}', { schema: SHAPES.texts }),
+    parameters: json('CU', '{}', { schema: SHAPES.texts, input: SENT_PARAMETERS }),
     'bdd-parameters': derived((row) => (row.test_type === 'BDDTest' ? JSON.parse(String(row.parameters)) : {}), {
       ...filled,
       schema: SHAPES.texts,

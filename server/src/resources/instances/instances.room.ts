@@ -5,7 +5,7 @@ import { listRows, showRow } from '../../engine/show-rows.ts'
 import { UPDATED_BY } from '../../features/entities/named-entity.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { createInstances, deleteInstance, updateInstance } from './instances.actions.ts'
-import { instances } from './instances.resource.ts'
+import { BDD_PARAMETERS, instances } from './instances.resource.ts'
 
 const PATH = '/projects/:project_id/instances'
 
@@ -68,6 +68,7 @@ export const instancesRoom: Room = {
       access: 'runs',
       summary: 'Create one instance, or up to 100',
       bulk: true,
+      attributes: BDD_PARAMETERS,
       handle: createInstances,
     },
     {
@@ -82,7 +83,7 @@ export const instancesRoom: Room = {
       path: `${PATH}/:id`,
       access: 'runs',
       summary: 'Update an instance',
-      attributes: UPDATED_BY,
+      attributes: { ...BDD_PARAMETERS, ...UPDATED_BY },
       handle: updateInstance,
     },
     {

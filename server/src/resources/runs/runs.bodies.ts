@@ -27,8 +27,13 @@ export const EXIT_CODE: Record<string, JsonSchema> = {
 }
 
 /** What the update of a run takes besides its attributes. */
-export const TESTER: Record<string, JsonSchema> = {
+export const BY_WHOM_AND_WHEN: Record<string, JsonSchema> = {
   'tester-id': { type: ['integer', 'string', 'null'], description: 'User who ran it', examples: [21] },
+  'run-date': {
+    type: ['string', 'null'],
+    description: 'When it was run; of manual runs only',
+    examples: ['2026-11-24T12:00:00Z'],
+  },
 }
 
 /** What stands beside the attributes of a new run. */
@@ -98,7 +103,20 @@ export const V1_UPLOAD: Description = {
     parameter('custom_fields', 'JSON text of an object: values of custom fields of the run; unknown ones are ignored'),
     parameter('instance_custom_fields', 'The same for the instance'),
   ],
-  body: object({ instance_id: sentId, exit_code: sentId, result: text }),
+  body: object({
+    instance_id: sentId,
+    exit_code: sentId,
+    result: text,
+    project_id: sentId,
+    instance_display_id: text,
+    testset_display_id: sentId,
+    test_display_id: sentId,
+    run_duration: { type: ['string', 'number'] },
+    version: text,
+    steps: { type: ['array', 'string'], items: ref('NewStepRun') },
+    custom_fields: { type: ['object', 'string'] },
+    instance_custom_fields: { type: ['object', 'string'] },
+  }),
   bodyOptional: true,
   answer: ref('RunAnswer'),
 }

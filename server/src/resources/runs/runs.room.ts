@@ -10,7 +10,15 @@ import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { deleteRun, updateRun } from './change-run.ts'
 import { nextTest } from './next-test.ts'
 import { autoCreateRun, createRuns } from './runs.actions.ts'
-import { AUTO_CREATE, EXIT_CODE, NEXT_TEST, RESULTS, STEP_RUN_SCHEMAS, TESTER, V1_UPLOAD } from './runs.bodies.ts'
+import {
+  AUTO_CREATE,
+  BY_WHOM_AND_WHEN,
+  EXIT_CODE,
+  NEXT_TEST,
+  RESULTS,
+  STEP_RUN_SCHEMAS,
+  V1_UPLOAD,
+} from './runs.bodies.ts'
 import { RUN_TYPES, runs } from './runs.resource.ts'
 import { uploadTestResult } from './v1-upload.ts'
 
@@ -98,7 +106,7 @@ export const runsRoom: Room = {
       path: `${PATH}/:id`,
       access: 'runs',
       summary: 'Update a run',
-      attributes: TESTER,
+      attributes: BY_WHOM_AND_WHEN,
       handle: updateRun,
     },
     { method: 'DELETE', path: `${PATH}/:id`, access: 'runs_admin', summary: 'Delete a run', handle: deleteRun },

@@ -45,6 +45,7 @@ export const testsRoom: Room = {
       access: 'tests_view',
       summary: 'Count tests per run status',
       id: 'countTestRunStatuses',
+      filtered: true,
       answer: answering(
         closed({
           type: { const: 'tests' },
