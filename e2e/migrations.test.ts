@@ -136,9 +136,9 @@ async function makeOld(place: Place, state: string): Promise<void> {
           .values(cells)
           .execute()
       }
-      await tx.dialect.upkeep.passId(tx.db, world.lastId)
+      await tx.dialect.maintenance.passId(tx.db, world.lastId)
       for (const table of ['history_events', 'webhook_messages', 'webhook_deliveries']) {
-        if (columns.has(table)) await tx.dialect.upkeep.continueNumbering(tx.db, table)
+        if (columns.has(table)) await tx.dialect.maintenance.continueNumbering(tx.db, table)
       }
     })
   } finally {

@@ -79,7 +79,7 @@ async function collectExamples(): Promise<Record<string, Example>> {
     baseUrl: 'http://127.0.0.1:3000',
     maxFileBytes: 2 ** 20,
     agentTimeout: 3600,
-    keepJournal: async () => {},
+    keepAuditEntries: async () => {},
     deliverSoon: () => {},
   }
   const server = buildApp({ services, rateLimit: 0, maxBodyBytes: 2 ** 20, kittens: true })

@@ -45,7 +45,7 @@ export interface AppOptions {
 /** Builds the HTTP application: every plugin and resource, in order. Opens nothing and listens nowhere. */
 export function buildApp(options: AppOptions): FastifyInstance {
   const { services, rateLimit, maxBodyBytes, spool, kittens, metrics, metricsToken, logger, connections } = options
-  const careful = securityHeaders({ overTls: services.baseUrl?.startsWith('https:') === true })
+  const headers = securityHeaders({ overTls: services.baseUrl?.startsWith('https:') === true })
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
     // One line a request, written by logRequests; a logger for each would cost more than the line.
@@ -66,7 +66,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => {
       // A path that cannot be decoded names nothing.
       const broken = error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH'
-      reply.headers(careful)
+      reply.headers(headers)
       void sendError(broken ? { statusCode: 404 } : error, request, reply)
     },
     clientErrorHandler: answerBrokenRequest,
@@ -76,7 +76,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   // Hooks of every request call back: a promise each would cost more than what they do.
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(careful).header('x-request-id', request.id)
+    reply.headers(headers).header('x-request-id', request.id)
     done()
   })
   checkHost(app)

@@ -14,7 +14,7 @@ import { openSpool } from '../storage/spool.ts'
 import { buildApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { startHousekeeping } from './housekeeping.ts'
-import { keepJournal } from './keep-journal.ts'
+import { keepAuditEntries } from './keep-audit-entries.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -65,7 +65,7 @@ export async function startServer(config: Config, print: (line: string) => void)
     baseUrl: config.baseUrl,
     maxFileBytes: config.maxFileBytes,
     agentTimeout: config.agentTimeout,
-    keepJournal,
+    keepAuditEntries,
     deliverSoon: deliverer.wake,
   }
   const metrics = createMetrics(database, () => readBacklog(database, Date.now()))

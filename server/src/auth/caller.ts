@@ -1,8 +1,8 @@
 import { sha256 } from '../core/hash.ts'
 import { memoize } from '../core/memoize.ts'
 import { type Permission, withImplied } from '../core/permissions.ts'
+import { cached } from '../db/cache.ts'
 import type { Database, Reader } from '../db/handle.ts'
-import { recall } from '../db/memory.ts'
 
 /** Who sends a request: the token, its account and, for a personal token, its user. */
 export interface Caller {
@@ -48,7 +48,7 @@ async function readToken({ db }: Reader, hash: string): Promise<KnownToken | und
 export async function findCaller(database: Database, token: string, now: number): Promise<Caller | undefined> {
   if (token === '') return undefined
   const hash = hashToken(token)
-  const known = await recall(database.read, `token ${hash}`, () => readToken(database.read, hash))
+  const known = await cached(database.read, `token ${hash}`, () => readToken(database.read, hash))
   if (known === undefined) return undefined
   const { caller, lastUsedAt } = known
   if (now - lastUsedAt >= USE_GRAIN) noteUse(database, caller.tokenId, caller.userId, now)
@@ -78,7 +78,7 @@ export async function findPermissions(
   projectId: number,
   userId: number,
 ): Promise<ReadonlySet<Permission> | undefined> {
-  return recall(reader, `permissions ${projectId} ${userId}`, () => readPermissions(reader, projectId, userId))
+  return cached(reader, `permissions ${projectId} ${userId}`, () => readPermissions(reader, projectId, userId))
 }
 
 async function readPermissions(reader: Reader, projectId: number, userId: number) {

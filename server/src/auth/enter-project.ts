@@ -1,7 +1,7 @@
 import { apiError } from '../core/errors.ts'
 import type { Permission } from '../core/permissions.ts'
+import { cached } from '../db/cache.ts'
 import type { Reader } from '../db/handle.ts'
-import { recall } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 import { type Caller, findPermissions } from './caller.ts'
 
@@ -17,7 +17,7 @@ export function forbidden(permission: string): Error {
 
 /** A project of the account that is not deleted. */
 export async function findProject(reader: Reader, accountId: number, id: number): Promise<Project | undefined> {
-  return recall(reader, `project ${accountId} ${id}`, () =>
+  return cached(reader, `project ${accountId} ${id}`, () =>
     reader.db
       .selectFrom('projects')
       .selectAll()

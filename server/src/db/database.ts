@@ -1,13 +1,13 @@
 import { tally } from '../core/tally.ts'
+import { createCache } from './cache.ts'
 import type { Connection } from './dialects/dialect.ts'
-import { type PassingFailure, passingFailure } from './dialects/passing-failure.ts'
 import { openPostgres } from './dialects/postgres.ts'
 import { hostsOf, shownHosts } from './dialects/postgres-hosts.ts'
 import type { PoolSizes } from './dialects/postgres-pools.ts'
 import { openSqlite } from './dialects/sqlite.ts'
+import { type TransientError, transientError } from './dialects/transient-error.ts'
 import { distributions } from './distribution.ts'
 import type { Database, Readers, Tx } from './handle.ts'
-import { createMemory } from './memory.ts'
 import { createReplicaChoice } from './replica.ts'
 import { storeCounts } from './store.ts'
 
@@ -23,9 +23,9 @@ async function runLastSteps(tx: Tx, moveMark: (tx: Tx, projectId: number) => Pro
 /** Wraps a connection with the id reservation of contract §1.10. */
 export function createDatabase(connection: Connection, warn: (message: string) => void): Database {
   const { dialect, replica, version } = connection
-  const memory = version && createMemory(version)
+  const cache = version && createCache(version)
   const primary: Readers = {
-    read: { db: connection.read, dialect, ...(memory ? { memory } : {}) },
+    read: { db: connection.read, dialect, ...(cache ? { cache } : {}) },
     readLong: { db: connection.readLong, dialect },
   }
   const second: Readers | undefined = replica && {
@@ -51,7 +51,7 @@ export function createDatabase(connection: Connection, warn: (message: string) =
               return id
             }
             const last = { work: new Map(), counts: [], marks: new Set<number>() }
-            const tx: Tx = { db, dialect, nextId, journal: [], queued: false, last }
+            const tx: Tx = { db, dialect, nextId, auditEntries: [], queued: false, last }
             const value = await job(tx)
             await runLastSteps(tx, choice.moveMark)
             return value
@@ -105,7 +105,7 @@ export function openDatabase(options: {
   )
 }
 
-const HINTS: Partial<Record<PassingFailure, string>> = {
+const HINTS: Partial<Record<TransientError, string>> = {
   locked: 'Another process holds the database; end it, or wait until it is done.',
   full: 'The disk is full; make room, then start again.',
   unwritable: 'The user of this process must be able to write to the folder and to every file in it.',
@@ -114,7 +114,7 @@ const HINTS: Partial<Record<PassingFailure, string>> = {
 
 /** What could not be opened, why, and what to do; never with the password of a URL. */
 function explained(error: unknown, { databaseUrl, dataDir }: { databaseUrl?: string; dataDir: string }): Error {
-  const failure = passingFailure(error)
+  const failure = transientError(error)
   const place =
     databaseUrl === undefined
       ? `ASSAY_DATA_DIR: cannot use ${dataDir}/assay.db`

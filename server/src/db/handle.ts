@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Deed } from '../core/journal.ts'
+import type { AuditEntry } from '../core/audit.ts'
 import type { Dialect, Lag, PoolLoad, Snapshot } from './dialects/dialect.ts'
 import type { Schema } from './schema.ts'
 
@@ -10,7 +10,7 @@ export interface Tx {
   /** The next id reserved for this request; ids ascend in the order of asking. */
   nextId(): number
   /** What the transaction has done so far, kept with it at its end. */
-  journal: Deed[]
+  auditEntries: AuditEntry[]
   /** Whether it queued webhook messages, whose delivery starts soon after the commit. */
   queued: boolean
   /** What it does when the job is done, in this order: rows that everybody shares are locked as late as can be. */
@@ -33,15 +33,15 @@ export interface CountChange {
 }
 
 /** Answers of small reads that every request repeats. */
-export interface Memory {
+export interface Cache {
   /** What `key` names as it is now: remembered, or read and then remembered. */
-  recall<T>(key: string, read: () => Promise<T>): Promise<T> | T
+  cached<T>(key: string, read: () => Promise<T>): Promise<T> | T
 }
 
 /** For reads outside a transaction. */
 export interface Reader extends Pick<Tx, 'db' | 'dialect'> {
-  /** Remembers what was read until anything is committed; absent where nothing may be remembered. */
-  memory?: Memory
+  /** Keeps what was read until anything is committed; absent where nothing may be kept. */
+  cache?: Cache
 }
 
 /** What a request reads with. */

@@ -6,11 +6,11 @@ import { isDerived, type Resource, type Row } from '../core/resource/define-reso
 import type { Cell } from '../core/resource/kinds.ts'
 import { fold } from '../core/text.ts'
 import { among } from './among.ts'
-import type { LetteredTable } from './dialects/dialect.ts'
+import type { TrigramTable } from './dialects/dialect.ts'
 import type { Reader } from './handle.ts'
 import { noRow } from './ptql/predicates.ts'
 import type { TableName } from './schema.ts'
-import { headOf, headOver } from './search-columns.ts'
+import { prefixOf, prefixPredicate } from './search-columns.ts'
 
 /** A select over table `t` (and what it joins), before filters, order and page. Columns are named `t.column`. */
 export type Listing = SelectQueryBuilder<Record<string, Record<string, Cell>>, string, Row>
@@ -117,7 +117,7 @@ export async function readList({
 /** Whole-match, case-sensitive filter on a name (`*_exact`), in the words of the index of names. */
 export function whereExact(listing: Listing, column: string, text: string): Listing {
   return listing
-    .where(headOver(`${column}_folded`), '=', headOf(fold(text)))
+    .where(prefixPredicate(`${column}_folded`), '=', prefixOf(fold(text)))
     .where(`${column}_hash`, '=', textHash(text))
     .where(column, '=', text)
 }
@@ -138,7 +138,7 @@ export function whereLike(listing: Listing, reader: Reader, column: string, text
 export function whereNameLike(
   listing: Listing,
   reader: Reader,
-  { table, alias, text }: { table: LetteredTable; alias: string; text: string },
+  { table, alias, text }: { table: TrigramTable; alias: string; text: string },
 ): Listing {
   if (text.length > (table === 'steps' ? MAX_NAME_UNITS.steps : MAX_NAME_UNITS.others))
     return whereNothing(listing, `${alias}.id`)

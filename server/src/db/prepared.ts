@@ -4,7 +4,7 @@ import type { Reader } from './handle.ts'
 type Value = number | string | readonly number[] | readonly string[]
 
 /** Where a value goes in a query that is built before there are values. */
-class Hole {
+class Parameter {
   readonly name: string
 
   constructor(name: string) {
@@ -28,10 +28,12 @@ export function prepared<V extends { [name in keyof V]: Value }, R>(
     const { name } = reader.dialect
     let query = compiled.get(name)
     if (query === undefined) {
-      query = build(reader, new Proxy({}, { get: (_, hole) => new Hole(String(hole)) }) as V).compile()
+      query = build(reader, new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as V).compile()
       compiled.set(name, query)
     }
-    const parameters = query.parameters.map((value) => (value instanceof Hole ? values[value.name as keyof V] : value))
+    const parameters = query.parameters.map((value) =>
+      value instanceof Parameter ? values[value.name as keyof V] : value,
+    )
     return (await reader.db.executeQuery<R>({ ...query, parameters })).rows
   }
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from './handle.ts'
 import { PROJECT_TABLES, tableOf } from './tables.ts'
 
-/** By then every request that was admitted before the deletion has ended. */
+/** By then every request that was authorized before the deletion has ended. */
 const LAST_REQUESTS = 3_600_000
 
 const BATCH = 500

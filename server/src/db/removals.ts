@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { fieldIdOf } from '../core/field-key.ts'
 import { type KindTable, tablesWith } from '../core/kinds.ts'
 import type { Row } from '../core/resource/define-resource.ts'
+import { cached } from './cache.ts'
 import type { Database, Reader, Tx } from './handle.ts'
-import { recall } from './memory.ts'
 import { prepared } from './prepared.ts'
 import type { Schema, TableName } from './schema.ts'
 import { findByIds, insertRows } from './store.ts'
@@ -25,7 +25,7 @@ export async function addRemoval(
 type Removed = Record<RemovedKind, Set<number>>
 
 function removedOf(reader: Reader, projectId: number): Promise<Removed | undefined> | Removed | undefined {
-  return recall(reader, `removed ${projectId}`, () => readRemoved(reader, projectId))
+  return cached(reader, `removed ${projectId}`, () => readRemoved(reader, projectId))
 }
 
 const removalsOf = prepared(({ db }, { projectId }: { projectId: number }) =>

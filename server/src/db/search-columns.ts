@@ -27,10 +27,10 @@ export function nameCells(name: string): { name: string; name_hash: number; name
 export const HEAD = 200
 
 /** The beginning of a folded text, which is what indexes hold of it. */
-export const headOf = (folded: string): string => cut(folded, HEAD)
+export const prefixOf = (folded: string): string => cut(folded, HEAD)
 
 /** The same of a column, in the words of its indexes. */
-export const headOver = (column: string): RawBuilder<string> =>
+export const prefixPredicate = (column: string): RawBuilder<string> =>
   sql<string>`substr(${sql.ref(column)}, 1, ${sql.lit(HEAD)})`
 
 /**

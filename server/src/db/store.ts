@@ -1,8 +1,8 @@
 import type { Expression, Insertable, Selectable, SqlBool } from 'kysely'
 import { ENTITY_WORDS, KINDS, type KindTable, type TableWith, tablesWith } from '../core/kinds.ts'
 import { memoize } from '../core/memoize.ts'
+import { cached } from './cache.ts'
 import type { CountChange, Reader, Tx } from './handle.ts'
-import { recall } from './memory.ts'
 import { prepared } from './prepared.ts'
 import { WRITES } from './replica.ts'
 import type { Schema, TableName } from './schema.ts'
@@ -190,7 +190,7 @@ const shiftCounter = prepared(({ db }, { projectId, name, change }: { [key in ke
 
 /** The kept count of a kind in a project. */
 export async function keptCount(reader: Reader, projectId: number, kind: Counted): Promise<number> {
-  return recall(reader, `count ${projectId} ${kind}`, () => readCount(reader, projectId, kind))
+  return cached(reader, `count ${projectId} ${kind}`, () => readCount(reader, projectId, kind))
 }
 
 async function readCount(reader: Reader, projectId: number, kind: Counted): Promise<number> {

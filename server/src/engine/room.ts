@@ -1,7 +1,7 @@
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 
-import type { LetteredTable } from '../db/dialects/dialect.ts'
+import type { TrigramTable } from '../db/dialects/dialect.ts'
 import type { Reader } from '../db/handle.ts'
 import type { Order } from '../db/list.ts'
 import { allOf, type Listing, whereExact, whereIds, whereLike, whereNameLike } from '../db/list.ts'
@@ -70,7 +70,7 @@ export function idsFilter(column: string, ...names: [string, ...string[]]): Filt
  * where names are indexed by their letters.
  */
 export function nameFilters(
-  { alias = 't', lettered }: { alias?: string; lettered?: LetteredTable },
+  { alias = 't', lettered }: { alias?: string; lettered?: TrigramTable },
   ...words: [string, ...string[]]
 ): Filter[] {
   const column = `${alias}.name`

@@ -36,7 +36,7 @@ export interface PageAnswer {
 /** Resources that are objects, as a page takes them. */
 export const jsonTexts = (resources: readonly object[]): string[] => resources.map((each) => JSON.stringify(each))
 
-/** One request, as handlers see it: already authenticated, admitted, and inside its account. */
+/** One request, as handlers see it: already authenticated, authorized, and inside its account. */
 export interface Context {
   reader: Reader
   /** For queries that may be long (PTQL, filters): they hold up nobody and are stopped in the end. */

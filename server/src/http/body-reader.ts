@@ -118,7 +118,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = MAX_BODIES, s
 
   async function read(request: FastifyRequest, payload: IncomingMessage): Promise<ReadBody> {
     const announced = request.headers['content-length']
-    const isUnknown = request.routeOptions.config?.tokenInBody === true && request.admitted === undefined
+    const isUnknown = request.routeOptions.config?.tokenInBody === true && request.authorized === undefined
     const most = isUnknown ? Math.min(limit, MAX_UNKNOWN_BODY) : limit
     const tooLarge = () => (most === limit ? over() : overUnknown())
     if (Number(announced ?? 0) > most) throw tooLarge()

@@ -22,7 +22,7 @@ import { NO_FILES } from '../storage/spool.ts'
 import type { ReadBody } from './body-reader.ts'
 
 /** What admission found out about a request, before a byte of its body was read. */
-export interface Admitted {
+export interface Authorized {
   caller: Caller
   project: Project | undefined
   /** The project that the path names: what a key of §1.18 belongs to, also where a body leads into another. */
@@ -48,7 +48,7 @@ export interface Services {
   /** How long an agent may take for one test, in seconds. */
   agentTimeout: number
   /** Keeps what a transaction did, as its last step: history, and the outbox of webhooks. */
-  keepJournal(tx: Tx, context: Context): Promise<void>
+  keepAuditEntries(tx: Tx, context: Context): Promise<void>
   /** Told after the commit of a transaction that queued webhook messages. */
   deliverSoon(): void
 }
@@ -58,14 +58,14 @@ function baseUrlOf(services: Services, request: FastifyRequest): string {
   return services.baseUrl ?? `${request.protocol}://${request.host || '127.0.0.1'}`
 }
 
-/** Builds what a handler works with from an admitted request. */
+/** Builds what a handler works with from an authorized request. */
 export function createContext(
   services: Services,
-  admitted: Admitted,
+  authorized: Authorized,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Context {
-  const { caller, project, permissions, query, now, path, readers = services.database } = admitted
+  const { caller, project, permissions, query, now, path, readers = services.database } = authorized
   const params = request.params as Record<string, string>
   const read = request.body as ReadBody | undefined
   const bytes = read && read.bytes.length > 0 ? read.bytes : undefined
@@ -85,7 +85,7 @@ export function createContext(
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     if (key === undefined) return undefined
     const requestHash = read?.hash() ?? hashRequest(request.method, request.originalUrl).digest('hex')
-    return { projectId: admitted.pathProject?.id ?? 0, tokenId: caller.tokenId, key, requestHash }
+    return { projectId: authorized.pathProject?.id ?? 0, tokenId: caller.tokenId, key, requestHash }
   }
 
   const context: Context = {
@@ -98,7 +98,7 @@ export function createContext(
     },
     async enter(projectId) {
       const entered = await enterProject(services.database.read, caller, projectId)
-      return createContext(services, { ...admitted, ...entered, readers: services.database }, request, reply)
+      return createContext(services, { ...authorized, ...entered, readers: services.database }, request, reply)
     },
     id(name = 'id') {
       const id = parseIdMember(params[name] ?? '') ?? 0
@@ -121,7 +121,7 @@ export function createContext(
     now,
     baseUrl,
     url: `${baseUrl}${path}`,
-    jsonSuffix: admitted.jsonSuffix,
+    jsonSuffix: authorized.jsonSuffix,
     blobs: services.blobs,
     signingKey: services.signingKey,
     agentTimeout: services.agentTimeout,
@@ -134,7 +134,7 @@ export function createContext(
       let queued = false
       const kept = async (tx: Tx) => {
         const answer = await job(tx)
-        await services.keepJournal(tx, context)
+        await services.keepAuditEntries(tx, context)
         queued = tx.queued
         return answer
       }

@@ -5,12 +5,12 @@ import { ApiError, apiError, ERRORS, type ErrorCode, errorBody } from '../core/e
 import { type TallyValue, tally } from '../core/tally.ts'
 import { countDatabaseError } from '../db/count-error.ts'
 import { QueryTooLong } from '../db/dialects/dialect.ts'
-import { type PassingFailure, passingFailure } from '../db/dialects/passing-failure.ts'
+import { type TransientError, transientError } from '../db/dialects/transient-error.ts'
 import { StorageUnavailable } from '../storage/blob-store.ts'
 import { closeSoon } from './connections.ts'
 
 /** What a client is told of failures that pass: to come back, not that we broke. */
-const PASSING: Record<PassingFailure, string> = {
+const PASSING: Record<TransientError, string> = {
   locked: 'The database is busy with other work and nothing was stored; try again shortly',
   full: 'The disk of the server is full and nothing was stored; its operator must make room, then try again',
   unwritable: 'The server cannot use its disk; its operator must see to it, then try again',
@@ -30,7 +30,7 @@ export function toApiError(error: unknown): ApiError {
     const code = (Object.keys(ERRORS) as ErrorCode[]).find((key) => ERRORS[key].status === status)
     return apiError(code ?? 'malformed_request')
   }
-  const failure = passingFailure(error)
+  const failure = transientError(error)
   if (failure === undefined) return apiError('internal')
   return apiError('unavailable', { title: PASSING[failure] }, { 'retry-after': '1' })
 }
@@ -39,7 +39,7 @@ export function toApiError(error: unknown): ApiError {
 function unavailableBecause(error: unknown): TallyValue<'assay_unavailable_total'> {
   if (error instanceof ApiError) return 'other'
   if (error instanceof StorageUnavailable) return 'storage'
-  return passingFailure(error) ?? 'internal'
+  return transientError(error) ?? 'internal'
 }
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

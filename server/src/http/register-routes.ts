@@ -7,10 +7,10 @@ import { reading } from '../engine/reading.ts'
 import type { Room } from '../engine/room.ts'
 import type { Answer, Context, Route } from '../engine/route.ts'
 import { showByIds } from '../engine/show-rows.ts'
-import { admit, mayNameTokenInBody } from './admit.ts'
+import { authorize, mayNameTokenInBody } from './authorize.ts'
 import type { ReadBody } from './body-reader.ts'
 import { tokenInBody } from './body-token.ts'
-import { type Admitted, createContext, type Services } from './create-context.ts'
+import { type Authorized, createContext, type Services } from './create-context.ts'
 import { shownPath } from './hide-secrets.ts'
 import { readParameterBody } from './parameter-body.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -23,7 +23,7 @@ const ONE_STRING = 256 * 1024
 
 declare module 'fastify' {
   interface FastifyRequest {
-    admitted: Admitted | undefined
+    authorized: Authorized | undefined
   }
 }
 
@@ -109,25 +109,27 @@ export function registerRoutes(
   }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[]; routes: readonly Route[] },
 ): void {
   const byType = new Map(rooms.map((room) => [room.resource.type, room]))
-  app.decorateRequest('admitted', undefined)
+  app.decorateRequest('authorized', undefined)
   for (const route of routes) {
-    const enter = async (request: FastifyRequest, reply: FastifyReply, bodyToken?: string): Promise<Admitted> => {
-      const admitted = await admit(services, rateLimit, route, request, reply, bodyToken)
-      request.admitted = admitted
+    const enter = async (request: FastifyRequest, reply: FastifyReply, bodyToken?: string): Promise<Authorized> => {
+      const authorized = await authorize(services, rateLimit, route, request, reply, bodyToken)
+      request.authorized = authorized
       reply.header('cache-control', 'no-store')
-      return admitted
+      return authorized
     }
     /** Who shows no token may have it in the body, which must then be read first. */
     const enterUnlessUnknown = async (request: FastifyRequest, reply: FastifyReply) => {
       if (!mayNameTokenInBody(route, request)) await enter(request, reply)
     }
     /** Admits what has no body, or a body of parameters: members of it count as if they stood in the query. */
-    const enterReading = async (request: FastifyRequest, reply: FastifyReply): Promise<Admitted> => {
+    const enterReading = async (request: FastifyRequest, reply: FastifyReply): Promise<Authorized> => {
       const known = mayNameTokenInBody(route, request) ? undefined : await enter(request, reply)
       const bytes = await readParameterBody(request)
       const type = request.headers['content-type'] ?? request.sentContentType
-      const admitted = known ?? (await enter(request, reply, await tokenInBody({ bytes, contentType: type })))
-      return bytes === undefined ? admitted : { ...admitted, query: withBodyParameters(admitted.query, bytes, type) }
+      const authorized = known ?? (await enter(request, reply, await tokenInBody({ bytes, contentType: type })))
+      return bytes === undefined
+        ? authorized
+        : { ...authorized, query: withBodyParameters(authorized.query, bytes, type) }
     }
     // PATCH on an entity is PUT (contract §1.1).
     const patchable = route.method === 'PUT' && !route.atRoot && route.path.endsWith('/:id')
@@ -138,14 +140,14 @@ export function registerRoutes(
       exposeHeadRoute: !route.takesWork,
       ...(route.method === 'GET' ? {} : { onRequest: enterUnlessUnknown }),
       handler: async (request, reply) => {
-        // What has no body is admitted here, which spares it a hook; the rest before the body is read.
-        const admitted =
+        // What has no body is authorized here, which spares it a hook; the rest before the body is read.
+        const authorized =
           route.method === 'GET'
             ? await enterReading(request, reply)
-            : (request.admitted ?? (await enter(request, reply, await tokenInBody(sentBody(request)))))
+            : (request.authorized ?? (await enter(request, reply, await tokenInBody(sentBody(request)))))
         const shows = !route.takesWork && (request.method === 'GET' || request.method === 'HEAD')
-        return reading(services.database, shows ? admitted.project?.id : undefined, async (readers) => {
-          const context = createContext(services, { ...admitted, readers }, request, reply)
+        return reading(services.database, shows ? authorized.project?.id : undefined, async (readers) => {
+          const context = createContext(services, { ...authorized, readers }, request, reply)
           return send(await route.handle(context), context, reply, byType)
         })
       },

@@ -20,7 +20,7 @@ async function* backupLines({ database, blobs, signal }: Options, summary: DumpS
     const schema = await schemaOf(snapshot)
     if (schema === undefined) throw new AdminError('There is no database yet: there is nothing to back up.')
     // Read after the snapshot was taken, so that no id in it is larger.
-    const lastId = await database.read.dialect.upkeep.lastId(database.read.db)
+    const lastId = await database.read.dialect.maintenance.lastId(database.read.db)
     yield { assay: 'backup', format: 1, schema, made: new Date().toISOString(), 'last-id': lastId }
     const known = await tablesOf(snapshot)
     for (const table of TABLE_NAMES) {

@@ -82,6 +82,6 @@ export async function* checkSequence(db: Db, projects: readonly number[], lastId
   if (largest <= lastId) return
   yield {
     text: `id sequence: value is ${lastId}, must be at least ${largest}, the largest id of ${holder}`,
-    repair: ({ db: tx, dialect }) => dialect.upkeep.passId(tx, largest),
+    repair: ({ db: tx, dialect }) => dialect.maintenance.passId(tx, largest),
   }
 }

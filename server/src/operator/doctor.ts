@@ -50,11 +50,11 @@ async function* check(
 ): AsyncGenerator<Finding> {
   const { db } = snapshot
   const { dialect } = database.read
-  const { upkeep } = dialect
-  for (const text of await upkeep.findDamage(db)) yield { text: `database: ${text}` }
+  const { maintenance } = dialect
+  for (const text of await maintenance.findDamage(db)) yield { text: `database: ${text}` }
   const projects = await db.selectFrom('projects').select(['id', 'account_id', 'deleted_at']).orderBy('id').execute()
   // Read after the snapshot was taken, so that no id in it may be larger.
-  const lastId = await upkeep.lastId(database.read.db)
+  const lastId = await maintenance.lastId(database.read.db)
   const ids = projects.map(({ id }) => id)
   yield* checkSequence(db, ids, lastId)
   yield* checkImports(snapshot, now)

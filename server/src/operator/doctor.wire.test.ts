@@ -82,14 +82,14 @@ onEveryDatabase(
 
     it('sees to it that no id is given twice', async () => {
       const { database, dialect } = app()
-      const id = await database.read.dialect.upkeep.lastId(database.read.db)
+      const id = await database.read.dialect.maintenance.lastId(database.read.db)
       const back = dialect === 'sqlite' ? sql`update id_sequence set value = 3` : sql`select setval('ids', 3)`
       await database.write(0, async ({ db }) => void (await back.execute(db)))
       expect((await lookAt(app(), true)).findings).toEqual([
         expect.stringMatching(/^id sequence: value is 3, must be at least \d+, the largest id of \w+ \(repaired\)$/),
       ])
       expect((await lookAt(app())).findings).toEqual([])
-      expect(await database.read.dialect.upkeep.lastId(database.read.db)).toBeLessThanOrEqual(id + 1)
+      expect(await database.read.dialect.maintenance.lastId(database.read.db)).toBeLessThanOrEqual(id + 1)
     })
 
     it('names attachments whose file is missing or changed, and counts files that belong to none', async () => {

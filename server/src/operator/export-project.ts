@@ -26,7 +26,7 @@ export async function* exportProject(
   const { db } = snapshot
   try {
     await mustBeCurrent(snapshot)
-    const lastId = await database.read.dialect.upkeep.lastId(database.read.db)
+    const lastId = await database.read.dialect.maintenance.lastId(database.read.db)
     yield { assay: 'project', format: 1, schema: NEWEST_SCHEMA, made: new Date().toISOString(), 'last-id': lastId }
     const project = await db.selectFrom('projects').selectAll().where('id', '=', projectId).executeTakeFirstOrThrow()
     const { account_id: accountId } = project

@@ -202,7 +202,7 @@ export async function importProject(options: Options): Promise<ImportSummary> {
   const name = options.name ?? String(project.name)
   await database.write(0, (tx) => mustBeFree(tx, options, name))
   const found = await findUsers(options, users)
-  const first = await database.write(0, ({ db, dialect }) => dialect.upkeep.takeIds(db, ids.sorted().length))
+  const first = await database.write(0, ({ db, dialect }) => dialect.maintenance.takeIds(db, ids.sorted().length))
   const mapId = moveIds(found.ids, ids, first)
   const id = mapId(Number(project.id)) as number
   const summary: ImportSummary = {

@@ -1,5 +1,5 @@
+import type { Change } from '../core/audit.ts'
 import { fieldIdOf, fieldKey } from '../core/field-key.ts'
-import type { Change } from '../core/journal.ts'
 import { typesWith } from '../core/kinds.ts'
 import { tokenize } from '../core/ptql/tokenize.ts'
 import { type ExportedTable, type Held, isLeftOut, PROJECT_COLUMNS } from './project-columns.ts'

@@ -80,10 +80,10 @@ async function load(tx: Tx, { path, ...stores }: Options, lastId: number): Promi
   }
   await flush()
   await files.end()
-  const { upkeep } = tx.dialect
-  await upkeep.passId(tx.db, lastId)
+  const { maintenance } = tx.dialect
+  await maintenance.passId(tx.db, lastId)
   const known = await tablesOf(tx)
-  for (const table of NUMBERED_TABLES) if (known.has(table)) await upkeep.continueNumbering(tx.db, table)
+  for (const table of NUMBERED_TABLES) if (known.has(table)) await maintenance.continueNumbering(tx.db, table)
   return summary
 }
 

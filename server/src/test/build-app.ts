@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { buildApp } from '../app/app.ts'
-import { keepJournal } from '../app/keep-journal.ts'
+import { keepAuditEntries } from '../app/keep-audit-entries.ts'
 import { createProblems } from '../core/problems.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Database } from '../db/handle.ts'
@@ -105,7 +105,7 @@ async function open(
     baseUrl: undefined,
     maxFileBytes: 3 * 1024 * 1024,
     agentTimeout: 3600,
-    keepJournal,
+    keepAuditEntries,
     deliverSoon: () => {},
   }
   const app = buildApp({

@@ -21,7 +21,7 @@ export function digestSources(): string {
 }
 
 /** First line of a bundle. */
-export function headOf(digest: string): string {
+export function prefixOf(digest: string): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'cli/package.json'), 'utf8')) as { version: string }
   return `// The command line of Assay ${version}: node assay.mjs --help. Made of the sources ${digest}.`
 }
@@ -53,7 +53,7 @@ export async function bundleCommandLine(): Promise<string> {
   try {
     const { output } = await bundle.generate({ format: 'esm', codeSplitting: false })
     const [chunk] = output
-    return `${headOf(digestSources())}\n${chunk.code}\n${licensesOf(chunk.moduleIds)}\n`
+    return `${prefixOf(digestSources())}\n${chunk.code}\n${licensesOf(chunk.moduleIds)}\n`
   } finally {
     await bundle.close()
   }

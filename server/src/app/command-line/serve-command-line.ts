@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { apiError } from '../../core/errors.ts'
 import { asset, sendAsset } from '../../http/assets.ts'
-import { BUILT, digestSources, headOf } from './bundle.ts'
+import { BUILT, digestSources, prefixOf } from './bundle.ts'
 
 const BUILDER = fileURLToPath(new URL('../../../../scripts/build-cli.ts', import.meta.url))
 /** Milliseconds after which a build is stuck. */
@@ -15,7 +15,7 @@ const PATIENCE = 60_000
 /** What `npm run build:cli` left, when it was made of the sources of this server. */
 async function readBuilt(): Promise<string | undefined> {
   const text = await readFile(BUILT, 'utf8').catch(() => undefined)
-  return text?.startsWith(`${headOf(digestSources())}\n`) ? text : undefined
+  return text?.startsWith(`${prefixOf(digestSources())}\n`) ? text : undefined
 }
 
 /** Made now, in a process of its own: a bundler would stay in the memory of the server. Rejects without one. */

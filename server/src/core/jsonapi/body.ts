@@ -32,7 +32,7 @@ export function toBody(json: ParsedJson): Body {
 }
 
 /** Attributes of an object somewhere in the body, with access to their number literals. */
-export function sentAt(body: Body, values: Record<string, unknown>, place: Place): Sent {
+export function inputAt(body: Body, values: Record<string, unknown>, place: Place): Sent {
   return {
     values: canonicalKeys(values),
     place,
@@ -71,7 +71,7 @@ function toElement(body: Body, data: unknown, place: Place): Element {
   const beside = canonicalKeys(data)
   const attributes = beside.attributes ?? {}
   if (!isObject(attributes)) throw invalidAt(inside(place, 'attributes'), 'Attributes must be an object')
-  const at: Element['at'] = (values, where) => sentAt(body, values, where)
+  const at: Element['at'] = (values, where) => inputAt(body, values, where)
   return { beside, sent: at(attributes, inside(place, 'attributes')), place, at }
 }
 

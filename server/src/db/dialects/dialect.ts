@@ -8,8 +8,8 @@ export interface Distribution {
 }
 
 /** Tables whose names are indexed by their letters. */
-export const LETTERED_TABLES = ['requirements', 'tests', 'sets', 'issues', 'milestones', 'steps'] as const
-export type LetteredTable = (typeof LETTERED_TABLES)[number]
+export const TRIGRAM_TABLES = ['requirements', 'tests', 'sets', 'issues', 'milestones', 'steps'] as const
+export type TrigramTable = (typeof TRIGRAM_TABLES)[number]
 
 /** Rows of cells: one array each, all in the same order of columns. */
 export type CellRows = readonly (readonly unknown[])[]
@@ -23,7 +23,7 @@ export interface Dialect {
    * As `contains` on the folded name of the table known as `alias`, by an index for texts of three characters and more
    * (on PostgreSQL where the extension pg_trgm could be made).
    */
-  nameContains(table: LetteredTable, alias: string, needle: string): Expression<SqlBool>
+  nameContains(table: TrigramTable, alias: string, needle: string): Expression<SqlBool>
   /** LIKE over the whole text: `%` and `_` are wildcards, nothing escapes them. Both sides are folded by the caller. */
   like(column: string, pattern: string): Expression<SqlBool>
   /** Whether a column holds one of any number of numbers, which take one parameter together. */
@@ -50,11 +50,11 @@ export interface Dialect {
   lock(tx: Kysely<Schema>, name: string): Promise<void>
   /** As `lock`, but answers false at once when another transaction holds it. */
   tryLock(tx: Kysely<Schema>, name: string): Promise<boolean>
-  upkeep: Upkeep
+  maintenance: DatabaseMaintenance
 }
 
 /** What operators' commands need of a database beyond queries: the id sequence, numbering, and its own checks. */
-export interface Upkeep {
+export interface DatabaseMaintenance {
   /** The largest id given out so far; those of a block that a process holds count as given. */
   lastId(db: Kysely<Schema>): Promise<number>
   /** Takes `count` ids in a row out of the sequence, inside a transaction; answers the first. */

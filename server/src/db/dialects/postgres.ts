@@ -7,8 +7,8 @@ import { distribute } from './citus.ts'
 import type { Connection, Dialect } from './dialect.ts'
 import { insertText } from './insert-text.ts'
 import { poolLoad } from './pool-load.ts'
+import { POSTGRES_MAINTENANCE } from './postgres-maintenance.ts'
 import { openPools, type PoolSizes, withPatience } from './postgres-pools.ts'
-import { POSTGRES_UPKEEP } from './postgres-upkeep.ts'
 import { replicaLag } from './replica-lag.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: migrations know older schemas than Schema
@@ -92,7 +92,7 @@ const DIALECT: Dialect = {
     const { rows } = await sql<{ got: boolean }>`select pg_try_advisory_xact_lock(${lockKey(name)}) as got`.execute(tx)
     return rows[0]?.got === true
   },
-  upkeep: POSTGRES_UPKEEP,
+  maintenance: POSTGRES_MAINTENANCE,
 }
 
 /** Aborted by PostgreSQL for the sake of another transaction: worth another try (contract §1.10). */

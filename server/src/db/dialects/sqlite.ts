@@ -6,14 +6,14 @@ import { privateFile, privateFolder } from '../../storage/private-files.ts'
 import type { ColumnTypes } from '../migrations/schema-builder.ts'
 import { runMigrations } from '../run-migrations.ts'
 import type { Schema } from '../schema.ts'
-import { type CellRows, type Connection, type Dialect, LETTERED_TABLES, NoCluster } from './dialect.ts'
+import { type CellRows, type Connection, type Dialect, NoCluster, TRIGRAM_TABLES } from './dialect.ts'
 import { createIdBlocks } from './id-blocks.ts'
 import { insertText } from './insert-text.ts'
 import type { RepeatedQuery } from './sqlite-connection.ts'
 import { kyselyOver, kyselyReading } from './sqlite-driver.ts'
+import { SQLITE_MAINTENANCE } from './sqlite-maintenance.ts'
 import { createReadingPool } from './sqlite-reading-pool.ts'
 import { describeLargeProjects } from './sqlite-statistics.ts'
-import { SQLITE_UPKEEP } from './sqlite-upkeep.ts'
 import { createWriteQueue } from './write-queue.ts'
 
 const TYPES: ColumnTypes = {
@@ -59,7 +59,7 @@ function inThrees(text: string): string[] {
  * Rows of these tables go in by the hundred and the ten: the index of letters writes what it has to disk at the end of
  * each statement. A few sizes, so that there are a few prepared statements.
  */
-const LETTERED: ReadonlySet<string> = new Set(LETTERED_TABLES)
+const LETTERED: ReadonlySet<string> = new Set(TRIGRAM_TABLES)
 const GROUPS = [100, 10, 1]
 
 /** Rows in as few groups of the given sizes as hold them all in order, each group's cells behind one another. */
@@ -107,7 +107,7 @@ const DIALECT: Dialect = {
   // One writer: whoever is inside a transaction is alone.
   lock: async () => {},
   tryLock: async () => true,
-  upkeep: SQLITE_UPKEEP,
+  maintenance: SQLITE_MAINTENANCE,
 }
 
 interface Options {

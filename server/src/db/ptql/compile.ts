@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type EntityName, KINDS, wordOfName } from '../../core/kinds.ts'
 import type { Condition, FieldTest, PtqlField } from '../../core/ptql/condition.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { headOver, TAGS_FIELD } from '../search-columns.ts'
+import { prefixPredicate, TAGS_FIELD } from '../search-columns.ts'
 import { linkTo } from './link-to.ts'
 import { member, noRow, type Predicate, rangesOver, textOver, valuesIn } from './predicates.ts'
 
@@ -85,7 +85,7 @@ function valueTest(
 ): RawBuilder<boolean> {
   const row = c.alias('f')
   const column = (name: string) => `${row}.${name}`
-  const head = headOver(column('value_folded'))
+  const head = prefixPredicate(column('value_folded'))
   const predicate = (): Predicate | undefined => {
     if (test.test === 'text') return textOver(c.dialect, column('value_folded'), test.text, head)
     if (test.test === 'checked') return sql`${sql.ref(column('value'))} = 'yes'`
@@ -153,7 +153,7 @@ function columnTest(
   switch (test.test) {
     case 'text': {
       const folded = `${name}_folded`
-      const head = field.column === 'name' ? headOver(folded) : undefined
+      const head = field.column === 'name' ? prefixPredicate(folded) : undefined
       return either(textOver(c.dialect, folded, test.text, head), sql`${sql.ref(folded)} is null`)
     }
     case 'status': {

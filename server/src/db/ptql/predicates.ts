@@ -3,7 +3,7 @@ import type { Range, TextTest } from '../../core/ptql/condition.ts'
 import type { Cell } from '../../core/resource/kinds.ts'
 import { lengthOf } from '../../core/text.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { HEAD, headOf } from '../search-columns.ts'
+import { HEAD, prefixOf } from '../search-columns.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: an expression of any type
 export type Predicate = RawBuilder<any>
@@ -44,7 +44,7 @@ export function textOver(dialect: Dialect, column: string, test: TextTest, head?
       const values = test.values.filter((value) => value !== '')
       const whole = valuesIn(reference, values)
       if (head === undefined || values.length === 0) return whole
-      const heads = values.map(headOf)
+      const heads = values.map(prefixOf)
       // A text shorter than a head is all of it, so the index alone answers.
       if (values.every((value) => lengthOf(value) < HEAD)) return valuesIn(head, heads)
       return sql`(${valuesIn(head, heads)} and ${whole})`

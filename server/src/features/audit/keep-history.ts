@@ -4,7 +4,7 @@ import type { Context } from '../../engine/route.ts'
 
 /** Writes what a transaction did as history events, in the order it was done (contract §1.17). */
 export async function keepHistory(tx: Tx, { caller, now }: Context): Promise<void> {
-  const rows = tx.journal
+  const rows = tx.auditEntries
     .filter((deed) => !deed.quiet)
     .map((deed) => ({
       account_id: caller.accountId,

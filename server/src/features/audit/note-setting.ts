@@ -1,4 +1,4 @@
-import type { Action, Change } from '../../core/journal.ts'
+import type { Action, Change } from '../../core/audit.ts'
 import type { SettingWord } from '../../core/kinds.ts'
 import type { Tx } from '../../db/handle.ts'
 
@@ -11,5 +11,5 @@ export function noteSetting(
   deed: { entity: SettingWord; entityId: number; projectId?: number; action: Action; changes: Change[] },
 ): void {
   if (deed.action === 'update' && deed.changes.length === 0) return
-  tx.journal.push({ projectId: 0, displayId: null, ...deed })
+  tx.auditEntries.push({ projectId: 0, displayId: null, ...deed })
 }

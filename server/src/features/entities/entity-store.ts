@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Action, Change } from '../../core/audit.ts'
 import { fieldIdOf } from '../../core/field-key.ts'
-import type { Action, Change } from '../../core/journal.ts'
 import { KINDS, tablesWith, wordOf } from '../../core/kinds.ts'
 import { attributesOf, type Resource, type Row } from '../../core/resource/define-resource.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
@@ -90,7 +90,7 @@ export function noteOf(
   noted: Noted,
 ): void {
   const entity = wordOf(type)
-  tx.journal.push({
+  tx.auditEntries.push({
     projectId: Number(row.project_id),
     entity,
     entityId: Number(row.id),

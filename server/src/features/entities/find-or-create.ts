@@ -2,7 +2,7 @@ import { textHash } from '../../core/hash.ts'
 import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
-import { headOf, headOver } from '../../db/search-columns.ts'
+import { prefixOf, prefixPredicate } from '../../db/search-columns.ts'
 import { type Parameter, parameter } from '../../engine/parameter.ts'
 
 /** How a request asks for it. */
@@ -21,7 +21,7 @@ const named = (table: NamedTable) => {
       .selectFrom(table as 'tests')
       .select(['id', 'name'])
       .where('project_id', '=', projectId)
-  const head = headOver('name_folded')
+  const head = prefixPredicate('name_folded')
   type Asked = { projectId: number; most: number }
   return {
     together: prepared((reader, { projectId, heads, most }: Asked & { heads: readonly string[] }) =>
@@ -53,7 +53,7 @@ export async function idsByName(
   if (wanted.size === 0) return new Map()
   const { together, alone } = NAMED[table]
   const limit = wanted.size * most
-  const beginningOf = (name: string) => headOf(fold(name))
+  const beginningOf = (name: string) => prefixOf(fold(name))
   const heads = [...new Set([...wanted].map(beginningOf))]
   let rows = await together(reader, { projectId, heads, most: limit + 1 })
   if (rows.length > limit) {

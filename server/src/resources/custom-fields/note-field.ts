@@ -1,4 +1,4 @@
-import type { Change } from '../../core/journal.ts'
+import type { Change } from '../../core/audit.ts'
 import { MAX_OPTIONS_TOLD } from '../../core/limits.ts'
 import type { Tx } from '../../db/handle.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'

@@ -1,5 +1,5 @@
+import type { Action } from '../../core/audit.ts'
 import { apiError } from '../../core/errors.ts'
-import type { Action } from '../../core/journal.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import type { EntityWord } from '../../core/kinds.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'

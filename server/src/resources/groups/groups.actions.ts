@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Change } from '../../core/audit.ts'
 import { apiError } from '../../core/errors.ts'
-import type { Change } from '../../core/journal.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import { readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'

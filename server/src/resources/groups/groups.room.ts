@@ -1,7 +1,7 @@
 import { answering, ref } from '../../core/resource/json-schema.ts'
 import { resourceSchema } from '../../core/resource/resource-schemas.ts'
 import type { Order } from '../../db/list.ts'
-import { headOver } from '../../db/search-columns.ts'
+import { prefixPredicate } from '../../db/search-columns.ts'
 import type { Room } from '../../engine/room.ts'
 import { readRoutes } from '../../engine/room-routes.ts'
 import type { Description } from '../../engine/route.ts'
@@ -12,7 +12,7 @@ import { groups, singleGroup } from './groups.resource.ts'
 const PATH = '/projects/:project_id/groups'
 const USERS = `${PATH}/:id/relationships/users`
 // The index holds the first characters of names; those that share them are sorted.
-const BY_NAME: Order = { columns: [headOver('t.name'), 't.name', 't.id'], direction: 'asc' }
+const BY_NAME: Order = { columns: [prefixPredicate('t.name'), 't.name', 't.id'], direction: 'asc' }
 
 const WITH_PERMISSIONS: Description = {
   attributes: {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { ACTIONS, type Action } from '../../core/journal.ts'
+import { ACTIONS, type Action } from '../../core/audit.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember, type Query } from '../../core/jsonapi/query.ts'
 import { ENTITY_WORDS, type EntityWord, KINDS, readEntityWord, SETTING_WORDS } from '../../core/kinds.ts'

@@ -1,6 +1,6 @@
+import type { Change } from '../../core/audit.ts'
 import { apiError } from '../../core/errors.ts'
-import type { Change } from '../../core/journal.ts'
-import { type Body, sentAt } from '../../core/jsonapi/body.ts'
+import { type Body, inputAt } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_NAME, MAX_SHORT_TEXT } from '../../core/limits.ts'
 import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
@@ -25,7 +25,7 @@ function integrationSent(body: Body | undefined): Sent | undefined {
   const value = body?.top['integration-issue']
   if (body === undefined || value === undefined || value === null) return undefined
   if (!isObject(value)) throw invalidAt(PLACE, 'Integration issue must be an object')
-  return sentAt(body, value, PLACE)
+  return inputAt(body, value, PLACE)
 }
 
 /** The same as an issue takes it: its `description` is our title; what is null or blank there says nothing. */

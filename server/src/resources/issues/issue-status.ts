@@ -1,4 +1,4 @@
-import type { Change } from '../../core/journal.ts'
+import type { Change } from '../../core/audit.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'

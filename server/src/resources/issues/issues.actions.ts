@@ -1,5 +1,5 @@
 import { apiError } from '../../core/errors.ts'
-import { type Body, type Element, oneElement, renamed, sentAt } from '../../core/jsonapi/body.ts'
+import { type Body, type Element, inputAt, oneElement, renamed } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems } from '../../core/problems.ts'
@@ -42,7 +42,7 @@ function issueElement(body: Body): Pick<Element, 'beside' | 'sent'> {
     return { ...element, sent: legacySent(element.sent) }
   }
   const place = { pointer: '' }
-  return { beside: {}, sent: legacySent(sentAt(body, body.top, place)) }
+  return { beside: {}, sent: legacySent(inputAt(body, body.top, place)) }
 }
 
 /** Stores an issue in the workflow's initial status and returns its id. */

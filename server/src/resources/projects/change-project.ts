@@ -1,6 +1,6 @@
 import type { Project } from '../../auth/enter-project.ts'
 import { apiError } from '../../core/errors.ts'
-import { type Body, oneElement, sentAt } from '../../core/jsonapi/body.ts'
+import { type Body, inputAt, oneElement } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place } from '../../core/problems.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'
@@ -15,7 +15,7 @@ import { lockMembers } from '../../features/members/lock-members.ts'
 import { projectNameTaken } from './projects.actions.ts'
 import { projects } from './projects.resource.ts'
 
-/** The project of the path as it is now, locked; 404 when it was deleted since the request was admitted. */
+/** The project of the path as it is now, locked; 404 when it was deleted since the request was authorized. */
 async function mustFind(tx: Tx, { project, caller }: Context): Promise<Project> {
   const row = await tx.db
     .selectFrom('projects')
@@ -61,7 +61,7 @@ function confirmIn(body: Body): { text: string; pointer: string } | undefined {
     [attributes, { pointer: '/data/attributes' }],
   ]
   for (const [values, place] of holders) {
-    const { values: read, literal } = sentAt(body, values, place)
+    const { values: read, literal } = inputAt(body, values, place)
     const { confirm } = read
     const { pointer } = inside(place, 'confirm')
     // A project may be called 2024 or 1.50.

@@ -1,4 +1,4 @@
-import { type Body, type Element, sentAt, toBody } from '../../core/jsonapi/body.ts'
+import { type Body, type Element, inputAt, toBody } from '../../core/jsonapi/body.ts'
 import { isMultipart, parseForm } from '../../core/jsonapi/form.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { type ParsedJson, type Path, parseJson, startsObject } from '../../core/jsonapi/lenient-json.ts'
@@ -82,7 +82,7 @@ export async function readV1Form({ raw, query }: Context): Promise<V1Form> {
   const literalAt = ([name, ...path]: Path) => literals.get(String(name))?.(path) ?? ''
   const body: Body = { top: values, json: { value: values, literalAt } }
   const place = { pointer: '' }
-  const at: Element['at'] = (inner, where) => sentAt(body, inner, where)
+  const at: Element['at'] = (inner, where) => inputAt(body, inner, where)
   const sent = at(values, place)
   const text = (name: string) => {
     const value = values[name]

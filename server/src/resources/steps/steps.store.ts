@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Change } from '../../core/journal.ts'
+import type { Change } from '../../core/audit.ts'
 import { MAX_CALL_DEPTH } from '../../core/limits.ts'
 import { invalidAt } from '../../core/problems.ts'
 import type { Tx } from '../../db/handle.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
-import { type Element, oneElement, oneOrMany, sentAt, sideList } from '../../core/jsonapi/body.ts'
+import { type Element, inputAt, oneElement, oneOrMany, sideList } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_BULK, MAX_FOUND } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
@@ -256,7 +256,7 @@ export async function bulkSearch(room: Room, context: Context): Promise<Answer> 
   }
   const problems = createProblems()
   const queries = data.map((query: unknown, index) => {
-    const sent = sentAt(body, isObject(query) ? query : {}, { pointer: `/data/${index}` })
+    const sent = inputAt(body, isObject(query) ? query : {}, { pointer: `/data/${index}` })
     const [exact, like] = ['name-exact', 'name-like'].map((key) => {
       const value = sent.values[key]
       return typeof value === 'number' ? numberText(value, sent.literal(key)) : value

@@ -1,4 +1,4 @@
-import type { Deed } from '../../core/journal.ts'
+import type { AuditEntry } from '../../core/audit.ts'
 import { MAX_WAITING } from '../../core/limits.ts'
 import type { Rendered } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -8,20 +8,20 @@ import { KIND_ROOMS } from '../registry.ts'
 import { eventOf, wants } from './webhooks.rules.ts'
 import { countWaiting, disableWebhook, type Message, payloadOf, queueMessages } from './webhooks.store.ts'
 
-interface Happening {
+interface WebhookEvent {
   event: string
-  deed: Deed
+  deed: AuditEntry
 }
 
 interface Listener {
   id: number
-  wanted: Happening[]
+  wanted: WebhookEvent[]
 }
 
-/** What webhooks are told of a journal, by project; the same thing done twice to one entity is told once. */
-function happenings(journal: readonly Deed[]): Map<number, Happening[]> {
-  const distinct = new Map<string, Happening>()
-  for (const deed of journal) {
+/** What webhooks are told of audit entries, by project; the same thing done twice to one entity is told once. */
+function webhookEventsOf(entries: readonly AuditEntry[]): Map<number, WebhookEvent[]> {
+  const distinct = new Map<string, WebhookEvent>()
+  for (const deed of entries) {
     const event = eventOf(deed)
     if (event !== undefined) distinct.set(`${event} ${deed.projectId} ${deed.entityId}`, { event, deed })
   }
@@ -38,7 +38,7 @@ const enabledWebhooks = prepared(({ db }, { projectId }: { projectId: number }) 
 )
 
 /** The webhooks of a project that are on, with what each wants to be told; one look-up by key. */
-async function listeners(tx: Tx, projectId: number, happened: readonly Happening[]): Promise<Listener[]> {
+async function listeners(tx: Tx, projectId: number, happened: readonly WebhookEvent[]): Promise<Listener[]> {
   const rows = await enabledWebhooks(tx, { projectId })
   return rows
     .map((row) => {
@@ -51,9 +51,9 @@ async function listeners(tx: Tx, projectId: number, happened: readonly Happening
 const BATCH = 10_000
 
 /** Resources that still exist, as a GET shows them, by type and id; read a batch at a time. */
-async function render(tx: Tx, projectId: number, deeds: readonly Deed[]): Promise<Map<string, Rendered>> {
+async function render(tx: Tx, projectId: number, entries: readonly AuditEntry[]): Promise<Map<string, Rendered>> {
   const shown = new Map<string, Rendered>()
-  for (const [type, members] of Map.groupBy(deeds, (deed) => deed.type)) {
+  for (const [type, members] of Map.groupBy(entries, (deed) => deed.type)) {
     const room = type && KIND_ROOMS[type]
     const ids = [...new Set(members.map((deed) => deed.entityId))]
     for (let i = 0; room && i < ids.length; i += BATCH) {
@@ -69,7 +69,7 @@ async function render(tx: Tx, projectId: number, deeds: readonly Deed[]): Promis
  * milliseconds. A resource is told as a GET would show it, of a deleted one only its identifier. A webhook for which too much waits is switched off instead.
  */
 export async function keepWebhookMessages(tx: Tx, now: number): Promise<void> {
-  for (const [projectId, happened] of happenings(tx.journal)) {
+  for (const [projectId, happened] of webhookEventsOf(tx.auditEntries)) {
     const open: Listener[] = []
     for (const listener of await listeners(tx, projectId, happened)) {
       const waiting = await countWaiting(tx, projectId, listener.id)
@@ -85,7 +85,7 @@ export async function keepWebhookMessages(tx: Tx, now: number): Promise<void> {
       projectId,
       kept.filter((deed) => deed.action !== 'delete'),
     )
-    const payloads = new Map<Happening, Message>()
+    const payloads = new Map<WebhookEvent, Message>()
     for (const happening of new Set(open.flatMap(({ wanted }) => wanted))) {
       const { event, deed } = happening
       const identifier = { id: String(deed.entityId), type: deed.type }

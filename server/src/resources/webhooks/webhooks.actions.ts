@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
+import type { Action, Change } from '../../core/audit.ts'
 import { apiError } from '../../core/errors.ts'
-import type { Action, Change } from '../../core/journal.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { MAX_WAITING } from '../../core/limits.ts'
 import { createProblems } from '../../core/problems.ts'

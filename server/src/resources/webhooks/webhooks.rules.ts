@@ -1,4 +1,4 @@
-import type { Action, Deed } from '../../core/journal.ts'
+import type { Action, AuditEntry } from '../../core/audit.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { KINDS, kindOf, wordOf, wordsWith } from '../../core/kinds.ts'
 import { inside, type Problems } from '../../core/problems.ts'
@@ -22,7 +22,7 @@ const EVENTS: readonly string[] = [
 ]
 
 /** The event that a deed is, or undefined when webhooks are not told of it. */
-export function eventOf({ type, action }: Deed): string | undefined {
+export function eventOf({ type, action }: AuditEntry): string | undefined {
   const kind = type && kindOf(wordOf(type)).event
   if (kind === undefined) return undefined
   if (type === KINDS.issue.type && action === 'status') return STATUS_CHANGED

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { Upkeep } from './dialect.ts'
+import type { DatabaseMaintenance } from './dialect.ts'
 
 /** Findings of the file check that are listed; a broken file has thousands. */
 const MAX_FINDINGS = 100
 
-/** The upkeep of an embedded database. */
-export const SQLITE_UPKEEP: Upkeep = {
+/** The maintenance of an embedded database. */
+export const SQLITE_MAINTENANCE: DatabaseMaintenance = {
   async lastId(db) {
     const { rows } = await sql<{ value: number }>`select value from id_sequence`.execute(db)
     return rows[0]?.value ?? 0

@@ -7,7 +7,7 @@ import { parseIdMember, parseQuery } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { Access, Route } from '../engine/route.ts'
 import { acceptsJson } from './accept.ts'
-import type { Admitted, Services } from './create-context.ts'
+import type { Authorized, Services } from './create-context.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { splitTarget } from './request-path.ts'
 
@@ -53,14 +53,14 @@ export async function authenticate(services: Services, token: string | undefined
  * Everything that is decided from headers, path and query before the body is read, in the order of contract §1.8:
  * format, token, rate limit, project, permission.
  */
-export async function admit(
+export async function authorize(
   services: Services,
   rateLimit: RateLimit,
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
   bodyToken?: string,
-): Promise<Admitted> {
+): Promise<Authorized> {
   const now = Date.now()
   const { suffix, query: queryText, path } = splitTarget(request.originalUrl)
   checkFormat(request, suffix, route.download !== undefined && suffix === undefined)

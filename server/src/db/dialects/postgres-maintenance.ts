@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Upkeep } from './dialect.ts'
+import type { DatabaseMaintenance } from './dialect.ts'
 
-/** The upkeep of a PostgreSQL database. */
-export const POSTGRES_UPKEEP: Upkeep = {
+/** The maintenance of a PostgreSQL database. */
+export const POSTGRES_MAINTENANCE: DatabaseMaintenance = {
   async lastId(db) {
     const { rows } = await sql<{ id: number }>`
       select case when is_called then last_value else last_value - 1 end as id from ids`.execute(db)

@@ -11,7 +11,7 @@ export const ACTIONS = ['create', 'update', 'delete', 'status', 'link', 'unlink'
 export type Action = (typeof ACTIONS)[number]
 
 /** Something that a write did, noted inside its transaction and kept with it: as history, and for webhooks. */
-export interface Deed {
+export interface AuditEntry {
   /** 0: of the account, not of a project. */
   projectId: number
   /** Entity word of contract §4.7 and §9: `test`, `testset`, `milestone`; for the account `user`, `token`, … */
@@ -22,7 +22,7 @@ export interface Deed {
   /** Who is recorded; left out = the owner of the token, if it has one (contract §1.3). */
   userId?: number | null
   changes?: Change[]
-  /** JSON:API type, for deeds that webhooks tell about. */
+  /** JSON:API type, for entries that webhooks tell about. */
   type?: KindType
   /** Kept for webhooks only: things whose history is that of something above them. */
   quiet?: boolean

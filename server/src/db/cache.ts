@@ -1,17 +1,17 @@
-import type { Memory, Reader } from './handle.ts'
+import type { Cache, Reader } from './handle.ts'
 
 /** So many answers are kept at most, far more than a server has tokens and projects in use at once. */
 const MAX_ANSWERS = 10_000
 
 /**
- * A memory that forgets everything as soon as `version` changes, so that a token revoked or a permission withdrawn
+ * A cache that is emptied everything as soon as `version` changes, so that a token revoked or a permission withdrawn
  * anywhere counts at once.
  */
-export function createMemory(version: () => number): Memory {
+export function createCache(version: () => number): Cache {
   const answers = new Map<string, unknown>()
   let known: number | undefined
   return {
-    recall<T>(key: string, read: () => Promise<T>) {
+    cached<T>(key: string, read: () => Promise<T>) {
       const now = version()
       if (now !== known || answers.size >= MAX_ANSWERS) {
         answers.clear()
@@ -28,7 +28,7 @@ export function createMemory(version: () => number): Memory {
   }
 }
 
-/** What `key` names, from memory where the reader has one. The key says everything that the answer depends on. */
-export function recall<T>({ memory }: Pick<Reader, 'memory'>, key: string, read: () => Promise<T>): Promise<T> | T {
-  return memory === undefined ? read() : memory.recall(key, read)
+/** What `key` names, from the cache where the reader has one. The key says everything that the answer depends on. */
+export function cached<T>({ cache }: Pick<Reader, 'cache'>, key: string, read: () => Promise<T>): Promise<T> | T {
+  return cache === undefined ? read() : cache.cached(key, read)
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { cached } from './cache.ts'
 import { openDatabase } from './database.ts'
 import type { Database } from './handle.ts'
-import { recall } from './memory.ts'
 
 const write = (database: Database, name: string) =>
   database.write(0, async ({ db }) => void (await db.insertInto('settings').values({ name, value: '1' }).execute()))
@@ -17,7 +17,7 @@ it('is forgotten as soon as anything was committed, by this process or by anothe
     await other.migrate()
     let reads = 0
     const count = () =>
-      recall(own.read, 'settings', async () => {
+      cached(own.read, 'settings', async () => {
         reads++
         const rows = await own.read.db.selectFrom('settings').select('name').execute()
         return rows.length

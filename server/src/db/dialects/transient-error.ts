@@ -2,10 +2,10 @@
  * A failure that passes by itself or is for the operator to end, while the server goes on: `locked` by another process,
  * `full` disk, `unwritable` folder or file, `away`: the database, or a part of the machine it needs, does not answer.
  */
-export type PassingFailure = 'locked' | 'full' | 'unwritable' | 'away'
+export type TransientError = 'locked' | 'full' | 'unwritable' | 'away'
 
 /** SQLite's primary result codes. */
-const OF_SQLITE: Record<number, PassingFailure> = {
+const OF_SQLITE: Record<number, TransientError> = {
   5: 'locked',
   6: 'locked',
   8: 'unwritable',
@@ -15,7 +15,7 @@ const OF_SQLITE: Record<number, PassingFailure> = {
 }
 
 /** PostgreSQL's SQLSTATEs and the codes of system calls. */
-const BY_CODE: [RegExp, PassingFailure][] = [
+const BY_CODE: [RegExp, TransientError][] = [
   [/^(40001|40P01|55P03)$/, 'locked'],
   [/^(53100|ENOSPC|EDQUOT|EFBIG)$/, 'full'],
   [/^(25006|EROFS|EACCES|EPERM|EIO)$/, 'unwritable'],
@@ -27,8 +27,8 @@ const BY_CODE: [RegExp, PassingFailure][] = [
 const LOST_CONNECTION =
   /^(Connection terminated|Client was closed|Client has encountered a connection error|timeout exceeded when trying to connect)/
 
-/** Which passing failure an error of the database or of a file is; undefined for every other error. */
-export function passingFailure(error: unknown): PassingFailure | undefined {
+/** Which transient error an error of the database or of a file is; undefined for every other error. */
+export function transientError(error: unknown): TransientError | undefined {
   const { code, errcode, message } = error as { code?: unknown; errcode?: number; message?: unknown }
   if (errcode !== undefined) return OF_SQLITE[errcode & 0xff]
   if (typeof code === 'string') return BY_CODE.find(([pattern]) => pattern.test(code))?.[1]
