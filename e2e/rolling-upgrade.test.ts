@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../server/src/test/free-port.ts'
@@ -21,9 +20,9 @@ const NAME = '209901010000-later'
 
 /** The command that starts a later release: this one, and a migration more. */
 function laterRelease(): [string, ...string[]] {
-  const { root, edit } = copyTree()
+  const { root, add, edit } = copyTree()
   const migrations = 'server/src/db/migrations'
-  writeFileSync(join(root, migrations, `${NAME}.ts`), LATER)
+  add(`${migrations}/${NAME}.ts`, LATER)
   edit(`${migrations}/all.ts`, (text) =>
     text
       .replace('interface Migration', `import * as later from './${NAME}.ts'\n\ninterface Migration`)

@@ -2,16 +2,22 @@ import { type RawBuilder, sql } from 'kysely'
 import { textHash } from '../core/hash.ts'
 import type { TableWith } from '../core/kinds.ts'
 import { cut, fold } from '../core/text.ts'
+import type { Schema, TableName } from './schema.ts'
+
+/** The columns of a table that have a folded copy beside them, names apart. */
+type FoldedColumn<T extends TableName> = {
+  [C in keyof Schema[T] & string]: `${C}_folded` extends keyof Schema[T] ? Exclude<C, 'name'> : never
+}[keyof Schema[T] & string]
 
 /** The tables that PTQL searches and the columns that carry a folded copy beside them. */
 const FOLDED = {
-  requirements: ['description', 'version', 'priority'],
-  tests: ['description', 'preconditions', 'status', 'version', 'priority'],
-  sets: ['description', 'status', 'version', 'priority'],
-  issues: ['description', 'issue_type', 'external_id', 'version', 'priority'],
-  milestones: ['description', 'milestone_status', 'milestone_type'],
-  users: ['display_name'],
-} as const satisfies Record<TableWith<'ptql'> | 'users', readonly string[]>
+  requirements: { description: true, version: true, priority: true },
+  tests: { description: true, preconditions: true, status: true, version: true, priority: true },
+  sets: { description: true, status: true, version: true, priority: true },
+  issues: { description: true, issue_type: true, external_id: true, version: true, priority: true },
+  milestones: { description: true, milestone_status: true, milestone_type: true },
+  users: { display_name: true },
+} as const satisfies { [T in TableWith<'ptql'> | 'users']: Record<FoldedColumn<T>, true> }
 
 /** Field id under which the tags of an entity are searched in `field_values`. */
 export const TAGS_FIELD = 0
@@ -40,7 +46,7 @@ export const prefixPredicate = (column: string): RawBuilder<string> =>
 export function withSearchColumns(table: string, cells: Record<string, unknown>): Record<string, unknown> {
   const complete = { ...cells }
   if (typeof cells.name === 'string') Object.assign(complete, nameCells(cells.name))
-  for (const column of FOLDED[table as SearchedTable] ?? []) {
+  for (const column of Object.keys(FOLDED[table as SearchedTable] ?? {})) {
     const value = cells[column]
     if (value !== undefined) complete[`${column}_folded`] = typeof value === 'string' ? fold(value) : null
   }

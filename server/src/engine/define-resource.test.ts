@@ -14,7 +14,7 @@ it('gives every attribute the column of its name, or the one that is named', () 
       'created-at': timestamp('-'),
       'last-run': timestamp('-'),
       'set-name': shortText('-'),
-      risk: derived(() => 1),
+      derived: derived(() => 1),
     },
   })
   expect(table).toBe('tests')
@@ -23,7 +23,7 @@ it('gives every attribute the column of its name, or the one that is named', () 
     'created-at created_at',
     'last-run last_run_at',
     'set-name set_name',
-    'risk risk',
+    'derived derived',
   ])
 })
 
@@ -33,8 +33,8 @@ it('does not compile with an attribute that its table has no column for', () => 
       ...head,
       attributes: {
         name: shortText('CU'),
-        // @ts-expect-error tests have no column "risk"
-        risk: shortText('CU'),
+        // @ts-expect-error tests have no column "no_such"
+        'no-such': shortText('CU'),
       },
     }),
     defineResource({
