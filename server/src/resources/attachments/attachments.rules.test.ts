@@ -118,7 +118,7 @@ describe('files of a body', () => {
     const problems = createProblems()
     const files = readFiles(members, PLACE, { problems, files: { taken: new Map(taken), maxBytes: 5 } })
     const shown = files.map(({ name, content }) => [name, Buffer.isBuffer(content) ? content.toString() : content])
-    return { shown, pointers: problems.list.map(({ source }) => source?.pointer) }
+    return { shown, pointers: problems.list.map(({ source }) => (source as { pointer: string }).pointer) }
   }
 
   it('are read in their order, duplicates too', () => {

@@ -32,7 +32,10 @@ const PLACE = { pointer: '/data/attributes/permissions' }
 function merge(sent: unknown, current: Permission[] = []) {
   const problems = createProblems()
   const granted = mergePermissions(sent, new Set(current), { problems, place: PLACE })
-  return { granted: granted && [...granted].sort(), pointers: problems.list.map(({ source }) => source?.pointer) }
+  return {
+    granted: granted && [...granted].sort(),
+    pointers: problems.list.map(({ source }) => (source as { pointer: string }).pointer),
+  }
 }
 
 /** What is granted where nothing is wrong. */

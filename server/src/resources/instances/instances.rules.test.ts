@@ -9,7 +9,7 @@ function read(attributes: string, { isBdd = false, current }: { isBdd?: boolean;
   const { sent } = oneElement(toBody(parseJson(Buffer.from(`{"data":{"attributes":${attributes}}}`))))
   const problems = createProblems()
   const stored = parametersFrom(sent, { isBdd, current, problems })
-  const pointers = problems.list.map(({ source }) => source?.pointer)
+  const pointers = problems.list.map(({ source }) => (source as { pointer: string }).pointer)
   return { found: stored === undefined ? undefined : (JSON.parse(stored) as unknown), pointers }
 }
 

@@ -4,7 +4,7 @@ import { parseJson } from '../../core/jsonapi/lenient-json.ts'
 import { createProblems, type Problems } from '../../core/problems.ts'
 import { readName, readStep, readSteps } from './steps.rules.ts'
 
-const pointersOf = ({ list }: Problems) => list.map(({ source }) => source?.pointer)
+const pointersOf = ({ list }: Problems) => list.map(({ source }) => (source as { pointer: string }).pointer)
 
 /** The element of a body whose attributes are given as JSON text. */
 const element = (attributes: string) =>

@@ -11,7 +11,7 @@ function merge(stored: string, attributes: string) {
   const { sent } = oneElement(toBody(parseJson(Buffer.from(`{"data":{"attributes":${attributes}}}`))))
   const problems = createProblems()
   const text = mergeAutomatedFields(stored, sent, problems)
-  return { text, pointers: problems.list.map(({ source }) => source?.pointer) }
+  return { text, pointers: problems.list.map(({ source }) => (source as { pointer: string }).pointer) }
 }
 
 const fields = (stored: string, sent: string) => merge(stored, `{"automated-fields":${sent}}`)

@@ -65,7 +65,7 @@ describe('events of a body', () => {
   function read(events: unknown) {
     const problems = createProblems()
     const stored = readEvents(sent({ events }), problems)
-    return { stored, pointers: problems.list.map(({ source }) => source?.pointer) }
+    return { stored, pointers: problems.list.map(({ source }) => (source as { pointer: string }).pointer) }
   }
 
   const KINDS = ['requirement', 'test', 'set', 'instance', 'run', 'issue', 'milestone']
@@ -126,7 +126,7 @@ describe('the URL of a webhook', () => {
   function check(url: string) {
     const problems = createProblems()
     checkUrl(url, sent({ url }), problems)
-    return problems.list.map(({ source }) => source?.pointer)
+    return problems.list.map(({ source }) => (source as { pointer: string }).pointer)
   }
 
   it.each([
