@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { combine, countStatuses, exitStatus, readStepStatus } from '../features/statuses/statuses.rules.ts'
-import { safeFileName } from '../resources/attachments/attachments.rules.ts'
 import { parseJson } from './jsonapi/lenient-json.ts'
 import { parseQuery } from './jsonapi/query.ts'
 import { canonicalDecimal, decodeBase64, formatDuration, parseDate, parseDuration, parseTimestamp } from './scalars.ts'
@@ -86,59 +84,9 @@ describe('base64', () => {
   })
 })
 
-describe('statuses', () => {
-  it.each([
-    [['PASSED', 'PASSED'], 'PASSED'],
-    [['PASSED', 'N/A'], 'PASSED'],
-    [['N/A'], 'NO RUN'],
-    [[], 'NO RUN'],
-    [['NO RUN', 'PASSED'], 'NOT COMPLETED'],
-    [['BLOCKED', 'PASSED'], 'BLOCKED'],
-    [['BLOCKED', 'FAILED'], 'FAILED'],
-    [['NOT COMPLETED', 'NO RUN'], 'NOT COMPLETED'],
-  ] as const)('combine(%j) = %s', (statuses, whole) => {
-    expect(combine(countStatuses(statuses))).toBe(whole)
-  })
-
-  it.each([
-    [0, 'PASSED'],
-    ['0.0', 'PASSED'],
-    ['', 'NO RUN'],
-    [null, 'NO RUN'],
-    [-1, 'FAILED'],
-    [false, 'FAILED'],
-    ['ok', 'FAILED'],
-    [{}, undefined],
-  ])('exit code %j means %s', (code, status) => {
-    expect(exitStatus(code)).toBe(status)
-  })
-
-  it('reads step statuses in any spelling', () => {
-    expect(['no_run', 'Passed', 'n/a', undefined, 'x'].map(readStepStatus)).toEqual([
-      'NO RUN',
-      'PASSED',
-      'N/A',
-      'NO RUN',
-      undefined,
-    ])
-  })
-})
-
 describe('texts', () => {
   it('counts and cuts by code points', () => {
     expect([lengthOf('a😀b'), cut('a😀b', 2)]).toEqual([3, 'a😀'])
-  })
-
-  it('strips paths from file names and keeps the suffix of a long one', () => {
-    expect(['../../etc/passwd', 'C:\\x\\a.log', '', '..', undefined].map(safeFileName)).toEqual([
-      'passwd',
-      'a.log',
-      'file',
-      'file',
-      'file',
-    ])
-    expect(lengthOf(safeFileName(`${'x'.repeat(400)}.tar`))).toBe(255)
-    expect(safeFileName(`${'x'.repeat(400)}.tar`)).toMatch(/\.tar$/)
   })
 })
 

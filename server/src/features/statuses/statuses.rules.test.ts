@@ -21,6 +21,8 @@ describe('the status of a step (contract §1.14)', () => {
     ['n/a', 'N/A'],
     ['no_run', 'NO RUN'],
     ['No_Run', 'NO RUN'],
+    // Equal in lower case (contract §1.11): the sign of the unit kelvin is a k.
+    ['BLOC\u212AED', 'BLOCKED'],
     [undefined, 'NO RUN'],
     [null, 'NO RUN'],
     ['', 'NO RUN'],
@@ -32,6 +34,9 @@ describe('the status of a step (contract §1.14)', () => {
     ['a status of runs only', 'NOT COMPLETED'],
     ['another word', 'OK'],
     ['a part of a word', 'PASS'],
+    ['letters that are others only in upper case', 'pa\u00DFed'],
+    ['a long s', 'pa\u017F\u017Fed'],
+    ['an i without a dot', 'fa\u0131led'],
     ['a dash for the space', 'no-run'],
     ['two statuses', 'PASSED,FAILED'],
     ['a number', 0],
@@ -95,6 +100,10 @@ describe('the verdict of an exit code (contract §1.14)', () => {
     [0.5, 'FAILED'],
     [1e300, 'FAILED'],
     ['1', 'FAILED'],
+    ['1e-400', 'FAILED'],
+    [`0.${'0'.repeat(400)}1`, 'FAILED'],
+    ['-0.0e5', 'PASSED'],
+    ['0'.repeat(400), 'PASSED'],
     ['9'.repeat(2000), 'FAILED'],
     [true, 'FAILED'],
     [false, 'FAILED'],
@@ -132,5 +141,43 @@ describe('the latest run (contract §1.14)', () => {
   it('is the one kept, also at the very beginning of time', () => {
     const kept = { last_run_at: 0, last_run_created_at: 1500, last_run_id: 12 }
     expect(lastMoment(kept)).toEqual({ run_date: 0, created_at: 1500, id: 12 })
+  })
+})
+
+describe('statuses', () => {
+  it.each([
+    [['PASSED', 'PASSED'], 'PASSED'],
+    [['PASSED', 'N/A'], 'PASSED'],
+    [['N/A'], 'NO RUN'],
+    [[], 'NO RUN'],
+    [['NO RUN', 'PASSED'], 'NOT COMPLETED'],
+    [['BLOCKED', 'PASSED'], 'BLOCKED'],
+    [['BLOCKED', 'FAILED'], 'FAILED'],
+    [['NOT COMPLETED', 'NO RUN'], 'NOT COMPLETED'],
+  ] as const)('combine(%j) = %s', (statuses, whole) => {
+    expect(combine(countStatuses(statuses))).toBe(whole)
+  })
+
+  it.each([
+    [0, 'PASSED'],
+    ['0.0', 'PASSED'],
+    ['', 'NO RUN'],
+    [null, 'NO RUN'],
+    [-1, 'FAILED'],
+    [false, 'FAILED'],
+    ['ok', 'FAILED'],
+    [{}, undefined],
+  ])('exit code %j means %s', (code, status) => {
+    expect(exitStatus(code)).toBe(status)
+  })
+
+  it('reads step statuses in any spelling', () => {
+    expect(['no_run', 'Passed', 'n/a', undefined, 'x'].map(readStepStatus)).toEqual([
+      'NO RUN',
+      'PASSED',
+      'N/A',
+      'NO RUN',
+      undefined,
+    ])
   })
 })

@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../core/run-statuses.ts'
 import { toNumber } from '../../core/scalars.ts'
+import { fold } from '../../core/text.ts'
 
 export type StepStatus = 'PASSED' | 'FAILED' | 'BLOCKED' | 'NO RUN' | 'N/A'
 
@@ -9,8 +10,8 @@ export const STEP_STATUSES: readonly StepStatus[] = ['PASSED', 'FAILED', 'BLOCKE
 export function readStepStatus(value: unknown): StepStatus | undefined {
   if (value === undefined || value === null || value === '') return 'NO RUN'
   if (typeof value !== 'string') return undefined
-  const text = value.trim().toUpperCase().replaceAll('_', ' ')
-  return text === '' ? 'NO RUN' : STEP_STATUSES.find((status) => status === text)
+  const text = fold(value.trim()).replaceAll('_', ' ')
+  return text === '' ? 'NO RUN' : STEP_STATUSES.find((status) => fold(status) === text)
 }
 
 /** How many of each status a whole holds; statuses that are absent count as 0. */
@@ -34,6 +35,12 @@ export function countStatuses(statuses: Iterable<RunStatus | StepStatus>): Statu
   return counts
 }
 
+/** Whether a scalar is numerically zero. A text may be too small for a number and yet be none: then a digit tells. */
+function isZero(scalar: unknown): boolean {
+  if (toNumber(scalar) !== 0) return false
+  return typeof scalar !== 'string' || !/[1-9]/.test(scalar.split(/e/i)[0] as string)
+}
+
 /**
  * The verdict of an exit code: not given (absent, null, blank) → NO RUN, numerically 0 → PASSED, every other scalar →
  * FAILED. Undefined for an object or array.
@@ -42,7 +49,7 @@ export function exitStatus(exitCode: unknown): RunStatus | undefined {
   if (exitCode === undefined || exitCode === null) return 'NO RUN'
   if (typeof exitCode === 'object') return undefined
   if (typeof exitCode === 'string' && exitCode.trim() === '') return 'NO RUN'
-  return toNumber(exitCode) === 0 ? 'PASSED' : 'FAILED'
+  return isZero(exitCode) ? 'PASSED' : 'FAILED'
 }
 
 /** What decides which run is the latest: run-date, then created-at, then id (contract §1.14). */

@@ -100,6 +100,11 @@ describe('a file name (contract §1.16)', () => {
     expect(safeFileName(sent)).toBe(name)
     expect(lengthOf(name)).toBeLessThanOrEqual(255)
   })
+
+  it('is file where nothing is left', () => {
+    expect(['', '..', undefined].map(safeFileName)).toEqual(['file', 'file', 'file'])
+    expect(['../../etc/passwd', 'C:\\x\\a.log'].map(safeFileName)).toEqual(['passwd', 'a.log'])
+  })
 })
 
 it.each([

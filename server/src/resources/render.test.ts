@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ROOMS } from '../../resources/registry.ts'
-import { isDerived, type Resource, type Row } from './define-resource.ts'
-import { renderResource, writerOf } from './render.ts'
+import { isDerived, type Resource, type Row } from '../core/resource/define-resource.ts'
+import { renderResource, writerOf } from '../core/resource/render.ts'
+import { ROOMS } from './registry.ts'
 
 const text = fc.string({
   unit: fc.oneof(
