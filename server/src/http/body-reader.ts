@@ -107,7 +107,7 @@ export function readBodies(app: FastifyInstance, { limit, budget = MAX_BODIES, s
       delete headers['content-type']
       reply.raw.once('close', () => {
         held -= request.heldBytes
-        memory.ended(request.heldBytes, held)
+        memory.ended(request.heldBytes, () => held)
         request.spool
           ?.drop()
           .catch((error: unknown) => request.log.warn({ reqId: request.id, err: error }, 'a large upload left a file'))

@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm'
 
 /** A request that held as many bytes leaves pages behind that are worth to be given back. */
 const LARGE = 8 * 1024 * 1024
-/** Milliseconds without a body in flight before anything is given back: large requests seldom come alone. */
-const QUIET = 5_000
+/** Milliseconds from a large request until its memory is given back: large requests seldom come alone. */
+const DELAY = 5_000
 
 /**
  * A full collection, after which the engine also gives the pages back that it keeps for later: hundreds of megabytes
@@ -16,27 +16,27 @@ function collectAll(): void {
   collect({ type: 'major', flavor: 'last-resort' })
 }
 
-/** Gives the memory of large requests back to the system when none is in flight any more. */
-export function createMemoryRelease({ quiet = QUIET, collect = collectAll } = {}): {
-  /** A request is over that held so many bytes of its body; `inFlight`: what others still hold. */
-  ended(held: number, inFlight: number): void
+/** Gives the memory of large requests back to the system some time after them, once none is in flight. */
+export function createMemoryRelease({ delay = DELAY, collect = collectAll } = {}): {
+  /** A request is over that held so many bytes of its body; `inFlight`: what others hold by then. */
+  ended(held: number, inFlight: () => number): void
   stop(): void
 } {
-  let isDue = false
   let timer: NodeJS.Timeout | undefined
-  const stop = () => clearTimeout(timer)
   return {
     ended(held, inFlight) {
-      isDue ||= held >= LARGE
-      if (!isDue) return
-      stop()
-      if (inFlight > 0) return
-      timer = setTimeout(() => {
-        isDue = false
-        collect()
-      }, quiet)
-      timer.unref()
+      if (held < LARGE || timer !== undefined) return
+      const look = () => {
+        timer = undefined
+        if (inFlight() < LARGE) collect()
+        else arm()
+      }
+      const arm = () => {
+        timer = setTimeout(look, delay)
+        timer.unref()
+      }
+      arm()
     },
-    stop,
+    stop: () => clearTimeout(timer),
   }
 }
