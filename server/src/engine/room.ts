@@ -66,11 +66,11 @@ export function idsFilter(column: string, ...names: [string, ...string[]]): Filt
 }
 
 /**
- * `name-exact` and `name-like` (and their aliases) on the name of the table known as `alias`. `lettered`: that table,
+ * `name-exact` and `name-like` (and their aliases) on the name of the table known as `alias`. `trigrams`: that table,
  * where names are indexed by their letters.
  */
 export function nameFilters(
-  { alias = 't', lettered }: { alias?: string; lettered?: TrigramTable },
+  { alias = 't', trigrams }: { alias?: string; trigrams?: TrigramTable },
   ...words: [string, ...string[]]
 ): Filter[] {
   const column = `${alias}.name`
@@ -82,8 +82,8 @@ export function nameFilters(
   const like: Filter = (listing, { query, reader }) => {
     const text = sought(query)
     if (text === undefined) return listing
-    if (lettered === undefined) return whereLike(listing, reader, column, text)
-    return whereNameLike(listing, reader, { table: lettered, alias, text })
+    if (trigrams === undefined) return whereLike(listing, reader, column, text)
+    return whereNameLike(listing, reader, { table: trigrams, alias, text })
   }
   return [
     documented(exact, parameter(`${words[0]}_exact`, `Only those with exactly this ${words[0]}`)),

@@ -14,10 +14,10 @@ async function series(app: TestApp, name: string): Promise<number | undefined> {
 }
 
 /** By how much series grow while something happens, in the order of their names. */
-async function growth(app: TestApp, names: string[], happening: () => Promise<void>): Promise<number[]> {
+async function growth(app: TestApp, names: string[], told: () => Promise<void>): Promise<number[]> {
   const read = async () => Promise.all(names.map(async (name) => (await series(app, name)) as number))
   const before = await read()
-  await happening()
+  await told()
   const after = await read()
   return after.map((value, index) => value - (before[index] as number))
 }

@@ -8,8 +8,8 @@ import type { Tx } from '../../db/handle.ts'
  */
 export function noteSetting(
   tx: Tx,
-  deed: { entity: SettingWord; entityId: number; projectId?: number; action: Action; changes: Change[] },
+  entry: { entity: SettingWord; entityId: number; projectId?: number; action: Action; changes: Change[] },
 ): void {
-  if (deed.action === 'update' && deed.changes.length === 0) return
-  tx.auditEntries.push({ projectId: 0, displayId: null, ...deed })
+  if (entry.action === 'update' && entry.changes.length === 0) return
+  tx.auditEntries.push({ projectId: 0, displayId: null, ...entry })
 }

@@ -48,7 +48,7 @@ export const instancesRoom: Room = {
     idsFilter('t.test_id', 'test-ids', 'test-id'),
     idsFilter('t.set_id', 'set-ids', 'set-id'),
     idsFilter('test.display_id', 'test-display-ids'),
-    ...nameFilters({ alias: 'test', lettered: 'tests' }, 'name'),
+    ...nameFilters({ alias: 'test', trigrams: 'tests' }, 'name'),
     documented(
       displayIds,
       parameter('display-id', 'Only those with these display-ids such as 117:19, separated by commas'),

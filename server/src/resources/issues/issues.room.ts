@@ -30,7 +30,7 @@ export const issuesRoom: Room = {
         .select(COLUMNS)
         .select(['status.name as status_name', 'status.resolution as status_resolution']),
     ),
-  filters: [...nameFilters({ lettered: 'issues' }, 'title', 'name'), idsFilter('t.display_id', 'display-ids')],
+  filters: [...nameFilters({ trigrams: 'issues' }, 'title', 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(issues),
   routes: [
     {

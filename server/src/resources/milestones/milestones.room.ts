@@ -12,7 +12,7 @@ export const milestonesRoom: Room = {
   order: BY_ID,
   counted: 'milestones',
   select: shownOf(milestones),
-  filters: [...nameFilters({ lettered: 'milestones' }, 'name'), idsFilter('t.display_id', 'display-ids')],
+  filters: [...nameFilters({ trigrams: 'milestones' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(milestones),
   routes: [
     ...readRoutes(() => milestonesRoom, {

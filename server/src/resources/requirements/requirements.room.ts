@@ -16,7 +16,7 @@ export const requirementsRoom: Room = {
   counted: 'requirements',
   criteria: criteriaOf('requirement'),
   select: shownOf(requirements),
-  filters: [...nameFilters({ lettered: 'requirements' }, 'name'), idsFilter('t.display_id', 'display-ids')],
+  filters: [...nameFilters({ trigrams: 'requirements' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(requirements),
   routes: [
     ...readRoutes(() => requirementsRoom, {

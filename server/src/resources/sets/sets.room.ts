@@ -18,7 +18,7 @@ export const setsRoom: Room = {
   counted: 'sets',
   criteria: criteriaOf('testset'),
   select: shownOf(sets),
-  filters: [...nameFilters({ lettered: 'sets' }, 'name'), idsFilter('t.display_id', 'display-ids')],
+  filters: [...nameFilters({ trigrams: 'sets' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   routes: [
     {
       method: 'GET',

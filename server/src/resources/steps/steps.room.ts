@@ -22,7 +22,7 @@ export const stepsRoom: Room = {
         .selectAll('t')
         .where('test.test_type', '<>', 'BDDTest'),
     ),
-  filters: [idsFilter('t.test_id', 'test-ids', 'test-id'), ...nameFilters({ lettered: 'steps' }, 'name')],
+  filters: [idsFilter('t.test_id', 'test-ids', 'test-id'), ...nameFilters({ trigrams: 'steps' }, 'name')],
   routes: [
     {
       method: 'GET',

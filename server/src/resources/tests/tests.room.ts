@@ -19,7 +19,7 @@ export const testsRoom: Room = {
   counted: 'tests',
   criteria: criteriaOf('test'),
   select: shownOf(tests, ['steps_count']),
-  filters: [...nameFilters({ lettered: 'tests' }, 'name'), idsFilter('t.display_id', 'display-ids')],
+  filters: [...nameFilters({ trigrams: 'tests' }, 'name'), idsFilter('t.display_id', 'display-ids')],
   relationships: relationshipsOf(tests),
   routes: [
     {

@@ -10,7 +10,7 @@ import { countWaiting, disableWebhook, type Message, payloadOf, queueMessages } 
 
 interface WebhookEvent {
   event: string
-  deed: AuditEntry
+  entry: AuditEntry
 }
 
 interface Listener {
@@ -21,11 +21,11 @@ interface Listener {
 /** What webhooks are told of audit entries, by project; the same thing done twice to one entity is told once. */
 function webhookEventsOf(entries: readonly AuditEntry[]): Map<number, WebhookEvent[]> {
   const distinct = new Map<string, WebhookEvent>()
-  for (const deed of entries) {
-    const event = eventOf(deed)
-    if (event !== undefined) distinct.set(`${event} ${deed.projectId} ${deed.entityId}`, { event, deed })
+  for (const entry of entries) {
+    const event = eventOf(entry)
+    if (event !== undefined) distinct.set(`${event} ${entry.projectId} ${entry.entityId}`, { event, entry })
   }
-  return Map.groupBy(distinct.values(), ({ deed }) => deed.projectId)
+  return Map.groupBy(distinct.values(), ({ entry }) => entry.projectId)
 }
 
 const enabledWebhooks = prepared(({ db }, { projectId }: { projectId: number }) =>
@@ -53,9 +53,9 @@ const BATCH = 10_000
 /** Resources that still exist, as a GET shows them, by type and id; read a batch at a time. */
 async function render(tx: Tx, projectId: number, entries: readonly AuditEntry[]): Promise<Map<string, Rendered>> {
   const shown = new Map<string, Rendered>()
-  for (const [type, members] of Map.groupBy(entries, (deed) => deed.type)) {
+  for (const [type, members] of Map.groupBy(entries, (entry) => entry.type)) {
     const room = type && KIND_ROOMS[type]
-    const ids = [...new Set(members.map((deed) => deed.entityId))]
+    const ids = [...new Set(members.map((entry) => entry.entityId))]
     for (let i = 0; room && i < ids.length; i += BATCH) {
       const rendered = await renderByIds(room, tx, projectId, ids.slice(i, i + BATCH))
       for (const [id, resource] of rendered) shown.set(`${type} ${id}`, resource)
@@ -79,21 +79,21 @@ export async function keepWebhookMessages(tx: Tx, now: number): Promise<void> {
         await disableWebhook(tx, { projectId, webhookId: listener.id, reason, now })
       }
     }
-    const kept = [...new Set(open.flatMap(({ wanted }) => wanted.map(({ deed }) => deed)))]
+    const kept = [...new Set(open.flatMap(({ wanted }) => wanted.map(({ entry }) => entry)))]
     const shown = await render(
       tx,
       projectId,
-      kept.filter((deed) => deed.action !== 'delete'),
+      kept.filter((entry) => entry.action !== 'delete'),
     )
     const payloads = new Map<WebhookEvent, Message>()
-    for (const happening of new Set(open.flatMap(({ wanted }) => wanted))) {
-      const { event, deed } = happening
-      const identifier = { id: String(deed.entityId), type: deed.type }
-      const data = deed.action === 'delete' ? identifier : shown.get(`${deed.type} ${deed.entityId}`)
-      if (data) payloads.set(happening, { event, payload: payloadOf(event, projectId, data, now) })
+    for (const told of new Set(open.flatMap(({ wanted }) => wanted))) {
+      const { event, entry } = told
+      const identifier = { id: String(entry.entityId), type: entry.type }
+      const data = entry.action === 'delete' ? identifier : shown.get(`${entry.type} ${entry.entityId}`)
+      if (data) payloads.set(told, { event, payload: payloadOf(event, projectId, data, now) })
     }
     for (const { id, wanted } of open) {
-      const messages = wanted.flatMap((happening) => payloads.get(happening) ?? [])
+      const messages = wanted.flatMap((told) => payloads.get(told) ?? [])
       await queueMessages(tx, { projectId, webhookId: id, messages, now })
     }
   }

@@ -11,7 +11,7 @@ const sent = (values: Record<string, unknown>): Sent => ({
   literal: () => '',
 })
 
-describe('the event that a deed is (contract §7.12)', () => {
+describe('the event that an entry is (contract §7.12)', () => {
   const entry = (type: KindType | undefined, action: Action): AuditEntry => ({
     projectId: 2,
     entity: 'test',

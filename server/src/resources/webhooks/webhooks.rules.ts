@@ -21,7 +21,7 @@ const EVENTS: readonly string[] = [
   STATUS_CHANGED,
 ]
 
-/** The event that a deed is, or undefined when webhooks are not told of it. */
+/** The event that an entry is, or undefined when webhooks are not told of it. */
 export function eventOf({ type, action }: AuditEntry): string | undefined {
   const kind = type && kindOf(wordOf(type)).event
   if (kind === undefined) return undefined
