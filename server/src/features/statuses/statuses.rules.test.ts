@@ -91,7 +91,6 @@ describe('the verdict of an exit code (contract §1.14)', () => {
     ['', 'NO RUN'],
     [' \t\n', 'NO RUN'],
     [0, 'PASSED'],
-    [-0, 'PASSED'],
     ['0', 'PASSED'],
     ['0.0', 'PASSED'],
     ['0e0', 'PASSED'],
@@ -111,6 +110,10 @@ describe('the verdict of an exit code (contract §1.14)', () => {
     ['zero', 'FAILED'],
   ])('of %j is %s', (sent, status) => {
     expect(exitStatus(sent)).toBe(status)
+  })
+
+  it('of zero is PASSED, whatever its sign', () => {
+    expect([0, -0].map(exitStatus)).toEqual(['PASSED', 'PASSED'])
   })
 
   it.each([[{}], [[]], [[0]], [{ code: 0 }]])('of %j is none', (sent) => {
