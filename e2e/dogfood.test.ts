@@ -9,10 +9,16 @@ const REPORT = join(ROOT, 'reports/junit.xml')
 
 /** Counts of a report, read independently of the reader under test. */
 function countReport(xml: string) {
-  const counts = { cases: 0, failed: 0, skipped: 0 }
+  const counts = { cases: 0, failed: 0, skipped: 0, twice: [] as string[] }
+  const names = new Set<string>()
   const parser = new SaxesParser()
-  parser.on('opentag', ({ name }) => {
-    if (name === 'testcase') counts.cases++
+  parser.on('opentag', ({ name, attributes }) => {
+    if (name === 'testcase') {
+      counts.cases++
+      const whole = `${attributes.classname} ${attributes.name}`
+      if (names.has(whole)) counts.twice.push(whole)
+      names.add(whole)
+    }
     if (name === 'failure' || name === 'error') counts.failed++
     if (name === 'skipped') counts.skipped++
   })
@@ -24,6 +30,7 @@ it('the project uploads its own test report and finds every result in Assay', as
   expect(existsSync(REPORT), 'run `npm run test:run` first: it writes the report').toBe(true)
   const report = countReport(readFileSync(REPORT, 'utf8'))
   expect(report.cases).toBeGreaterThan(100)
+  expect(report.twice, 'two tests of one name are one instance with two runs: give each its own').toEqual([])
   const server = await startServer()
   try {
     const args = ['cli/bin/assay.js', 'upload', 'junit', REPORT, '--project', 'Demo', '--set', 'Own tests', '--json']
