@@ -6,7 +6,7 @@ import { ENTITY_WORDS, type EntityWord, KINDS, readEntityWord, SETTING_WORDS } f
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import { asListing, type Listing, type Order } from '../../db/list.ts'
+import type { Listing, Order } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
 import { documented, type Filter, type Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
@@ -159,13 +159,10 @@ const FILTERS: readonly Filter[] = [
   ),
 ]
 
-const select: Room['select'] = ({ db }) => asListing(db.selectFrom('history_events as t').selectAll('t'))
-
 /** The history of a project's entities. */
 export const historyRoom: Room = {
   resource: historyEvents,
   order: NEWEST_FIRST,
-  select,
   filters: [byEntity, ...FILTERS],
   routes: [
     {
