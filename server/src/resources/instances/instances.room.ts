@@ -1,3 +1,4 @@
+import { MAX_BULK } from '../../core/limits.ts'
 import { asListing, BY_ID, whereIds } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
 import { documented, type Filter, idsFilter, nameFilters, type Room } from '../../engine/room.ts'
@@ -66,7 +67,7 @@ export const instancesRoom: Room = {
       method: 'POST',
       path: PATH,
       access: 'runs',
-      summary: 'Create one instance, or up to 100',
+      summary: `Create one instance, or up to ${MAX_BULK}`,
       bulk: true,
       attributes: BDD_PARAMETERS,
       handle: createInstances,

@@ -1,3 +1,4 @@
+import { MAX_BULK } from '../../core/limits.ts'
 import { invalidParameter } from '../../core/problems.ts'
 import { toNumber } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
@@ -79,7 +80,7 @@ export const runsRoom: Room = {
       method: 'POST',
       path: PATH,
       access: 'runs',
-      summary: 'Upload one run, or up to 100',
+      summary: `Upload one run, or up to ${MAX_BULK}`,
       bulk: true,
       attributes: EXIT_CODE,
       beside: RESULTS,

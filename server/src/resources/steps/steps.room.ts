@@ -1,3 +1,4 @@
+import { MAX_BULK } from '../../core/limits.ts'
 import { answering, array, object, ref, sendingAttributes, sentId } from '../../core/resource/json-schema.ts'
 import { asListing } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
@@ -39,7 +40,7 @@ export const stepsRoom: Room = {
       id: 'createSteps',
       // One step may stand directly in the attributes, and is answered as an object.
       body: sendingAttributes(
-        { 'test-id': sentId, steps: { ...array(ref('NewStep')), minItems: 1, maxItems: 100 }, ...NEW_STEP },
+        { 'test-id': sentId, steps: { ...array(ref('NewStep')), minItems: 1, maxItems: MAX_BULK }, ...NEW_STEP },
         ['test-id'],
       ),
       answer: answering({ oneOf: [ref('Step'), array(ref('Step'))] }),

@@ -241,7 +241,7 @@ async function searchLetters(room: Room, context: Context, { exact, like }: Name
   return rows.map((row) => Number(row.id))
 }
 
-/** `POST tests/bulk_search.json`: up to 100 name queries in one call, answered in input order. */
+/** `POST tests/bulk_search.json`: up to `MAX_BULK` name queries in one call, answered in input order. */
 export async function bulkSearch(room: Room, context: Context): Promise<Answer> {
   const body = context.body()
   const { data } = body.top

@@ -1,3 +1,4 @@
+import { MAX_BULK } from '../../core/limits.ts'
 import { answering, array, closed, object, ref, sending, text, whole } from '../../core/resource/json-schema.ts'
 import { BY_ID, shownOf } from '../../db/list.ts'
 import { idsFilter, nameFilters, type Room } from '../../engine/room.ts'
@@ -58,9 +59,9 @@ export const testsRoom: Room = {
       method: 'POST',
       path: `${PATH}/bulk_search`,
       access: 'tests_view',
-      summary: 'Find tests for up to 100 names in one call',
+      summary: `Find tests for up to ${MAX_BULK} names in one call`,
       id: 'bulkSearchTests',
-      body: sending({ ...array(object({ name_exact: text, name_like: text })), minItems: 1, maxItems: 100 }),
+      body: sending({ ...array(object({ name_exact: text, name_like: text })), minItems: 1, maxItems: MAX_BULK }),
       answer: answering(array(closed({ query: { type: 'object' }, tests: answering(array(ref('Test'))) }))),
       handle: (context) => bulkSearch(testsRoom, context),
     },
