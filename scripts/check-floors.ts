@@ -11,6 +11,7 @@ export const FLOORS = [
   'operator',
   'openapi',
   'http',
+  'intake',
   'resources',
   'features',
   'engine',
