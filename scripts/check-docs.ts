@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { SETTINGS } from '../server/src/app/config.ts'
 import { createDocuments } from '../server/src/openapi/documents.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
-import { ROOMS, ROUTES } from '../server/src/resources/registry.ts'
+import { RESOURCES, ROUTES } from '../server/src/resources/registry.ts'
 import { findBrokenLinks } from './check-links.ts'
 import { findSelfHostingProblems } from './self-hosting/find-problems.ts'
 
@@ -20,7 +20,7 @@ interface Operation {
 
 /** Endpoints that the reference does not show, or not in every language. */
 function findGaps(): string[] {
-  const text = createDocuments({ rooms: ROOMS, routes: [...ROUTES, ...KITTEN_ROUTES], settings: SETTINGS }).withGuides()
+  const text = createDocuments({ resources: RESOURCES, routes: [...ROUTES, ...KITTEN_ROUTES], settings: SETTINGS }).withGuides()
   const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> }
   const languages = ['Shell', 'Ruby', 'Python', 'JavaScript', 'Java', 'C#']
   const endpoints = read('docs/endpoints.tsv').trim().split('\n').slice(1)

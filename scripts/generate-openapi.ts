@@ -8,7 +8,7 @@ import { SUMMARY } from '../server/src/openapi/documents.ts'
 import type { Example } from '../server/src/openapi/operations.ts'
 import { type Bootstrapped, bootstrap } from '../server/src/operator/bootstrap.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
-import { ROOMS, ROUTES } from '../server/src/resources/registry.ts'
+import { RESOURCES, ROUTES } from '../server/src/resources/registry.ts'
 import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
 import { type CallGround, callEndpoint } from '../server/src/test/call-endpoint.ts'
 import { createEverything } from '../server/src/test/one-of-everything.ts'
@@ -110,7 +110,7 @@ async function collectExamples(): Promise<Record<string, Example>> {
   const ground: CallGround = { app, have, project: account.projectId, prefix: 'Checkout', bodies: BODIES }
 
   const examples: Record<string, Example> = {}
-  for (const { id, method, path, tag } of operationsOf({ rooms: ROOMS, routes, examples: {} })) {
+  for (const { id, method, path, tag } of operationsOf({ resources: RESOURCES, routes, examples: {} })) {
     const needsEntity = /\/(attachments|comments)(\/|\.|$)|history/.test(path)
     const endpoint = {
       method: method.toUpperCase(),
@@ -135,7 +135,7 @@ async function collectExamples(): Promise<Record<string, Example>> {
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 const examples = await collectExamples()
-const document = buildDocument({ rooms: ROOMS, routes, examples, description: SUMMARY, version })
+const document = buildDocument({ resources: RESOURCES, routes, examples, description: SUMMARY, version })
 const files: Record<string, string> = {
   'server/src/openapi/examples.json': `${JSON.stringify(examples, null, 2)}\n`,
   'openapi.json': `${JSON.stringify(document, null, 2)}\n`,

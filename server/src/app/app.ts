@@ -15,7 +15,7 @@ import { splitTarget } from '../http/request-path.ts'
 import { securityHeaders } from '../http/security-headers.ts'
 import { createDocuments } from '../openapi/documents.ts'
 import { KITTEN_ROUTES } from '../resources/kittens/kittens.routes.ts'
-import { ROOMS, ROUTES } from '../resources/registry.ts'
+import { LISTS, RESOURCES, ROUTES } from '../resources/registry.ts'
 import type { RequestSpool } from '../storage/spool.ts'
 import { serveCommandLine } from './command-line/serve-command-line.ts'
 import { SETTINGS } from './config.ts'
@@ -96,12 +96,12 @@ export function buildApp(options: AppOptions): FastifyInstance {
   readBodies(app, { limit: maxBodyBytes, spool })
   registerFiles(app, services)
   const routes = kittens ? [...ROUTES, ...KITTEN_ROUTES] : ROUTES
-  const documents = createDocuments({ rooms: ROOMS, routes, settings: SETTINGS })
+  const documents = createDocuments({ resources: RESOURCES, routes, settings: SETTINGS })
   serveProbes(app, services.database)
   if (metrics) serveMetrics(app, { services, metrics, token: metricsToken })
   serveOpenApi(app, documents.plain)
   serveReference(app, documents)
   serveCommandLine(app)
-  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit, options.callCounter), rooms: ROOMS, routes })
+  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit, options.callCounter), lists: LISTS, routes })
   return app
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parseQuery } from '../core/jsonapi/query.ts'
-import { type Room, selectOf } from '../engine/room.ts'
+import { type ResourceList, selectOf } from '../engine/resource-list.ts'
 import type { Context } from '../engine/route.ts'
-import { ROOMS } from '../resources/registry.ts'
+import { LISTS } from '../resources/registry.ts'
 import { fillTables } from '../test/fill-tables.ts'
 import { createPostgresDatabase } from '../test/postgres-database.ts'
 import { type PlanNode, rowsVisited } from '../test/rows-visited.ts'
@@ -83,9 +83,9 @@ const FILTERS: Record<string, [query: string, searched: string][]> = {
   ],
 }
 
-const CASES = ROOMS.flatMap((room) =>
-  [['', ''] as [string, string], ...(FILTERS[room.resource.type] ?? [])].map(
-    ([query, searched]) => [`${room.resource.type}?${query}`, room, query, searched] as const,
+const CASES = LISTS.flatMap((list) =>
+  [['', ''] as [string, string], ...(FILTERS[list.resource.type] ?? [])].map(
+    ([query, searched]) => [`${list.resource.type}?${query}`, list, query, searched] as const,
   ),
 )
 
@@ -108,7 +108,7 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
   afterAll(() => close?.())
 
   /** The page that a list reads, as it is sent to the database. */
-  async function pageOf(room: Room, text: string) {
+  async function pageOf(list: ResourceList, text: string) {
     const context = {
       reader: database.read,
       query: parseQuery(text),
@@ -119,14 +119,14 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
       can: () => true,
       require() {},
     } as unknown as Context
-    const scope = room.resource.scope === 'project' ? 't.project_id' : 't.account_id'
-    let listing = selectOf(room, database.read).where(scope, '=', 1)
-    for (const filter of room.filters) listing = await filter(listing, context)
-    return inOrder(listing, room.order).limit(101).compile()
+    const scope = list.resource.scope === 'project' ? 't.project_id' : 't.account_id'
+    let listing = selectOf(list, database.read).where(scope, '=', 1)
+    for (const filter of list.filters) listing = await filter(listing, context)
+    return inOrder(listing, list.order).limit(101).compile()
   }
 
-  it.each(CASES)('reads %s without walking a table', async (_, room, text, searched) => {
-    const { sql: page, parameters } = await pageOf(room, text)
+  it.each(CASES)('reads %s without walking a table', async (_, list, text, searched) => {
+    const { sql: page, parameters } = await pageOf(list, text)
     const explain = dialect === 'sqlite' ? 'explain query plan' : 'explain (analyze, format json)'
     const { rows } = await database.read.db.executeQuery(CompiledQuery.raw(`${explain} ${page}`, [...parameters]))
     if (dialect === 'postgres') {

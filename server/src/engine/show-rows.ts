@@ -9,13 +9,13 @@ import { type Listing, readList, whereIds } from '../db/list.ts'
 import { prepared } from '../db/prepared.ts'
 import { hideRemoved } from '../db/removals.ts'
 import { keptCount } from '../db/store.ts'
-import { type Room, selectOf } from './room.ts'
+import { type ResourceList, selectOf } from './resource-list.ts'
 import type { Answer, Context, PageAnswer } from './route.ts'
 
 /** The rows a caller may see at all: those of the path's project, or of the caller's account. */
-export function scoped(room: Room, context: Context, reader: Reader = context.reader): Listing {
-  const listing = selectOf(room, reader)
-  return room.resource.scope === 'project'
+export function scoped(list: ResourceList, context: Context, reader: Reader = context.reader): Listing {
+  const listing = selectOf(list, reader)
+  return list.resource.scope === 'project'
     ? listing.where('t.project_id', '=', context.project.id)
     : listing.where('t.account_id', '=', context.caller.accountId)
 }
@@ -28,22 +28,22 @@ function extrasOf({ attributes }: Resource, { query }: Context): ReadonlySet<str
 }
 
 /** Makes rows ready to be rendered: what they show beyond their own columns, less what was removed. */
-async function finish(room: Room, reader: Reader, projectId: number | undefined, rows: Row[]): Promise<void> {
-  await room.complete?.(reader, rows)
+async function finish(list: ResourceList, reader: Reader, projectId: number | undefined, rows: Row[]): Promise<void> {
+  await list.complete?.(reader, rows)
   if (projectId !== undefined) await hideRemoved(reader, projectId, rows)
 }
 
 async function render(
-  room: Room,
+  list: ResourceList,
   rows: Row[],
   context: Context,
-  { requested, resource = room.resource }: { requested: boolean; resource?: Resource },
+  { requested, resource = list.resource }: { requested: boolean; resource?: Resource },
 ): Promise<Iterable<string>> {
-  await finish(room, context.reader, room.resource.scope === 'project' ? context.project.id : undefined, rows)
+  await finish(list, context.reader, list.resource.scope === 'project' ? context.project.id : undefined, rows)
   const extras = extrasOf(resource, context)
   const related =
-    requested && room.relationships && context.query.flag('relationships')
-      ? await room.relationships(
+    requested && list.relationships && context.query.flag('relationships')
+      ? await list.relationships(
           context.reader,
           context.project.id,
           rows.map((row) => Number(row.id)),
@@ -65,51 +65,51 @@ export function refuseQueries({ query }: Context): void {
  * parameter narrows. `long`: they are read by the reader for long queries.
  */
 export async function selected(
-  room: Room,
+  list: ResourceList,
   context: Context,
 ): Promise<{ listing: Listing; all: Listing; long: boolean }> {
-  const { criteria } = room
+  const { criteria } = list
   const { query } = context
   const queried = criteria?.given(query) === true
   if (!queried) refuseQueries(context)
-  const long = queried || room.filters.some((filter) => filter.mayTakeLong?.(query))
+  const long = queried || list.filters.some((filter) => filter.mayTakeLong?.(query))
   const reader = long ? context.longReader : context.reader
-  const all = scoped(room, context, reader)
-  let listing = room.visible ? await room.visible(all, context) : all
-  for (const filter of room.filters) listing = await filter(listing, context)
+  const all = scoped(list, context, reader)
+  let listing = list.visible ? await list.visible(all, context) : all
+  for (const filter of list.filters) listing = await filter(listing, context)
   if (criteria && queried) listing = await criteria.apply(listing, context)
   return { listing, all, long }
 }
 
 /** `GET x.json`: filters combined with AND, one page, links and meta. */
-export async function listRows(room: Room, context: Context): Promise<PageAnswer> {
+export async function listRows(list: ResourceList, context: Context): Promise<PageAnswer> {
   const page = readPage(context.query)
-  const { listing, all, long } = await selected(room, context)
-  const { counted } = room
+  const { listing, all, long } = await selected(list, context)
+  const { counted } = list
   const result = await readList({
     // Only ids come from the reader for long queries, which is another process on SQLite.
     listing: long ? listing.clearSelect().select('t.id') : listing,
-    order: room.order,
+    order: list.order,
     page,
     keptCount: counted && listing === all ? () => keptCount(context.reader, context.project.id, counted) : undefined,
   })
   const rows = long
     ? await readInOrder(
-        room,
+        list,
         context,
         result.rows.map((row) => Number(row.id)),
       )
     : result.rows
   return {
-    data: await render(room, rows, context, { requested: true }),
+    data: await render(list, rows, context, { requested: true }),
     links: pageLinks(context.url, context.query, page, result),
     meta: pageMeta(page, result),
   }
 }
 
-/** Reads rows of a room in a project by id: what shows and most writes end with. */
-const byId = memoize((room: Room) => {
-  const select = (reader: Reader, projectId: number) => selectOf(room, reader).where('t.project_id', '=', projectId)
+/** Reads rows of a list in a project by id: what shows and most writes end with. */
+const byId = memoize((list: ResourceList) => {
+  const select = (reader: Reader, projectId: number) => selectOf(list, reader).where('t.project_id', '=', projectId)
   return {
     one: prepared((reader, { projectId, id }: { projectId: number; id: number }) =>
       select(reader, projectId).where('t.id', '=', id),
@@ -120,49 +120,49 @@ const byId = memoize((room: Room) => {
   }
 })
 
-async function readByIds(room: Room, context: Context, ids: readonly number[]): Promise<Row[]> {
-  if (room.resource.scope === 'project' && room.visible === undefined) {
-    const { one, some } = byId(room)
+async function readByIds(list: ResourceList, context: Context, ids: readonly number[]): Promise<Row[]> {
+  if (list.resource.scope === 'project' && list.visible === undefined) {
+    const { one, some } = byId(list)
     const [id] = ids
     const projectId = context.project.id
     const isOne = ids.length === 1 && id !== undefined
     const rows = await (isOne ? one(context.reader, { projectId, id }) : some(context.reader, { projectId, ids }))
     return rows as Row[]
   }
-  const listing = scoped(room, context)
-  const visible = room.visible ? await room.visible(listing, context) : listing
+  const listing = scoped(list, context)
+  const visible = list.visible ? await list.visible(listing, context) : listing
   return whereIds(visible, context.reader, 't.id', ids).execute()
 }
 
 /** Rows by id in the order of the ids; those that name nothing are left out. */
-async function readInOrder(room: Room, context: Context, ids: readonly number[]): Promise<Row[]> {
+async function readInOrder(list: ResourceList, context: Context, ids: readonly number[]): Promise<Row[]> {
   if (ids.length === 0) return []
-  const rows = await readByIds(room, context, ids)
+  const rows = await readByIds(list, context, ids)
   const found = new Map<number, Row>(rows.map((row) => [Number(row.id), row]))
   return ids.map((id) => found.get(id)).filter((row) => row !== undefined)
 }
 
 /** Full resources by id as JSON texts, in the order asked for; ids that name nothing are left out. */
 export async function showByIds(
-  room: Room,
+  list: ResourceList,
   context: Context,
   ids: readonly number[],
   options?: { requested?: boolean },
 ): Promise<string[]> {
-  const texts = await textsById(room, context, ids, options)
+  const texts = await textsById(list, context, ids, options)
   return ids.flatMap((id) => texts.get(id) ?? [])
 }
 
 /** As `showByIds`, each with the id it belongs to. */
 export async function textsById(
-  room: Room,
+  list: ResourceList,
   context: Context,
   ids: readonly number[],
   { requested = false } = {},
 ): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await readByIds(room, context, ids)
-  const texts = [...(await render(room, rows, context, { requested, resource: room.single }))]
+  const rows = await readByIds(list, context, ids)
+  const texts = [...(await render(list, rows, context, { requested, resource: list.single }))]
   return new Map(rows.map((row, index) => [Number(row.id), texts[index] as string]))
 }
 
@@ -171,21 +171,21 @@ export async function textsById(
  * so that a transaction can tell others what it wrote. Ids that name nothing are left out.
  */
 export async function renderByIds(
-  room: Room,
+  list: ResourceList,
   reader: Reader,
   projectId: number,
   ids: readonly number[],
 ): Promise<Map<number, Rendered>> {
   if (ids.length === 0) return new Map()
-  const rows = (await byId(room).some(reader, { projectId, ids })) as Row[]
-  await finish(room, reader, projectId, rows)
-  return new Map(rows.map((row) => [Number(row.id), renderResource(room.resource, row)]))
+  const rows = (await byId(list).some(reader, { projectId, ids })) as Row[]
+  await finish(list, reader, projectId, rows)
+  return new Map(rows.map((row) => [Number(row.id), renderResource(list.resource, row)]))
 }
 
 /** `GET x/:id.json`: 404 unless the row is of this project or account. */
-export async function showRow(room: Room, context: Context): Promise<Answer> {
-  const [data] = await showByIds(room, context, [context.id()], { requested: true })
-  if (data === undefined) throw notFound(room.resource)
+export async function showRow(list: ResourceList, context: Context): Promise<Answer> {
+  const [data] = await showByIds(list, context, [context.id()], { requested: true })
+  if (data === undefined) throw notFound(list.resource)
   refuseQueries(context)
   return { data }
 }

@@ -4,7 +4,7 @@ import { apiError } from '../core/errors.ts'
 import { withBodyParameters } from '../core/jsonapi/body-parameters.ts'
 import { createPause } from '../core/pause.ts'
 import { reading } from '../engine/reading.ts'
-import type { Room } from '../engine/room.ts'
+import type { ResourceList } from '../engine/resource-list.ts'
 import type { Answer, Context, Route } from '../engine/route.ts'
 import { showByIds } from '../engine/show-rows.ts'
 import { authorize, mayNameTokenInBody } from './authorize.ts'
@@ -69,7 +69,7 @@ function rowsBody(rows: Iterable<string>, beside?: string): string | Readable {
 async function bodyOf(
   answer: Exclude<Answer, { redirect: unknown }>,
   asked: Context,
-  rooms: ReadonlyMap<string, Room>,
+  lists: ReadonlyMap<string, ResourceList>,
 ): Promise<string | Readable> {
   if ('body' in answer) return JSON.stringify(answer.body)
   if ('data' in answer) return `{"data":${answer.data}}`
@@ -79,36 +79,36 @@ async function bodyOf(
     return rowsBody(data, `,"links":${JSON.stringify(links)},"meta":${JSON.stringify(meta)}`)
   }
   const context = answer.in ?? asked
-  const room = rooms.get(answer.show) as Room
+  const list = lists.get(answer.show) as ResourceList
   const meta = answer.meta === undefined ? '' : `,"meta":${JSON.stringify(answer.meta)}`
-  if ('ids' in answer) return rowsBody(await showByIds(room, context, answer.ids), meta)
-  const [data] = await showByIds(room, context, [answer.id])
+  if ('ids' in answer) return rowsBody(await showByIds(list, context, answer.ids), meta)
+  const [data] = await showByIds(list, context, [answer.id])
   // Deleted since its request was first answered: say what it was (a repeat under an Idempotency-Key).
-  return `{"data":${data ?? JSON.stringify({ id: String(answer.id), type: room.resource.type })}${meta}}`
+  return `{"data":${data ?? JSON.stringify({ id: String(answer.id), type: list.resource.type })}${meta}}`
 }
 
 async function send(
   answer: Answer,
   context: Context,
   reply: FastifyReply,
-  rooms: ReadonlyMap<string, Room>,
+  lists: ReadonlyMap<string, ResourceList>,
 ): Promise<FastifyReply> {
   if ('redirect' in answer) return reply.redirect(answer.redirect, 302)
   reply.header('content-type', 'application/json; charset=utf-8')
-  return reply.send(await bodyOf(answer, context, rooms))
+  return reply.send(await bodyOf(answer, context, lists))
 }
 
-/** Registers routes; `rooms` are what their answers may show. */
+/** Registers routes; `lists` are what their answers may show. */
 export function registerRoutes(
   app: FastifyInstance,
   {
     services,
     rateLimit,
-    rooms,
+    lists,
     routes,
-  }: { services: Services; rateLimit: RateLimit; rooms: readonly Room[]; routes: readonly Route[] },
+  }: { services: Services; rateLimit: RateLimit; lists: readonly ResourceList[]; routes: readonly Route[] },
 ): void {
-  const byType = new Map(rooms.map((room) => [room.resource.type, room]))
+  const byType = new Map(lists.map((list) => [list.resource.type, list]))
   app.decorateRequest('authorized', undefined)
   for (const route of routes) {
     const enter = async (request: FastifyRequest, reply: FastifyReply, bodyToken?: string): Promise<Authorized> => {

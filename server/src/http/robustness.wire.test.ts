@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ROOMS, ROUTES } from '../resources/registry.ts'
+import { LISTS, ROUTES } from '../resources/registry.ts'
 import { type Answered, onEveryDatabase, type TestApp } from '../test/build-app.ts'
 import { createEverything } from '../test/one-of-everything.ts'
 
@@ -9,7 +9,7 @@ const SIDE_WORDS =
   'data attributes type steps files instances test-ids test-attributes exit-code filename content_encoded entity ' +
   'entity-id project_id status-name name_exact ---f-1 confirm projects groups permissions parameters bdd-parameters ' +
   'integration_issue possible-values id'
-const KEYS = [...new Set(ROOMS.flatMap(({ resource }) => Object.keys(resource.attributes))), ...SIDE_WORDS.split(' ')]
+const KEYS = [...new Set(LISTS.flatMap(({ resource }) => Object.keys(resource.attributes))), ...SIDE_WORDS.split(' ')]
 const PARAMETER_WORDS =
   'page[number] page[size] page[after] page[for] page[total] name_exact name_like display-ids test-ids set-ids instance-ids ' +
   'run-ids display-id run-type status updated-hours-ago relationships duration entity entity-id email active ' +

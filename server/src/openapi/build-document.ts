@@ -1,6 +1,6 @@
 import { closed, type JsonSchema, ref } from '../core/resource/json-schema.ts'
 import { attributesSchema, nounOf, resourceSchema } from '../core/resource/resource-schemas.ts'
-import type { Room } from '../engine/room.ts'
+import type { ResourceRoutes } from '../engine/resource-routes.ts'
 import type { Route } from '../engine/route.ts'
 import { COMMON_SCHEMAS, ERROR_RESPONSES } from './common-schemas.ts'
 import { describeOperation, type Example, type Operation } from './operations.ts'
@@ -14,7 +14,7 @@ export interface Sample {
 }
 
 export interface DocumentParts {
-  rooms: readonly Room[]
+  resources: readonly ResourceRoutes[]
   routes: readonly Route[]
   /** Real calls, by operation id. */
   examples: Readonly<Record<string, Example>>
@@ -26,9 +26,12 @@ export interface DocumentParts {
 }
 
 /** Every schema that operations may refer to: those of all resources, of resources, and of single routes. */
-function schemasOf({ rooms, routes }: Pick<DocumentParts, 'rooms' | 'routes'>): Record<string, JsonSchema> {
+function schemasOf({ resources, routes }: Pick<DocumentParts, 'resources' | 'routes'>): Record<string, JsonSchema> {
   const schemas: Record<string, JsonSchema> = { ...COMMON_SCHEMAS }
-  for (const { resource, routes: own } of rooms) {
+  for (const {
+    list: { resource },
+    routes: own,
+  } of resources) {
     const noun = nounOf(resource)
     const taken = (method: Route['method']) =>
       Object.assign({}, ...own.filter((r) => r.method === method).map((r) => r.attributes))
@@ -111,17 +114,17 @@ function downloads(show: Operation, { id, summary }: NonNullable<Route['download
 
 /** Every operation of the API, in the order of the routes. */
 export function operationsOf({
-  rooms,
+  resources,
   routes,
   examples,
-}: Pick<DocumentParts, 'rooms' | 'routes' | 'examples'>): Operation[] {
-  const roomOf = new Map(rooms.flatMap((room) => room.routes.map((route) => [route, room] as const)))
+}: Pick<DocumentParts, 'resources' | 'routes' | 'examples'>): Operation[] {
+  const listOf = new Map(resources.flatMap(({ list, routes }) => routes.map((route) => [route, list] as const)))
   return routes
     .filter((route) => !route.undocumented)
     .flatMap((route) => {
-      const room = roomOf.get(route)
-      const { id } = describeOperation(route, room, undefined)
-      const operation = describeOperation(route, room, examples[id])
+      const list = listOf.get(route)
+      const { id } = describeOperation(route, list, undefined)
+      const operation = describeOperation(route, list, examples[id])
       return route.download ? downloads(operation, route.download) : [operation]
     })
 }

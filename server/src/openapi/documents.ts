@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { memoize } from '../core/memoize.ts'
-import type { Room } from '../engine/room.ts'
+import type { ResourceRoutes } from '../engine/resource-routes.ts'
 import type { Route } from '../engine/route.ts'
 import { buildDocument, operationsOf } from './build-document.ts'
 import { joinPages, listedPages, listSections, type Page, type Section, sectionOf } from './guides.ts'
@@ -63,19 +63,19 @@ export interface Documents {
 
 /** The documents of this server, with samples and real examples, as JSON text; read and built when first asked for. */
 export function createDocuments({
-  rooms,
+  resources,
   routes,
   settings,
 }: {
-  rooms: readonly Room[]
+  resources: readonly ResourceRoutes[]
   routes: readonly Route[]
   settings: readonly ShownSetting[]
 }): Documents {
   const parts = memoize(() => {
     const { version } = readJson(at('../../package.json')) as { version: string }
     const examples = readJson(at('./examples.json')) as Record<string, Example>
-    const samples = readSamples(`${DOCS}/examples`, operationsOf({ rooms, routes, examples }), examples)
-    return { rooms, routes, examples, samples, version }
+    const samples = readSamples(`${DOCS}/examples`, operationsOf({ resources, routes, examples }), examples)
+    return { resources, routes, examples, samples, version }
   })
   const withDescription = (description: () => string) =>
     memoize(() => JSON.stringify(buildDocument({ ...parts(), description: description() })))

@@ -3,7 +3,7 @@ import type { Resource } from '../core/resource/define-resource.ts'
 import { array, closed, type JsonSchema, object, ref } from '../core/resource/json-schema.ts'
 import { nounOf, nounsOf, pascal, singular } from '../core/resource/resource-schemas.ts'
 import { type Parameter, parameter } from '../engine/parameter.ts'
-import type { Room } from '../engine/room.ts'
+import type { ResourceList } from '../engine/resource-list.ts'
 import type { Route } from '../engine/route.ts'
 import { API_ROOT } from '../http/register-routes.ts'
 import { ERROR_RESPONSES } from './common-schemas.ts'
@@ -78,15 +78,15 @@ const extrasOf = (resource: Resource): Parameter[] =>
 
 interface Context {
   route: Route
-  room: Room | undefined
-  /** It lists the resource of its room. */
+  list: ResourceList | undefined
+  /** It lists the resource of its list. */
   isList: boolean
 }
 
-function queryParameters({ route, room, isList }: Context): JsonSchema[] {
+function queryParameters({ route, list, isList }: Context): JsonSchema[] {
   const isOne = route.method === 'GET' && ENTITY_PATH.test(route.path) && route.answer === undefined
-  const own = isList || isOne ? room : undefined
-  const narrowed = isList || route.filtered ? room : undefined
+  const own = isList || isOne ? list : undefined
+  const narrowed = isList || route.filtered ? list : undefined
   const isPaged = isList || route.pageOf !== undefined || (route.links && route.method === 'GET')
   const parameters = [
     ...(isPaged ? PAGING : []),
@@ -99,14 +99,14 @@ function queryParameters({ route, room, isList }: Context): JsonSchema[] {
   return parameters.map(inQuery)
 }
 
-function bodySchema({ route, room }: Context): JsonSchema | null {
+function bodySchema({ route, list }: Context): JsonSchema | null {
   if (route.body !== undefined) return route.body
   if (route.links) return route.method === 'GET' ? null : ref('Identifiers')
-  if (!room || (route.method !== 'POST' && route.method !== 'PUT')) return null
-  const noun = nounOf(room.resource)
+  if (!list || (route.method !== 'POST' && route.method !== 'PUT')) return null
+  const noun = nounOf(list.resource)
   const element = object(
     {
-      type: { type: 'string', examples: [room.resource.type] },
+      type: { type: 'string', examples: [list.resource.type] },
       attributes: ref(`${noun}${route.method === 'POST' ? 'Create' : 'Update'}`),
       ...route.beside,
     },
@@ -119,12 +119,12 @@ function bodySchema({ route, room }: Context): JsonSchema | null {
 const pageSchema = (item: JsonSchema): JsonSchema =>
   closed({ data: array(item), links: ref('Links'), meta: ref('Meta') })
 
-function answerSchema({ route, room, isList }: Context): JsonSchema {
+function answerSchema({ route, list, isList }: Context): JsonSchema {
   if (route.answer !== undefined) return route.answer
   if (route.pageOf !== undefined) return pageSchema(route.pageOf)
   if (route.links) return ref('IdentifierList')
-  if (!room) throw new Error(`${route.method} ${route.path} belongs to no room and does not say what it answers`)
-  const noun = nounOf(room.resource)
+  if (!list) throw new Error(`${route.method} ${route.path} belongs to no list and does not say what it answers`)
+  const noun = nounOf(list.resource)
   if (isList) return pageSchema(ref(noun))
   if (route.method === 'DELETE') return ref('Deleted')
   if (!route.bulk) return ref(`${noun}Answer`)
@@ -169,14 +169,18 @@ export const documentPath = ({ path, atRoot, noSuffix }: Route): string =>
   inBraces(`${atRoot ? '' : API_ROOT}${path}${noSuffix ? '' : '.json'}`)
 
 /** Describes one route as an OpenAPI operation. */
-export function describeOperation(route: Route, room: Room | undefined, example: Example | undefined): Operation {
+export function describeOperation(
+  route: Route,
+  list: ResourceList | undefined,
+  example: Example | undefined,
+): Operation {
   const { links, answer, pageOf } = route
   const isPlainRead = route.method === 'GET' && !links && answer === undefined && pageOf === undefined
-  const context: Context = { route, room, isList: isPlainRead && room !== undefined && !ENTITY_PATH.test(route.path) }
+  const context: Context = { route, list, isList: isPlainRead && list !== undefined && !ENTITY_PATH.test(route.path) }
   const body = bodySchema(context)
-  const id = route.id ?? operationId(route, room?.resource)
-  const tag = route.tag ?? room?.resource.type
-  if (tag === undefined) throw new Error(`${route.method} ${route.path} belongs to no room and has no tag`)
+  const id = route.id ?? operationId(route, list?.resource)
+  const tag = route.tag ?? list?.resource.type
+  if (tag === undefined) throw new Error(`${route.method} ${route.path} belongs to no list and has no tag`)
   const shown = example?.response === undefined ? {} : { example: example.response }
   const document: JsonSchema = {
     operationId: id,

@@ -1,70 +1,63 @@
-import type { KindType } from '../core/kinds.ts'
-import type { Room } from '../engine/room.ts'
+import type { ResourceRoutes } from '../engine/resource-routes.ts'
 import type { Route } from '../engine/route.ts'
-import { attachmentsRoom } from './attachments/attachments.room.ts'
-import { commentsRoom } from './comments/comments.room.ts'
-import { customFieldsRoom } from './custom-fields/custom-fields.room.ts'
+import { attachmentsRoutes } from './attachments/attachments.routes.ts'
+import { commentsRoutes } from './comments/comments.routes.ts'
+import { customFieldsRoutes } from './custom-fields/custom-fields.routes.ts'
 import { FIELDS_ROUTES } from './fields/fields.routes.ts'
-import { filtersRoom } from './filters/filters.room.ts'
-import { foldersRoom } from './folders/folders.room.ts'
-import { groupsRoom } from './groups/groups.room.ts'
-import { historyRoom } from './history/history.room.ts'
-import { instancesRoom } from './instances/instances.room.ts'
-import { issuesRoom } from './issues/issues.room.ts'
-import { milestonesRoom } from './milestones/milestones.room.ts'
-import { projectsRoom } from './projects/projects.room.ts'
-import { requirementsRoom } from './requirements/requirements.room.ts'
-import { runsRoom } from './runs/runs.room.ts'
-import { setsRoom } from './sets/sets.room.ts'
-import { stepRunsRoom } from './step-runs/step-runs.room.ts'
-import { stepsRoom } from './steps/steps.room.ts'
-import { testsRoom } from './tests/tests.room.ts'
-import { personalTokensRoom, tokensRoom } from './tokens/tokens.room.ts'
+import { filtersRoutes } from './filters/filters.routes.ts'
+import { foldersRoutes } from './folders/folders.routes.ts'
+import { groupsRoutes } from './groups/groups.routes.ts'
+import { historyRoutes } from './history/history.routes.ts'
+import { instancesRoutes } from './instances/instances.routes.ts'
+import { issuesRoutes } from './issues/issues.routes.ts'
+import { milestonesRoutes } from './milestones/milestones.routes.ts'
+import { projectsRoutes } from './projects/projects.routes.ts'
+import { requirementsRoutes } from './requirements/requirements.routes.ts'
+import { runsRoutes } from './runs/runs.routes.ts'
+import { setsRoutes } from './sets/sets.routes.ts'
+import { stepRunsRoutes } from './step-runs/step-runs.routes.ts'
+import { stepsRoutes } from './steps/steps.routes.ts'
+import { testsRoutes } from './tests/tests.routes.ts'
+import { personalTokensRoutes, tokensRoutes } from './tokens/tokens.routes.ts'
 import { TRACEABILITY_ROUTES } from './traceability/traceability.routes.ts'
-import { usersRoom } from './users/users.room.ts'
-import { webhookDeliveriesRoom, webhooksRoom } from './webhooks/webhooks.room.ts'
-import { workflowStatusesRoom, workflowTransitionsRoom } from './workflow/workflow.room.ts'
-
-/** The rooms of the kinds of entity; webhooks show what happened as these do. */
-export const KIND_ROOMS: Record<KindType, Room> = {
-  requirements: requirementsRoom,
-  tests: testsRoom,
-  steps: stepsRoom,
-  sets: setsRoom,
-  instances: instancesRoom,
-  runs: runsRoom,
-  'step-runs': stepRunsRoom,
-  issues: issuesRoom,
-  milestones: milestonesRoom,
-}
-
-const { issues, milestones, ...others } = KIND_ROOMS
+import { usersRoutes } from './users/users.routes.ts'
+import { webhookDeliveriesRoutes, webhooksRoutes } from './webhooks/webhooks.routes.ts'
+import { workflowStatusesRoutes, workflowTransitionsRoutes } from './workflow/workflow.routes.ts'
 
 /** Every resource: adding one is a folder and one line here. */
-export const ROOMS: readonly Room[] = [
-  projectsRoom,
-  usersRoom,
-  tokensRoom,
-  personalTokensRoom,
-  groupsRoom,
-  workflowStatusesRoom,
-  workflowTransitionsRoom,
-  customFieldsRoom,
-  ...Object.values(others),
-  attachmentsRoom,
-  issues,
-  milestones,
-  foldersRoom,
-  filtersRoom,
-  commentsRoom,
-  historyRoom,
-  webhooksRoom,
-  webhookDeliveriesRoom,
+export const RESOURCES: readonly ResourceRoutes[] = [
+  projectsRoutes,
+  usersRoutes,
+  tokensRoutes,
+  personalTokensRoutes,
+  groupsRoutes,
+  workflowStatusesRoutes,
+  workflowTransitionsRoutes,
+  customFieldsRoutes,
+  requirementsRoutes,
+  testsRoutes,
+  stepsRoutes,
+  setsRoutes,
+  instancesRoutes,
+  runsRoutes,
+  stepRunsRoutes,
+  attachmentsRoutes,
+  issuesRoutes,
+  milestonesRoutes,
+  foldersRoutes,
+  filtersRoutes,
+  commentsRoutes,
+  historyRoutes,
+  webhooksRoutes,
+  webhookDeliveriesRoutes,
 ]
 
-/** Every route below /api: those of the rooms, and those that belong to no resource of their own. */
+/** The lists of all resources: an answer may show one of any. */
+export const LISTS = RESOURCES.map(({ list }) => list)
+
+/** Every route below /api: those of resources, and those that belong to none. */
 export const ROUTES: readonly Route[] = [
-  ...ROOMS.flatMap((room) => room.routes),
+  ...RESOURCES.flatMap(({ routes }) => routes),
   ...FIELDS_ROUTES,
   ...TRACEABILITY_ROUTES,
 ]

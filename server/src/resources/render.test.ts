@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isDerived, type Resource, type Row } from '../core/resource/define-resource.ts'
 import { renderResource, writerOf } from '../core/resource/render.ts'
-import { ROOMS } from './registry.ts'
+import { LISTS } from './registry.ts'
 
 const text = fc.string({
   unit: fc.oneof(
@@ -51,7 +51,7 @@ function rowOf({ attributes }: Resource): fc.Arbitrary<Row> {
 }
 
 describe('rows written as text', () => {
-  it.each(ROOMS.map(({ resource }) => [resource.type, resource] as const))('are what %s render to', (_, resource) => {
+  it.each(LISTS.map(({ resource }) => [resource.type, resource] as const))('are what %s render to', (_, resource) => {
     const flags = Object.values(resource.attributes).flatMap(({ onRequest }) => onRequest ?? [])
     for (const extras of [undefined, new Set(flags)]) {
       const write = writerOf(resource, extras)

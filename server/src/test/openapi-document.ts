@@ -1,7 +1,7 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import { buildDocument } from '../openapi/build-document.ts'
 import { KITTEN_ROUTES } from '../resources/kittens/kittens.routes.ts'
-import { ROOMS, ROUTES } from '../resources/registry.ts'
+import { RESOURCES, ROUTES } from '../resources/registry.ts'
 
 export const DOCUMENTED_ROUTES = [...ROUTES, ...KITTEN_ROUTES]
 
@@ -15,7 +15,7 @@ export interface Operation {
 
 /** The document that calls of tests are held against. */
 export const DOCUMENT = buildDocument({
-  rooms: ROOMS,
+  resources: RESOURCES,
   routes: DOCUMENTED_ROUTES,
   examples: {},
   description: '',

@@ -5,7 +5,7 @@ import { toInteger } from '../../core/scalars.ts'
 import type { Reader } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
 import { type Parameter, parameter } from '../../engine/parameter.ts'
-import type { Filter, Room } from '../../engine/room.ts'
+import type { Filter, ResourceList } from '../../engine/resource-list.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
 
@@ -69,8 +69,12 @@ export async function requireEntity(
   return row
 }
 
-/** The list of what hangs on the entity that the query names: a page of a room, narrowed to it. */
-export async function listOnEntity(room: Room, context: Context, allowed: readonly EntityWord[]): Promise<Answer> {
+/** The list of what hangs on the entity that the query names: a page of a list, narrowed to it. */
+export async function listOnEntity(
+  list: ResourceList,
+  context: Context,
+  allowed: readonly EntityWord[],
+): Promise<Answer> {
   const named = nameEntity(context, {
     find: (key) => context.query.get(key),
     allowed,
@@ -80,7 +84,7 @@ export async function listOnEntity(room: Room, context: Context, allowed: readon
   await requireEntity(context.reader, context.project.id, named)
   const { entity, entityId } = named
   const ofEntity: Filter = (listing) => listing.where('t.entity', '=', entity).where('t.entity_id', '=', entityId)
-  return { page: await listRows({ ...room, filters: [...room.filters, ofEntity] }, context) }
+  return { page: await listRows({ ...list, filters: [...list.filters, ofEntity] }, context) }
 }
 
 /** Finds `entity` and `entity-id` where clients put them: beside `data`, in it, in its attributes, or in the query. */

@@ -2,7 +2,7 @@ import { KINDS, relationTo } from '../../core/kinds.ts'
 import { MAX_RELATED } from '../../core/limits.ts'
 import type { Resource } from '../../core/resource/define-resource.ts'
 import type { Reader } from '../../db/handle.ts'
-import type { Relationships } from '../../engine/room.ts'
+import type { Relationships } from '../../engine/resource-list.ts'
 
 interface Related {
   from: number

@@ -10,7 +10,7 @@ import { BrokenFilter, type SavedFilter } from '../../core/ptql/views.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import { compileCondition } from '../../db/ptql/compile.ts'
 import { parameter } from '../../engine/parameter.ts'
-import type { Room } from '../../engine/room.ts'
+import type { ResourceList } from '../../engine/resource-list.ts'
 import type { Context } from '../../engine/route.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
 import { createDirectory } from './directory.ts'
@@ -126,7 +126,7 @@ function given(names: Names) {
 }
 
 /** `ptql`, `filter-id` and its companions on the lists of entities that filters select (contract §1.15, §2). */
-export function criteriaOf(entity: Filtered): NonNullable<Room['criteria']> {
+export function criteriaOf(entity: Filtered): NonNullable<ResourceList['criteria']> {
   return {
     given: given(OWN),
     parameters: [
@@ -146,7 +146,7 @@ export function criteriaOf(entity: Filtered): NonNullable<Room['criteria']> {
 }
 
 /** `set-ptql`, `ptql` and `set-filter-id` on instances and runs: what lies in the test sets that they select. */
-export const CRITERIA_OF_SETS: NonNullable<Room['criteria']> = {
+export const CRITERIA_OF_SETS: NonNullable<ResourceList['criteria']> = {
   given: given(OF_SETS),
   parameters: [
     parameter('set-ptql', 'Only those in the test sets that this PTQL query selects'),

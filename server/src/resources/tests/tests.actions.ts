@@ -11,7 +11,6 @@ import { numberText } from '../../core/scalars.ts'
 import type { Tx } from '../../db/handle.ts'
 import { whereExact, whereNameLike } from '../../db/list.ts'
 import { addToCounts, findById, lockRows, nextDisplayIds } from '../../db/store.ts'
-import type { Room } from '../../engine/room.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { notFound, scoped, selected, textsById } from '../../engine/show-rows.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
@@ -28,6 +27,7 @@ import { agentTask, refreshDueTimes } from '../instances/due-times.ts'
 import { dropTestFromSets, lockTestAndSets, shiftDurationEstimate } from '../instances/instances.store.ts'
 import { type NewStep, readSteps } from '../steps/steps.rules.ts'
 import { anyCalls, insertSteps, renameCalls } from '../steps/steps.store.ts'
+import { testsList } from './tests.list.ts'
 import { COUNTED_STATUSES, tests } from './tests.resource.ts'
 
 import { mergeAutomatedFields } from './tests.rules.ts'
@@ -204,8 +204,8 @@ export async function deleteTest(context: Context): Promise<Answer> {
 }
 
 /** `GET tests/run_statuses_count.json`: all five keys, over the filters of the list. */
-export async function countRunStatuses(room: Room, context: Context): Promise<Answer> {
-  const { listing } = await selected(room, context)
+export async function countRunStatuses(context: Context): Promise<Answer> {
+  const { listing } = await selected(testsList, context)
   const rows = (await listing
     .clearSelect()
     .select(['t.run_status', sql<number>`count(*)`.as('n')])
@@ -230,9 +230,9 @@ function wholeName({ exact, like }: NameQuery): string | undefined {
   return typeof exact === 'string' && (typeof like !== 'string' || like === '') ? exact : undefined
 }
 
-async function searchLetters(room: Room, context: Context, { exact, like }: NameQuery): Promise<number[]> {
+async function searchLetters(context: Context, { exact, like }: NameQuery): Promise<number[]> {
   const { longReader } = context
-  let listing = scoped(room, context, longReader)
+  let listing = scoped(testsList, context, longReader)
   if (typeof exact === 'string') listing = whereExact(listing, 't.name', exact)
   if (typeof like === 'string' && like !== '') {
     listing = whereNameLike(listing, longReader, { table: 'tests', alias: 't', text: like })
@@ -242,7 +242,7 @@ async function searchLetters(room: Room, context: Context, { exact, like }: Name
 }
 
 /** `POST tests/bulk_search.json`: up to `MAX_BULK` name queries in one call, answered in input order. */
-export async function bulkSearch(room: Room, context: Context): Promise<Answer> {
+export async function bulkSearch(context: Context): Promise<Answer> {
   const body = context.body()
   const { data } = body.top
   if (!Array.isArray(data)) {
@@ -274,10 +274,10 @@ export async function bulkSearch(room: Room, context: Context): Promise<Answer> 
   for (const query of queries) {
     await pause()
     const name = wholeName(query)
-    found.push(name === undefined ? await searchLetters(room, context, query) : (named.get(name) ?? []))
+    found.push(name === undefined ? await searchLetters(context, query) : (named.get(name) ?? []))
   }
   const ids = [...new Set(found.flat())]
-  const texts = await textsById(room, context, ids)
+  const texts = await textsById(testsList, context, ids)
   function* results(): Generator<string> {
     for (const [index, { query }] of queries.entries()) {
       const data = (found[index] as number[]).flatMap((id) => texts.get(id) ?? []).join()

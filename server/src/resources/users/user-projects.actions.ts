@@ -6,12 +6,12 @@ import { renderResource } from '../../core/resource/render.ts'
 import type { Reader } from '../../db/handle.ts'
 import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
-import { selectOf } from '../../engine/room.ts'
+import { selectOf } from '../../engine/resource-list.ts'
 import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
 import { refuseQueries } from '../../engine/show-rows.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
+import { projectsList } from '../projects/projects.list.ts'
 import { projects } from '../projects/projects.resource.ts'
-import { projectsRoom } from '../projects/projects.room.ts'
 import { accessOf, noteAccess, readAccess } from './access.ts'
 import { mustFindUser } from './must-find-user.ts'
 import { requireSelf } from './require-self.ts'
@@ -33,7 +33,7 @@ function fiveLinks(context: Context, page: Page, result: Parameters<typeof pageL
 async function listProjects(reader: Reader, context: Context, userId: number) {
   const page = readPage(context.query)
   const mine = reader.db.selectFrom('memberships').select('project_id').where('user_id', '=', userId)
-  const listing = selectOf(projectsRoom, reader)
+  const listing = selectOf(projectsList, reader)
     .where('t.account_id', '=', context.caller.accountId)
     .where('t.id', 'in', mine as never)
   const result = await readList({ listing, order: BY_ID_DESCENDING, page })

@@ -4,7 +4,7 @@ import type { Rendered } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import { renderByIds } from '../../engine/show-rows.ts'
-import { KIND_ROOMS } from '../registry.ts'
+import { KIND_LISTS } from '../kind-lists.ts'
 import { eventOf, wants } from './webhooks.rules.ts'
 import { countWaiting, disableWebhook, type Message, payloadOf, queueMessages } from './webhooks.store.ts'
 
@@ -54,10 +54,10 @@ const BATCH = 10_000
 async function render(tx: Tx, projectId: number, entries: readonly AuditEntry[]): Promise<Map<string, Rendered>> {
   const shown = new Map<string, Rendered>()
   for (const [type, members] of Map.groupBy(entries, (entry) => entry.type)) {
-    const room = type && KIND_ROOMS[type]
+    const list = type && KIND_LISTS[type]
     const ids = [...new Set(members.map((entry) => entry.entityId))]
-    for (let i = 0; room && i < ids.length; i += BATCH) {
-      const rendered = await renderByIds(room, tx, projectId, ids.slice(i, i + BATCH))
+    for (let i = 0; list && i < ids.length; i += BATCH) {
+      const rendered = await renderByIds(list, tx, projectId, ids.slice(i, i + BATCH))
       for (const [id, resource] of rendered) shown.set(`${type} ${id}`, resource)
     }
   }
