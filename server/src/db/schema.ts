@@ -41,6 +41,9 @@ export interface Schema {
     enable_delete_issues: number
     time_management_support: number
     assign_to_group: number
+    mainline_branches: string | null
+    queue_branches: string | null
+    codeowners: string | null
     deleted_at: number | null
     created_at: number
   }
@@ -229,6 +232,232 @@ export interface Schema {
     hash: string
     created_at: number
   }
+  automation_keys: {
+    project_id: number
+    hash: string
+    test_id: number
+    file: string
+    format: string
+    created_at: number
+  }
+  builds: {
+    project_id: number
+    id: number
+    display_id: number
+    key: string
+    name: string | null
+    pipeline: string
+    kind: string
+    branch: string | null
+    commit_id: string | null
+    base_commit: string | null
+    pull_request: string | null
+    url: string | null
+    environment: string
+    state: string
+    state_set: string | null
+    scope: string
+    expected_shards: string | null
+    shards: string
+    missing_shards: string
+    variants: string
+    set_ids: string
+    passed: number
+    failed: number
+    blocked: number
+    no_run: number
+    flaky: number
+    new_failures: number
+    still_failing: number
+    fixed: number
+    new_tests: number
+    moved_tests: number
+    missing: number
+    duration_ms: number
+    infrastructure: number
+    infrastructure_set: number | null
+    started_at: number
+    last_import_at: number | null
+    finished_at: number | null
+    created_at: number
+    updated_at: number
+  }
+  imports: {
+    project_id: number
+    id: number
+    build_id: number
+    set_id: number
+    variant: string
+    shard: string
+    attempt: number
+    scope: string
+    state: string
+    files: string
+    received: number
+    stored: number
+    refused: number
+    runs: number
+    passed: number
+    failed: number
+    blocked: number
+    skipped: number
+    flaky: number
+    created_tests: number
+    created_instances: number
+    moved_tests: number
+    infrastructure: number
+    infrastructure_set: number | null
+    notes: string
+    bytes: number
+    user_id: number | null
+    source: string | null
+    parameters: string
+    content_hash: string
+    token_id: number
+    key: string | null
+    owner: string | null
+    lease_until: number
+    done: number
+    started_at: number
+    finished_at: number | null
+    created_at: number
+    updated_at: number
+  }
+  import_refusals: {
+    project_id: number
+    import_id: number
+    position: number
+    file: string
+    line: number
+    name: string
+    reason: string
+  }
+  /** Files that reports name and no import brought yet; `hash` of one that came. */
+  wanted_files: {
+    project_id: number
+    import_id: number
+    position: number
+    run_id: number
+    path: string
+    name: string
+    hash: string | null
+  }
+  failures: {
+    project_id: number
+    id: number
+    display_id: number
+    signature: string
+    cause: string
+    kind: string | null
+    title: string
+    title_folded: string
+    sample: string
+    state: string
+    issue_id: number | null
+    assigned_to_id: number | null
+    note: string | null
+    occurrences: number
+    tests_count: number
+    builds_count: number
+    first_seen_at: number
+    last_seen_at: number
+    first_build_id: number
+    last_build_id: number
+    created_at: number
+    updated_at: number
+  }
+  failure_tests: {
+    project_id: number
+    failure_id: number
+    test_id: number
+  }
+  failure_builds: {
+    project_id: number
+    failure_id: number
+    build_id: number
+    occurrences: number
+    seen_at: number
+  }
+  results: {
+    project_id: number
+    build_id: number
+    instance_id: number
+    test_id: number
+    set_id: number
+    run_id: number
+    import_id: number
+    shard: string
+    variant: string
+    status: string
+    change: string | null
+    flaky: number
+    job_attempt: number
+    attempts: number
+    duration_ms: number
+    run_date: number
+    message: string | null
+    failure_id: number | null
+    cause: string | null
+    owner: string | null
+    attachments_count: number
+    name_folded: string
+    mainline: number
+    counts: number
+    build_started_at: number
+    base_build_id: number | null
+    failing_since: number | null
+  }
+  flaky_signals: {
+    project_id: number
+    instance_id: number
+    build_id: number
+    signal: string
+    created_at: number
+  }
+  flaky_tests: {
+    project_id: number
+    instance_id: number
+    test_id: number
+    set_id: number
+    variant: string
+    state: string
+    score: number
+    builds: number
+    signals: number
+    changes_hit: number
+    last_signal_at: number | null
+    failing_since: number | null
+    window_from: number
+    updated_at: number
+  }
+  quarantines: {
+    project_id: number
+    id: number
+    instance_id: number | null
+    test_id: number
+    reason: string
+    until: number
+    owner_id: number | null
+    causes: string
+    created_by_id: number | null
+    ended_at: number | null
+    ended_reason: string | null
+    created_at: number
+    updated_at: number
+  }
+  gates: {
+    project_id: number
+    id: number
+    name: string
+    name_folded: string
+    pipelines: string
+    kinds: string
+    set_ids: string
+    branches: string
+    rules: string
+    created_at: number
+    updated_at: number
+  }
   idempotency_keys: {
     project_id: number
     token_id: number
@@ -282,6 +511,8 @@ export interface TestRow extends Named, LastRun {
   test_type: string
   scenario: string | null
   automated_fields: string
+  file: string | null
+  provisional: number
 }
 
 /** How many parts of a whole have each status, and what that makes of the whole. */
@@ -324,6 +555,7 @@ export interface InstanceRow extends LastRun {
   /** When an agent shall run it; null when it need not, or no more (contract §6.4). */
   due_at: number | null
   claimed_until: number | null
+  variant: string | null
   created_at: number
   updated_at: number
 }
@@ -346,6 +578,11 @@ export interface RunRow {
   automated_execution_output: string | null
   run_duration: number
   run_date: number
+  build_id: number | null
+  import_id: number | null
+  attempt: number | null
+  failure_id: number | null
+  duration_ms: number | null
   created_at: number
   updated_at: number
 }

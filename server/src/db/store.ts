@@ -1,5 +1,5 @@
 import type { Expression, Insertable, Selectable, SqlBool } from 'kysely'
-import { ENTITY_WORDS, KINDS, type KindTable, type TableWith, tablesWith } from '../core/kinds.ts'
+import { ENTITY_WORDS, KINDS, type KindTable, tablesWith } from '../core/kinds.ts'
 import { memoize } from '../core/memoize.ts'
 import { cached } from './cache.ts'
 import type { CountChange, Reader, Tx } from './handle.ts'
@@ -60,6 +60,11 @@ export type ProjectTable =
   | 'attachments'
   | 'groups'
   | 'system_fields'
+  | 'builds'
+  | 'imports'
+  | 'failures'
+  | 'quarantines'
+  | 'gates'
 
 /** Rows of one project by id, ascending; ids that name nothing are left out. */
 export async function findByIds<T extends ProjectTable>(
@@ -115,9 +120,9 @@ export async function changeRow(
     .execute()
 }
 
-/** Kinds that number their entities per project (contract §1.10). */
-export const NUMBERED = tablesWith('displayId')
-export type Numbered = TableWith<'displayId'>
+/** Tables that number their rows per project (contract §1.10). */
+export const NUMBERED = [...tablesWith('displayId'), 'builds', 'failures'] as const
+export type Numbered = (typeof NUMBERED)[number]
 
 /**
  * Reserves `count` display-ids of a kind in a project and returns the first. The counter's row stays locked until the

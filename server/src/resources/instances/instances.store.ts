@@ -63,6 +63,7 @@ export async function insertInstances(
       run_status: 'NO RUN',
       due_at: null,
       claimed_until: null,
+      variant: null,
       created_at: o.now,
       updated_at: o.now,
       ...instance,

@@ -170,6 +170,11 @@ function toRow(o: {
     automated_execution_output: run.output,
     run_duration: Number(run.cells.run_duration),
     run_date: run.runDate,
+    build_id: null,
+    import_id: null,
+    attempt: null,
+    failure_id: null,
+    duration_ms: null,
     created_at: o.now,
     updated_at: o.now,
   }
