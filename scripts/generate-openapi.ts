@@ -78,6 +78,7 @@ async function collectExamples(): Promise<Record<string, Example>> {
     signingKey: 'examples',
     baseUrl: 'http://127.0.0.1:3000',
     maxFileBytes: 2 ** 20,
+    maxImportBytes: 2 ** 20,
     agentTimeout: 3600,
     keepAuditEntries: async () => {},
     deliverSoon: () => {},

@@ -93,7 +93,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   })
   renderErrors(app)
   answerUnknownRoutes(app)
-  readBodies(app, { limit: maxBodyBytes, spool })
+  readBodies(app, { limit: maxBodyBytes, reportLimit: services.maxImportBytes, spool })
   registerFiles(app, services)
   const routes = kittens ? [...ROUTES, ...KITTEN_ROUTES] : ROUTES
   const documents = createDocuments({ resources: RESOURCES, routes, settings: SETTINGS })

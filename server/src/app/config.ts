@@ -20,6 +20,10 @@ export interface Config {
   maxBodyBytes: number
   /** Bytes of one attachment. */
   maxFileBytes: number
+  /** Bytes of one import of reports, unpacked. */
+  maxImportBytes: number
+  /** Milliseconds that a build waits for a missing shard. */
+  shardTimeout: number
   /** How patient the server is with slow clients. */
   connections: ConnectionLimits
   /** Milliseconds that requests in flight get when the server stops. */
@@ -180,6 +184,18 @@ export const SETTINGS: readonly Setting[] = [
     fallback: '100',
     meaning: 'Largest attachment in MiB',
     check: wholeNumber(1, 1024),
+  },
+  {
+    name: 'ASSAY_MAX_IMPORT_MB',
+    fallback: '2048',
+    meaning: 'Largest import of reports in MiB, unpacked; it is kept on disk, not in memory',
+    check: wholeNumber(1, 65_536),
+  },
+  {
+    name: 'ASSAY_SHARD_TIMEOUT_SECONDS',
+    fallback: '3600',
+    meaning: 'How long a build waits for a shard that is missing, until it counts as incomplete',
+    check: wholeNumber(1, 604_800),
   },
   {
     name: 'ASSAY_HEADERS_TIMEOUT_SECONDS',
@@ -343,6 +359,8 @@ export function readConfig(env: Environment): Config {
     redisUrl: values.get('ASSAY_REDIS_URL'),
     maxBodyBytes: Number(text('ASSAY_MAX_BODY_MB')) * MIB,
     maxFileBytes: Number(text('ASSAY_MAX_FILE_MB')) * MIB,
+    maxImportBytes: Number(text('ASSAY_MAX_IMPORT_MB')) * MIB,
+    shardTimeout: milliseconds('ASSAY_SHARD_TIMEOUT_SECONDS'),
     connections: {
       headersTimeout: milliseconds('ASSAY_HEADERS_TIMEOUT_SECONDS'),
       requestTimeout: milliseconds('ASSAY_REQUEST_TIMEOUT_SECONDS'),

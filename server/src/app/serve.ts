@@ -64,6 +64,7 @@ export async function startServer(config: Config, print: (line: string) => void)
     signingKey,
     baseUrl: config.baseUrl,
     maxFileBytes: config.maxFileBytes,
+    maxImportBytes: config.maxImportBytes,
     agentTimeout: config.agentTimeout,
     keepAuditEntries,
     deliverSoon: deliverer.wake,

@@ -8,7 +8,7 @@ import type { JsonSchema } from '../core/resource/json-schema.ts'
 
 import type { Reader, Tx } from '../db/handle.ts'
 import type { BlobStore, FileOnDisk } from '../storage/blob-store.ts'
-import type { Spool, TakenFiles } from '../storage/spool.ts'
+import type { RequestSpool, TakenFiles } from '../storage/spool.ts'
 import type { Parameter } from './parameter.ts'
 
 /**
@@ -18,7 +18,7 @@ import type { Parameter } from './parameter.ts'
  * stands under that key; `rows`: those of what an array there holds, made as they are sent.
  */
 export type Answer =
-  | { show: string; id: number; meta?: object; in?: Context }
+  | { show: string; id: number; meta?: object; in?: Context; replayed?: true }
   | { show: string; ids: number[]; meta?: object; in?: Context }
   | { body: object }
   | { data: string }
@@ -55,16 +55,18 @@ export interface Context {
   optionalBody(): Body | undefined
   /** Files that were taken out of the body while it arrived, and how large one may be. */
   files: { taken: TakenFiles; maxBytes: number }
+  /** A header of the request. */
+  header(name: string): string | undefined
   /** Body bytes and Content-Type, for the endpoints that take forms. */
   raw: {
     bytes: Buffer | undefined
     /** A large JSON body, read already, and not in `bytes`. */
     json: (() => ParsedJson) | undefined
-    /** The body of a route that takes forms, when it is a large one: on disk, and not in `bytes`. */
+    /** The body of a route that takes forms, when it is a large one, or reports: on disk, and not in `bytes`. */
     form: FileOnDisk | undefined
     contentType: string
     /** Where files of a large body may wait. */
-    spool: Spool | undefined
+    spool: RequestSpool | undefined
   }
   now: number
   /** `https://host` of links. */
@@ -146,6 +148,8 @@ export interface Route extends Description {
   takesWork?: boolean
   /** The body may be a multipart form: a large one waits on disk, as it came. */
   takesForm?: boolean
+  /** The body is a report, an archive or a form of such: it waits on disk, whatever its type. */
+  takesReport?: boolean
   /** The token may also be a member of the body, where header and query have none (contract §6.2). */
   tokenInBody?: boolean
   /** One line for people: what it does. */

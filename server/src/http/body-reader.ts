@@ -10,6 +10,7 @@ import type { FileOnDisk } from '../storage/blob-store.ts'
 import { NO_FILES, type RequestSpool, type TakenFiles } from '../storage/spool.ts'
 import { createFileExtractor } from './json-files.ts'
 import { createMemoryRelease } from './release-memory.ts'
+import { spoolReport } from './report-body.ts'
 
 /** A body as it was read. */
 export interface ReadBody {
@@ -20,7 +21,7 @@ export interface ReadBody {
   /** Whether it can only be a JSON object, whole or broken: what begins it is a brace. */
   isObject: boolean
   files: TakenFiles
-  /** All of a large multipart form, on disk instead of in `bytes`. */
+  /** All of a large multipart form, or of reports, on disk instead of in `bytes`. */
   form: FileOnDisk | undefined
   /** Identifies the whole request, the taken files included (contract §1.18). */
   hash(): string
@@ -28,6 +29,8 @@ export interface ReadBody {
 
 /** What reading says when the client hung up. */
 const CUT_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+const NO_BYTES = Buffer.alloc(0)
 
 /** Parses a large body; what is wrong with it is said when somebody asks for it, for other checks come first (§1.8). */
 async function readLarge(chunks: Buffer[]): Promise<() => ParsedJson> {
@@ -57,6 +60,7 @@ export async function unlessCutOff<T>(read: () => Promise<T>, payload: IncomingM
 declare module 'fastify' {
   interface FastifyContextConfig {
     takesForm?: boolean
+    takesReport?: boolean
     tokenInBody?: boolean
   }
   interface FastifyRequest {
@@ -72,6 +76,8 @@ declare module 'fastify' {
 interface Limits {
   /** Bytes of one body. */
   limit: number
+  /** Bytes of the body of a route that takes reports, unpacked. */
+  reportLimit?: number
   /** Bytes of all bodies in flight together. */
   budget?: number
   /** Where large files of bodies wait; left out: all of a body is held. */
@@ -82,7 +88,10 @@ interface Limits {
  * Reads every body as bytes, whatever its Content-Type (contract §1.1); large files in it go to disk as they arrive.
  * Throws 413 over `limit`, 503 when what is held of the bodies in flight exceeds the budget, 400 for one cut off.
  */
-export function readBodies(app: FastifyInstance, { limit, budget = MAX_BODIES, spool: openSpool }: Limits): void {
+export function readBodies(
+  app: FastifyInstance,
+  { limit, reportLimit = limit, budget = MAX_BODIES, spool: openSpool }: Limits,
+): void {
   let held = 0
   const memory = createMemoryRelease()
   app.addHook('onClose', async () => memory.stop())
@@ -117,6 +126,11 @@ export function readBodies(app: FastifyInstance, { limit, budget = MAX_BODIES, s
   })
 
   async function read(request: FastifyRequest, payload: IncomingMessage): Promise<ReadBody> {
+    if (request.routeOptions.config?.takesReport === true && openSpool) {
+      request.spool = openSpool()
+      const form = await spoolReport(payload, { spool: request.spool, most: reportLimit })
+      return { bytes: NO_BYTES, json: undefined, isObject: false, files: NO_FILES, form, hash: () => form.hash }
+    }
     const announced = request.headers['content-length']
     const isUnknown = request.routeOptions.config?.tokenInBody === true && request.authorized === undefined
     const most = isUnknown ? Math.min(limit, MAX_UNKNOWN_BODY) : limit

@@ -45,6 +45,8 @@ export interface Services {
   baseUrl: string | undefined
   /** Bytes of one attachment at most. */
   maxFileBytes: number
+  /** Bytes of one import at most, unpacked. */
+  maxImportBytes: number
   /** How long an agent may take for one test, in seconds. */
   agentTimeout: number
   /** Keeps what a transaction did, as its last step: history, and the outbox of webhooks. */
@@ -116,6 +118,7 @@ export function createContext(
     },
     // What is no object is ignored where none is needed: a client that encodes twice would retry for ever (§1.1).
     optionalBody: () => (read?.isObject ? readBody() : undefined),
+    header: (name) => [request.headers[name] ?? []].flat()[0],
     files: { taken: read?.files ?? NO_FILES, maxBytes: services.maxFileBytes },
     raw: { bytes, json: large, form: read?.form, contentType: request.sentContentType, spool: request.spool },
     now,

@@ -94,6 +94,7 @@ async function send(
   lists: ReadonlyMap<string, ResourceList>,
 ): Promise<FastifyReply> {
   if ('redirect' in answer) return reply.redirect(answer.redirect, 302)
+  if ('replayed' in answer) reply.header('idempotent-replayed', 'true')
   reply.header('content-type', 'application/json; charset=utf-8')
   return reply.send(await bodyOf(answer, context, lists))
 }
@@ -136,7 +137,7 @@ export function registerRoutes(
     app.route({
       method: patchable ? ['PUT', 'PATCH'] : route.method,
       url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,
-      config: { takesForm: route.takesForm === true, tokenInBody: route.tokenInBody === true },
+      config: { takesForm: route.takesForm === true, takesReport: route.takesReport === true, tokenInBody: route.tokenInBody === true },
       exposeHeadRoute: !route.takesWork,
       ...(route.method === 'GET' ? {} : { onRequest: enterUnlessUnknown }),
       handler: async (request, reply) => {

@@ -28,6 +28,8 @@ export interface Spool {
 
 /** A spool of one request, whose files are gone when `drop` is called. */
 export interface RequestSpool extends Spool {
+  /** Keeps the files until the answered function is called, though `drop` came before: their reader is not done. */
+  hold(): () => void
   drop(): Promise<void>
 }
 
@@ -79,6 +81,8 @@ function removeLeft(path: string): void {
 
 function requestSpool(folder: string): RequestSpool {
   const started: { path: string; close(): Promise<void> }[] = []
+  let holds = 0
+  let released: (() => void) | undefined
   return {
     async start() {
       const path = join(folder, `${randomUUID()}.part`)
@@ -107,7 +111,19 @@ function requestSpool(folder: string): RequestSpool {
         },
       }
     },
+    hold() {
+      holds++
+      return () => {
+        holds--
+        if (holds === 0) released?.()
+      }
+    },
     async drop() {
+      if (holds > 0) {
+        await new Promise<void>((resolve) => {
+          released = resolve
+        })
+      }
       for (const { path, close } of started.splice(0)) {
         await close()
         // A blob store may have taken it.

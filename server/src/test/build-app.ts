@@ -104,6 +104,7 @@ async function open(
     signingKey,
     baseUrl: undefined,
     maxFileBytes: 3 * 1024 * 1024,
+    maxImportBytes: 64 * 1024 * 1024,
     agentTimeout: 3600,
     keepAuditEntries,
     deliverSoon: () => {},
