@@ -90,6 +90,19 @@ export const MAX_TOKEN = 1_024
 /** UTF-16 units of a Host header: no name of a host is longer than 253. */
 export const MAX_HOST = 300
 
+// Imports of reports (contract §10).
+
+/** Files of one import, those of archives counted one by one. */
+export const MAX_IMPORT_ENTRIES = 100_000
+/** Keys of builds, and every text that says what a build is of: branch, commit, pull request. */
+export const MAX_BUILD_TEXT = 255
+/** Refusals and wanted files of one import that its answer names; the others are lists of their own. */
+export const MAX_TOLD = { refusals: 100, wantedFiles: 1_000, notes: 200 }
+/** Characters of a failure: its title and its sample. */
+export const MAX_FAILURE = { title: 500, sample: 16_000, message: 1_000 }
+/** Bytes of CODEOWNERS. */
+export const MAX_CODEOWNERS = MIB
+
 // Queries (contract §2).
 
 /** A query as written: characters, and nesting. */
