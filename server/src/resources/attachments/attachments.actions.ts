@@ -32,14 +32,17 @@ export async function createAttachments(context: Context): Promise<Answer> {
   const problems = createProblems()
   const files = filesOf(element, context, problems)
   const stored = problems.list.length === 0 ? await storeFiles(context, files) : []
-  return context.write(stored.length, async (tx) => {
-    const projectId = context.project.id
-    await requireEntity(tx, projectId, named, { lock: true })
-    problems.throwIfAny()
-    const rows = attachmentRows(tx, { projectId, ...named, files: stored, now: context.now })
-    await insertAttachments(tx, rows)
-    return { show: 'attachments', ids: rows.map((row) => row.id) }
-  })
+  return context.write(
+    async (tx) => {
+      const projectId = context.project.id
+      await requireEntity(tx, projectId, named, { lock: true })
+      problems.throwIfAny()
+      const rows = attachmentRows(tx, { projectId, ...named, files: stored, now: context.now })
+      await insertAttachments(tx, rows)
+      return { show: 'attachments', ids: rows.map((row) => row.id) }
+    },
+    { ids: stored.length },
+  )
 }
 
 async function findAttachment(context: Context, right: 'view' | 'edit') {
@@ -58,7 +61,7 @@ export async function showAttachment(context: Context): Promise<Answer> {
 }
 
 export async function deleteAttachment(context: Context): Promise<Answer> {
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const { id } = await findAttachment({ ...context, project: context.project, reader: tx }, 'edit')
     await tx.db.deleteFrom('attachments').where('project_id', '=', context.project.id).where('id', '=', id).execute()
     return { body: renderDeleted(attachments, id) }

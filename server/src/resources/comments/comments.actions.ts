@@ -22,7 +22,7 @@ export async function createComment(context: Context): Promise<Answer> {
     source: (key) => ({ pointer: inside(sent.place, key).pointer }),
   })
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     // Locked, so that a comment and the deletion of what it is about do not pass each other.
     await requireEntity(tx, projectId, named, { lock: true })
     const problems = createProblems()
@@ -54,7 +54,7 @@ export async function createComment(context: Context): Promise<Answer> {
 export async function deleteComment(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await findById(tx, 'comments', projectId, id, { lock: true })
     if (!row) throw notFound(comments)
     const isAuthor = context.caller.userId !== null && context.caller.userId === row.author_id

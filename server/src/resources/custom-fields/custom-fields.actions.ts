@@ -74,7 +74,7 @@ export async function createField(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
   const { now, caller } = context
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockFields(tx, projectId)
     const problems = createProblems()
     const cells = readForCreate({ resource: customFields, sent, problems })
@@ -130,7 +130,7 @@ export async function updateField(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   const { now, caller } = context
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFields(tx, projectId)
     const fields = await loadFields(tx, projectId)
     const row = fields.find((field) => field.id === id)
@@ -172,7 +172,7 @@ export async function updateField(context: Context): Promise<Answer> {
 export async function deleteField(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFields(tx, projectId)
     const fields = await loadFields(tx, projectId)
     const row = fields.find((field) => field.id === id)

@@ -115,7 +115,7 @@ export async function createFilter(context: Context): Promise<Answer> {
   if (isPrivate && userId === null) {
     problems.at(inside(sent.place, 'private'), 'A private filter needs an owner: create it with a personal token')
   }
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockFilters(tx, projectId)
     const parent = await readParent(tx, { table: 'filters', projectId, sent, problems, entity })
     const autofilter = await readAutofilter(context, tx, entity, { sent, problems })
@@ -163,7 +163,7 @@ export async function updateFilter(context: Context): Promise<Answer> {
   if (seen !== undefined) requireWriting(context, seen)
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFilters(tx, projectId)
     const row = await mustFindFilter(tx, context)
     requireWriting(context, row)
@@ -193,7 +193,7 @@ export async function updateFilter(context: Context): Promise<Answer> {
 /** `DELETE filters/:id.json`: not while others hang below it. */
 export async function deleteFilter(context: Context): Promise<Answer> {
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFilters(tx, projectId)
     const row = await mustFindFilter(tx, context)
     requireWriting(context, row)

@@ -62,7 +62,7 @@ export async function createFolder(context: Context): Promise<Answer> {
   const entity = readEntity(sent.values.entity, FOLDER_ENTITIES, { pointer })
   requireRight(context, entity, 'edit')
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockFolders(tx, projectId)
     const problems = createProblems()
     const cells = readForCreate({ resource: folders, sent, problems })
@@ -92,7 +92,7 @@ export async function updateFolder(context: Context): Promise<Answer> {
   await findFolder(context.reader, context)
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFolders(tx, projectId)
     const row = await findFolder(tx, context)
     if (!row) throw notFound(folders)
@@ -119,7 +119,7 @@ export async function updateFolder(context: Context): Promise<Answer> {
 export async function deleteFolder(context: Context): Promise<Answer> {
   const projectId = context.project.id
   await findFolder(context.reader, context)
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFolders(tx, projectId)
     const row = await findFolder(tx, context)
     if (!row) throw notFound(folders)

@@ -31,7 +31,7 @@ async function write(context: Context, change: (tx: Tx, row: GroupRow, o: Member
   const named: Identifier[] = readIdentifiers(context.body(), 'users', problems)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
     const row = await mustFindGroup(tx, projectId, id)
     const wanted = new Set(named.map((identifier) => identifier.id))

@@ -57,7 +57,7 @@ export async function createGroup(context: Context): Promise<Answer> {
   const granted = mergePermissions(sent.values.permissions, new Set(), { problems, place })
   problems.throwIfAny()
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
     const name = String(cells.name)
     const row: GroupRow = {
@@ -83,7 +83,7 @@ export async function updateGroup(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
     const row = await mustFindGroup(tx, projectId, id)
     const problems = createProblems()
@@ -126,7 +126,7 @@ export async function updateGroup(context: Context): Promise<Answer> {
 export async function deleteGroup(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
     const row = await mustFindGroup(tx, projectId, id)
     if (row.is_default === 1) {

@@ -95,37 +95,40 @@ async function readNewInstance(tx: Tx, element: Element, parts: Parts): Promise<
 export async function createInstances(context: Context): Promise<Answer> {
   const { elements, many } = await oneOrMany(context.body(), MAX_BULK)
   const projectId = context.project.id
-  return context.write(elements.length, async (tx) => {
-    const problems = createProblems()
-    const references = noReferences()
-    const parts = { context, fields: await loadFields(tx, projectId), problems, references }
-    const news: NewInstance[] = []
-    for (const element of elements) news.push(await readNewInstance(tx, element, parts))
-    const parents = await lockParents(
-      tx,
-      projectId,
-      news.map((instance) => instance.set_id),
-      news.map((instance) => instance.test_id),
-    )
-    const { sets, tests } = parents
-    for (const [index, { sent }] of elements.entries()) {
-      const instance = news[index] as NewInstance
-      const { set_id: setId, test_id: testId } = instance
-      instance.parameters = parametersFrom(sent, { isBdd: tests.get(testId)?.test_type === 'BDDTest', problems })
-      if (setId !== UNREAD && !sets.has(setId)) {
-        problems.at(inside(sent.place, 'set-id'), 'Set id names no test set of this project', sent.values['set-id'])
+  return context.write(
+    async (tx) => {
+      const problems = createProblems()
+      const references = noReferences()
+      const parts = { context, fields: await loadFields(tx, projectId), problems, references }
+      const news: NewInstance[] = []
+      for (const element of elements) news.push(await readNewInstance(tx, element, parts))
+      const parents = await lockParents(
+        tx,
+        projectId,
+        news.map((instance) => instance.set_id),
+        news.map((instance) => instance.test_id),
+      )
+      const { sets, tests } = parents
+      for (const [index, { sent }] of elements.entries()) {
+        const instance = news[index] as NewInstance
+        const { set_id: setId, test_id: testId } = instance
+        instance.parameters = parametersFrom(sent, { isBdd: tests.get(testId)?.test_type === 'BDDTest', problems })
+        if (setId !== UNREAD && !sets.has(setId)) {
+          problems.at(inside(sent.place, 'set-id'), 'Set id names no test set of this project', sent.values['set-id'])
+        }
+        if (testId !== UNREAD && !tests.has(testId)) {
+          problems.at(inside(sent.place, 'test-id'), 'Test id names no test of this project', sent.values['test-id'])
+        }
       }
-      if (testId !== UNREAD && !tests.has(testId)) {
-        problems.at(inside(sent.place, 'test-id'), 'Test id names no test of this project', sent.values['test-id'])
-      }
-    }
-    await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
-    const complete = await giveExampleRows(tx, { projectId, news, tests })
-    const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
-    const ids = rows.map((row) => row.id)
-    return showMade('instances', ids, many)
-  })
+      await checkReferences(tx, context, references, problems)
+      problems.throwIfAny()
+      const complete = await giveExampleRows(tx, { projectId, news, tests })
+      const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
+      const ids = rows.map((row) => row.id)
+      return showMade('instances', ids, many)
+    },
+    { ids: elements.length },
+  )
 }
 
 /** `PUT instances/:id.json`: its test and set never change. */
@@ -133,7 +136,7 @@ export async function updateInstance(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await findById(tx, 'instances', projectId, id, { lock: true })
     if (!row) throw notFound(instances)
     const set = await findById(tx, 'sets', projectId, row.set_id)
@@ -163,7 +166,7 @@ export async function updateInstance(context: Context): Promise<Answer> {
 export async function deleteInstance(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const row = await findById(tx, 'instances', projectId, id)
     if (!row) throw notFound(instances)

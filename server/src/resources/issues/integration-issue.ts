@@ -98,7 +98,7 @@ export async function updateIntegrationIssue(context: Context): Promise<Answer> 
   const entered = await enterIssue(context, id)
   entered.require('issues_editor')
   const sent = integrationSent(body)
-  const answer = await entered.write(0, async (tx) => {
+  const answer = await entered.write(async (tx) => {
     await lockWorkflow(tx, entered.project.id)
     const row = await findById(tx, 'issues', entered.project.id, id, { lock: true })
     if (!row) throw notFound(issues)

@@ -80,7 +80,7 @@ async function insertIssue(
 export async function createIssue(context: Context): Promise<Answer> {
   const { sent } = issueElement(context.body())
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -97,7 +97,7 @@ export async function cloneIssue(context: Context): Promise<Answer> {
   const sent = legacySent(cloneSent(context))
   const id = context.id()
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     await lockDisplayIds(tx, projectId, 'issues')
     const source = await findById(tx, 'issues', projectId, id, { lock: true })
@@ -132,7 +132,7 @@ export async function updateIssue(context: Context): Promise<Answer> {
   const sent = legacySent(oneElement(context.body()).sent)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await findById(tx, 'issues', projectId, id, { lock: true })
     if (!row) throw notFound(issues)
     const problems = createProblems()

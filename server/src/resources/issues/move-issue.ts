@@ -21,7 +21,7 @@ export async function updateIssueStatus(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   const { caller } = context
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     const issue = await findById(tx, 'issues', projectId, id, { lock: true })
     if (!issue) throw notFound(issues)
@@ -63,7 +63,7 @@ export async function deleteIssue(context: Context): Promise<Answer> {
     throw apiError('forbidden', { title: 'Issues of this project cannot be deleted: its enable-delete-issues is off' })
   }
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, project.id)
     const row = await findById(tx, 'issues', project.id, id, { lock: true })
     if (!row) throw notFound(issues)

@@ -29,7 +29,7 @@ function checkDates(cells: Cells, sent: Sent, problems: Problems): void {
 export async function createMilestone(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -57,7 +57,7 @@ export async function updateMilestone(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await findById(tx, 'milestones', projectId, id, { lock: true })
     if (!row) throw notFound(milestones)
     const problems = createProblems()
@@ -91,7 +91,7 @@ async function noteSetsLeft(tx: Tx, projectId: number, id: number): Promise<void
 export async function deleteMilestone(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const row = await findById(tx, 'milestones', projectId, id, { lock: true })
     if (!row) throw notFound(milestones)

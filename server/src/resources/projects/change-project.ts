@@ -33,7 +33,7 @@ async function mustFind(tx: Tx, { project, caller }: Context): Promise<Project> 
 export async function updateProject(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const { id, account_id: accountId } = context.project
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context)
     const problems = createProblems()
     const cells = readForUpdate({ resource: projects, sent, problems, row: { ...row } }) as Partial<Project>
@@ -92,7 +92,7 @@ function checkConfirmation(context: Context, name: string): void {
 export async function deleteProject(context: Context): Promise<Answer> {
   if (context.query.get('confirm') === undefined) context.optionalBody()
   const { id } = context.project
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [id])
     const row = await mustFind(tx, context)
     checkConfirmation(context, row.name)

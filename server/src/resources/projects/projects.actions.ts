@@ -77,14 +77,17 @@ export async function createProject(context: Context): Promise<Answer> {
   const cells = readForCreate({ resource: projects, sent, problems }) as unknown as ProjectCells
   problems.throwIfAny()
   const { accountId, userId } = context.caller
-  return context.write(IDS_OF_A_PROJECT, async (tx) => {
-    if (await projectNameTaken(tx, accountId, cells.name)) {
-      problems.at(inside(sent.place, 'name'), 'Name is taken: project names are unique in an account')
-    }
-    problems.throwIfAny()
-    const id = await insertProject(tx, { accountId, cells, ownerId: userId, now: context.now })
-    const changes = changesOf(projects, undefined, { ...cells })
-    noteSetting(tx, { entity: 'project', entityId: id, action: 'create', changes })
-    return { show: 'projects', id }
-  })
+  return context.write(
+    async (tx) => {
+      if (await projectNameTaken(tx, accountId, cells.name)) {
+        problems.at(inside(sent.place, 'name'), 'Name is taken: project names are unique in an account')
+      }
+      problems.throwIfAny()
+      const id = await insertProject(tx, { accountId, cells, ownerId: userId, now: context.now })
+      const changes = changesOf(projects, undefined, { ...cells })
+      noteSetting(tx, { entity: 'project', entityId: id, action: 'create', changes })
+      return { show: 'projects', id }
+    },
+    { ids: IDS_OF_A_PROJECT },
+  )
 }

@@ -40,7 +40,7 @@ export async function createRequirement(context: Context): Promise<Answer> {
   const element = oneElement(context.body())
   const { sent } = element
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -82,7 +82,7 @@ export async function updateRequirement(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     if ((sent.values['parent-id'] ?? null) !== null) await lockCycles(tx, projectId)
     const row = await findById(tx, 'requirements', projectId, id, { lock: true })
     if (!row) throw notFound(requirements)
@@ -118,7 +118,7 @@ async function moveChildrenUp(tx: Tx, { project_id: projectId, id, parent_id: to
 export async function deleteRequirement(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     await lockCycles(tx, projectId)
     // Its children are changed too, and may have been made before it.

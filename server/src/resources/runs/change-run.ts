@@ -88,7 +88,7 @@ export async function updateRun(context: Context): Promise<Answer> {
   const sent = withoutAliases(oneElement(context.body()).sent)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await lockRun(tx, projectId, id)
     if (!row) throw notFound(runs)
     const problems = createProblems()
@@ -125,7 +125,7 @@ async function noteRunGone(tx: Tx, run: RunRow): Promise<void> {
 export async function deleteRun(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const row = await lockRun(tx, projectId, id)
     if (!row) throw notFound(runs)

@@ -44,34 +44,39 @@ export async function createSet(context: Context): Promise<Answer> {
   const projectId = context.project.id
   const findFirst = context.query.flag('find-or-create')
   const name = element.sent.values.name
-  return context.write(2, async (tx) => {
-    if (findFirst && typeof name === 'string') {
-      await lockNames(tx, projectId, 'sets', [name])
-      const id = (await findByName(tx, projectId, 'sets', [name])).get(name)
-      if (id !== undefined) return { show: 'sets', id, meta: { created: [] } }
-    }
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: sets, sent: element.sent, fields, problems, references }
-    const cells = await createCells(tx, { ...parts, authorRequired: false })
-    const { ids, place } = readTestIds(element, problems)
-    await checkReferences(tx, context, references, problems)
-    // Locked, so that none of them goes before it is in the set; a set's number comes before tests.
-    if (ids.length > 0) await lockDisplayIds(tx, projectId, 'sets')
-    const known = new Map((await findByIds(tx, 'tests', projectId, ids, { lock: true })).map((test) => [test.id, test]))
-    for (const id of ids) if (!known.has(id)) problems.at(place, `Test ids names no test of this project: ${id}`)
-    const planned = instancesOf(
-      ids.flatMap((id) => known.get(id) ?? []),
-      place,
-      problems,
-    )
-    problems.throwIfAny()
-    const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
-    const news = planned.map((instance) => ({ ...instance, set_id: set.id }))
-    if (news.length > 0) await fillSet(tx, set, news, context.now)
-    return { show: 'sets', id: set.id, ...(findFirst ? { meta: { created: [set.id] } } : {}) }
-  })
+  return context.write(
+    async (tx) => {
+      if (findFirst && typeof name === 'string') {
+        await lockNames(tx, projectId, 'sets', [name])
+        const id = (await findByName(tx, projectId, 'sets', [name])).get(name)
+        if (id !== undefined) return { show: 'sets', id, meta: { created: [] } }
+      }
+      const problems = createProblems()
+      const references = noReferences()
+      const fields = await loadFields(tx, projectId)
+      const parts = { context, resource: sets, sent: element.sent, fields, problems, references }
+      const cells = await createCells(tx, { ...parts, authorRequired: false })
+      const { ids, place } = readTestIds(element, problems)
+      await checkReferences(tx, context, references, problems)
+      // Locked, so that none of them goes before it is in the set; a set's number comes before tests.
+      if (ids.length > 0) await lockDisplayIds(tx, projectId, 'sets')
+      const known = new Map(
+        (await findByIds(tx, 'tests', projectId, ids, { lock: true })).map((test) => [test.id, test]),
+      )
+      for (const id of ids) if (!known.has(id)) problems.at(place, `Test ids names no test of this project: ${id}`)
+      const planned = instancesOf(
+        ids.flatMap((id) => known.get(id) ?? []),
+        place,
+        problems,
+      )
+      problems.throwIfAny()
+      const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
+      const news = planned.map((instance) => ({ ...instance, set_id: set.id }))
+      if (news.length > 0) await fillSet(tx, set, news, context.now)
+      return { show: 'sets', id: set.id, ...(findFirst ? { meta: { created: [set.id] } } : {}) }
+    },
+    { ids: 2 },
+  )
 }
 
 /** `PUT sets/:id.json`. */
@@ -79,7 +84,7 @@ export async function updateSet(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await findById(tx, 'sets', projectId, id, { lock: true })
     if (!row) throw notFound(sets)
     const problems = createProblems()
@@ -106,7 +111,7 @@ export async function updateSet(context: Context): Promise<Answer> {
 export async function deleteSet(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const set = await findById(tx, 'sets', projectId, id, { lock: true })
     if (!set) throw notFound(sets)

@@ -58,49 +58,52 @@ export async function updateStepRun(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   const stored = await storeFiles(context, files)
-  return context.write(stored.length, async (tx) => {
-    const seen = await findById(tx, 'step_runs', projectId, id)
-    const run = seen && (await lockRun(tx, projectId, seen.run_id))
-    const row = run && (await findById(tx, 'step_runs', projectId, id))
-    if (!row) throw notFound(stepRuns)
-    const problems = createProblems()
-    const cells = readForUpdate({ resource: stepRuns, sent, problems, row: { ...row } })
-    // As of every word that is never null in answers, null means leave it as it is (contract §1.5).
-    const decides = (sent.values.status ?? null) !== null
-    const status = decides ? readStepStatus(sent.values.status) : (row.status as StepStatus)
-    if (status === undefined) {
-      problems.at(
-        inside(sent.place, 'status'),
-        `Status must be one of: ${STEP_STATUSES.join(', ')}`,
-        sent.values.status,
-      )
-    } else if (status !== row.status) cells.status = status
-    problems.throwIfAny()
-    await attachTexts(tx, projectId, id, stored, context.now)
-    if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
-    await changeRow(tx, 'step_runs', { projectId, id, cells, now: context.now })
-    if (decides) {
-      const steps = await tx.db
-        .selectFrom('step_runs')
-        .select('status')
-        .where('project_id', '=', projectId)
-        .where('run_id', '=', run.id)
-        .execute()
-      const verdict = combine(countStatuses(steps.map((step) => step.status as StepStatus)))
-      if (verdict !== run.status) {
-        const cells = { status: verdict, steps_decide: 1 }
-        await changeRow(tx, 'runs', { projectId, id: run.id, cells, now: context.now })
-        note(tx, runs, { ...run }, { action: 'update', quiet: true })
-        await recomputeAbove(tx, run)
-      } else if (run.steps_decide !== 1) {
-        await tx.db
-          .updateTable('runs')
-          .set({ steps_decide: 1 })
+  return context.write(
+    async (tx) => {
+      const seen = await findById(tx, 'step_runs', projectId, id)
+      const run = seen && (await lockRun(tx, projectId, seen.run_id))
+      const row = run && (await findById(tx, 'step_runs', projectId, id))
+      if (!row) throw notFound(stepRuns)
+      const problems = createProblems()
+      const cells = readForUpdate({ resource: stepRuns, sent, problems, row: { ...row } })
+      // As of every word that is never null in answers, null means leave it as it is (contract §1.5).
+      const decides = (sent.values.status ?? null) !== null
+      const status = decides ? readStepStatus(sent.values.status) : (row.status as StepStatus)
+      if (status === undefined) {
+        problems.at(
+          inside(sent.place, 'status'),
+          `Status must be one of: ${STEP_STATUSES.join(', ')}`,
+          sent.values.status,
+        )
+      } else if (status !== row.status) cells.status = status
+      problems.throwIfAny()
+      await attachTexts(tx, projectId, id, stored, context.now)
+      if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
+      await changeRow(tx, 'step_runs', { projectId, id, cells, now: context.now })
+      if (decides) {
+        const steps = await tx.db
+          .selectFrom('step_runs')
+          .select('status')
           .where('project_id', '=', projectId)
-          .where('id', '=', run.id)
+          .where('run_id', '=', run.id)
           .execute()
+        const verdict = combine(countStatuses(steps.map((step) => step.status as StepStatus)))
+        if (verdict !== run.status) {
+          const cells = { status: verdict, steps_decide: 1 }
+          await changeRow(tx, 'runs', { projectId, id: run.id, cells, now: context.now })
+          note(tx, runs, { ...run }, { action: 'update', quiet: true })
+          await recomputeAbove(tx, run)
+        } else if (run.steps_decide !== 1) {
+          await tx.db
+            .updateTable('runs')
+            .set({ steps_decide: 1 })
+            .where('project_id', '=', projectId)
+            .where('id', '=', run.id)
+            .execute()
+        }
       }
-    }
-    return { show: 'step-runs', id }
-  })
+      return { show: 'step-runs', id }
+    },
+    { ids: stored.length },
+  )
 }

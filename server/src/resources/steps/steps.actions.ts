@@ -35,22 +35,26 @@ export async function createSteps(context: Context): Promise<Answer> {
   const news = list ? readSteps(element, list, problems) : [readStep(sent, problems)]
   problems.throwIfAny()
   const projectId = context.project.id
-  return context.write(news.length, async (tx) => {
-    if (anyCalls(news)) await lockCycles(tx, projectId)
-    const test = await findById(tx, 'tests', projectId, testId as number, { lock: true })
-    if (!test) throw invalidAt(place, `Test id names no test of this project: ${testId}`)
-    if (test.test_type === 'BDDTest') throw invalidAt(place, 'A BDD test has no steps of its own: change its scenario')
-    if (test.steps_count + news.length > MAX_STEPS) {
-      throw invalidAt(list?.place ?? place, `A test has at most ${MAX_STEPS} steps; this one has ${test.steps_count}`)
-    }
-    const from = test.steps_count + 1
-    const rows = await insertSteps(tx, { projectId, testId: test.id, steps: news, from, now: context.now })
-    const changes = rows.map(({ id, name }) => ({ field: `steps/${id}`, from: null, to: name }))
-    await touchTest(tx, test, { by: rows.length, changes, now: context.now })
-    const ids = rows.map((row) => row.id)
-    addToCounts(tx, projectId, { steps: ids.length })
-    return list ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
-  })
+  return context.write(
+    async (tx) => {
+      if (anyCalls(news)) await lockCycles(tx, projectId)
+      const test = await findById(tx, 'tests', projectId, testId as number, { lock: true })
+      if (!test) throw invalidAt(place, `Test id names no test of this project: ${testId}`)
+      if (test.test_type === 'BDDTest')
+        throw invalidAt(place, 'A BDD test has no steps of its own: change its scenario')
+      if (test.steps_count + news.length > MAX_STEPS) {
+        throw invalidAt(list?.place ?? place, `A test has at most ${MAX_STEPS} steps; this one has ${test.steps_count}`)
+      }
+      const from = test.steps_count + 1
+      const rows = await insertSteps(tx, { projectId, testId: test.id, steps: news, from, now: context.now })
+      const changes = rows.map(({ id, name }) => ({ field: `steps/${id}`, from: null, to: name }))
+      await touchTest(tx, test, { by: rows.length, changes, now: context.now })
+      const ids = rows.map((row) => row.id)
+      addToCounts(tx, projectId, { steps: ids.length })
+      return list ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
+    },
+    { ids: news.length },
+  )
 }
 
 /** A step with its test and all steps of that locked, so that positions change one request at a time. */
@@ -68,7 +72,7 @@ export async function updateStep(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     if ((sent.values['test-to-call-id'] ?? null) !== null) await lockCycles(tx, projectId)
     const { step, test } = await findStep(tx, projectId, id)
     const problems = createProblems()
@@ -123,7 +127,7 @@ export async function updateStep(context: Context): Promise<Answer> {
 export async function deleteStep(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const { step, test } = await findStep(tx, projectId, id)
     await clearBelow(tx, projectId, 'step', id)
     await tx.db.deleteFrom('steps').where('project_id', '=', projectId).where('id', '=', id).execute()

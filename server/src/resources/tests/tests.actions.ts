@@ -109,33 +109,36 @@ export async function createTests(context: Context): Promise<Answer> {
   const findFirst = context.query.flag('find-or-create')
   const projectId = context.project.id
   const steps = elements.reduce((sum, element) => sum + stepsIn(element), 0)
-  return context.write(elements.length + steps, async (tx) => {
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const names = elements.map(({ sent }) => sent.values.name).filter((name) => typeof name === 'string')
-    if (findFirst) await lockNames(tx, projectId, 'tests', names)
-    const found = findFirst ? await findByName(tx, projectId, 'tests', names) : new Map<string, number>()
-    const news: NewTest[] = []
-    const newIndexes: (number | string)[] = []
-    for (const element of elements) {
-      const name = element.sent.values.name
-      const known = typeof name === 'string' ? found.get(name) : undefined
-      const repeated = findFirst && news.findIndex((test) => test.cells.name === name)
-      if (known !== undefined) newIndexes.push(`${known}`)
-      else if (typeof repeated === 'number' && repeated !== -1) newIndexes.push(repeated)
-      else {
-        const parts = { context, element, fields, problems, references, authorRequired: true }
-        newIndexes.push(news.push(await readNewTest(tx, parts)) - 1)
+  return context.write(
+    async (tx) => {
+      const problems = createProblems()
+      const references = noReferences()
+      const fields = await loadFields(tx, projectId)
+      const names = elements.map(({ sent }) => sent.values.name).filter((name) => typeof name === 'string')
+      if (findFirst) await lockNames(tx, projectId, 'tests', names)
+      const found = findFirst ? await findByName(tx, projectId, 'tests', names) : new Map<string, number>()
+      const news: NewTest[] = []
+      const newIndexes: (number | string)[] = []
+      for (const element of elements) {
+        const name = element.sent.values.name
+        const known = typeof name === 'string' ? found.get(name) : undefined
+        const repeated = findFirst && news.findIndex((test) => test.cells.name === name)
+        if (known !== undefined) newIndexes.push(`${known}`)
+        else if (typeof repeated === 'number' && repeated !== -1) newIndexes.push(repeated)
+        else {
+          const parts = { context, element, fields, problems, references, authorRequired: true }
+          newIndexes.push(news.push(await readNewTest(tx, parts)) - 1)
+        }
       }
-    }
-    await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
-    const created = await insertTests(tx, { projectId, news, fields, now: context.now })
-    const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
-    const meta = findFirst ? { meta: { created } } : {}
-    return many ? { show: 'tests', ids, ...meta } : { show: 'tests', id: ids[0] as number, ...meta }
-  })
+      await checkReferences(tx, context, references, problems)
+      problems.throwIfAny()
+      const created = await insertTests(tx, { projectId, news, fields, now: context.now })
+      const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
+      const meta = findFirst ? { meta: { created } } : {}
+      return many ? { show: 'tests', ids, ...meta } : { show: 'tests', id: ids[0] as number, ...meta }
+    },
+    { ids: elements.length + steps },
+  )
 }
 
 /** `PUT tests/:id.json`: steps and author in the body are ignored (contract §4.9). */
@@ -143,7 +146,7 @@ export async function updateTest(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     // Sets are locked before tests everywhere (contract §1.10), and a new estimate changes sets too.
     if ('duration-estimate' in sent.values) await lockTestAndSets(tx, projectId, id)
     const row = await findById(tx, 'tests', projectId, id, { lock: true })
@@ -174,7 +177,7 @@ export async function updateTest(context: Context): Promise<Answer> {
 export async function deleteTest(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const { setIds, tests: locked, covered } = await lockTestAndSets(tx, projectId, id)
     const row = locked.get(id)

@@ -43,7 +43,6 @@ export async function createPersonalToken(context: Context): Promise<Answer> {
   const token = newToken()
   const { caller, now } = context
   return context.write(
-    1,
     async (tx) => {
       const user = await mustFindUser(tx, caller, userId)
       await tx.dialect.lock(tx.db, `personal token ${userId}`)
@@ -73,7 +72,7 @@ export async function createPersonalToken(context: Context): Promise<Answer> {
 export async function updatePersonalToken(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const userId = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context, userId)
     const problems = createProblems()
     const cells = readForUpdate({ resource: personalTokens, sent, problems, row: { ...row } })
@@ -88,7 +87,7 @@ export async function updatePersonalToken(context: Context): Promise<Answer> {
 /** `DELETE users/:id/personal_token.json`. */
 export async function removePersonalToken(context: Context): Promise<Answer> {
   const userId = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context, userId)
     await deleteToken(tx, row)
     const changes = changesOf(personalTokens, { ...row }, undefined)

@@ -26,7 +26,6 @@ export async function createToken(context: Context): Promise<Answer> {
   const token = newToken()
   const { accountId } = context.caller
   return context.write(
-    1,
     async (tx) => {
       const row = await insertToken(tx, {
         accountId,
@@ -48,7 +47,7 @@ export async function createToken(context: Context): Promise<Answer> {
 export async function updateToken(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: tokens, sent, problems, row: { ...row } })
@@ -66,7 +65,7 @@ export async function updateToken(context: Context): Promise<Answer> {
  */
 export async function removeToken(context: Context): Promise<Answer> {
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context, id)
     await deleteToken(tx, row)
     const changes = changesOf(tokens, { ...row }, undefined)

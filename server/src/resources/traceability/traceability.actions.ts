@@ -128,7 +128,7 @@ async function write(
   const problems = createProblems()
   const named: Identifier[] = readIdentifiers(context.body(), pair.to, problems)
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     await mustFind(tx, context, pair.from)
     if (emptyIsWrong && named.length === 0 && problems.list.length === 0) {

@@ -73,7 +73,7 @@ export async function listUserProjects(context: Context): Promise<Answer> {
 export async function replaceUserProjects(context: Context): Promise<Answer> {
   const element = oneElement(context.body())
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await mustFindUser(tx, context.caller, id)
     const sent = sideObject(element, 'projects')
     if (!sent || !Array.isArray(sent.value)) {
@@ -99,7 +99,7 @@ export async function replaceUserProjects(context: Context): Promise<Answer> {
 /** `DELETE users/:id/projects.json`: revokes everything; authorship and history stay. */
 export async function revokeUserProjects(context: Context): Promise<Answer> {
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await mustFindUser(tx, context.caller, id)
     await tx.dialect.lock(tx.db, `memberships of ${id}`)
     await lockMembers(

@@ -61,7 +61,7 @@ export async function createUser(context: Context): Promise<Answer> {
   const cells = readForCreate({ resource: users, sent, problems })
   problems.throwIfAny()
   const { accountId } = context.caller
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     const id = await insertUser(tx, { accountId, cells, now: context.now, problems, place: sent.place })
     const changes = changesOf(users, undefined, await mustFindUser(tx, context.caller, id))
     noteSetting(tx, { entity: 'user', entityId: id, action: 'create', changes })
@@ -75,7 +75,7 @@ export async function updateUser(context: Context): Promise<Answer> {
   requireSelf(context, id)
   const { caller } = context
   const { sent } = oneElement(context.body())
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFindUser(tx, caller, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: users, sent, problems, row: { ...row } })

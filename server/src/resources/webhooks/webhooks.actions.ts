@@ -43,7 +43,6 @@ export async function createWebhook(context: Context): Promise<Answer> {
   const secret = readSecret(sent, problems) ?? newSecret()
   problems.throwIfAny()
   return context.write(
-    1,
     async (tx) => {
       const row: WebhookRow = {
         project_id: context.project.id,
@@ -77,7 +76,6 @@ export async function updateWebhook(context: Context): Promise<Answer> {
   const projectId = context.project.id
   const setsSecret = (sent.values.secret ?? null) !== null
   return context.write(
-    0,
     async (tx) => {
       const row = await findById(tx, 'webhooks', projectId, id, { lock: true })
       if (!row) throw notFound(webhooks)
@@ -114,7 +112,7 @@ export async function updateWebhook(context: Context): Promise<Answer> {
 export async function deleteWebhook(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await findById(tx, 'webhooks', projectId, id, { lock: true })
     if (!row) throw notFound(webhooks)
     await lockRows(tx, 'webhook_messages', projectId, sql`webhook_id = ${id}`)
@@ -136,7 +134,7 @@ export async function testWebhook(context: Context): Promise<Answer> {
   const id = context.id()
   const { now } = context
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await findById(tx, 'webhooks', projectId, id, { lock: true })
     if (!row) throw notFound(webhooks)
     if ((await countWaiting(tx, projectId, id)) >= MAX_WAITING) {

@@ -65,7 +65,7 @@ const withInitial = (statuses: readonly StatusRow[], initial: StatusRow): Status
 export async function createStatus(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     const problems = createProblems()
     const cells = readForCreate({ resource: workflowStatuses, sent, problems })
@@ -108,7 +108,7 @@ export async function updateStatus(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     const before = await loadStatuses(tx, projectId)
     const row = mustBeOf(before, id)
@@ -132,7 +132,7 @@ export async function updateStatus(context: Context): Promise<Answer> {
 export async function deleteStatus(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     const before = await loadStatuses(tx, projectId)
     const row = mustBeOf(before, id)

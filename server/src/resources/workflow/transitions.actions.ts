@@ -88,7 +88,7 @@ async function lock(tx: Tx, projectId: number): Promise<void> {
 export async function createTransition(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lock(tx, projectId)
     const problems = createProblems()
     const cells = readForCreate({ resource: workflowTransitions, sent, problems })
@@ -119,7 +119,7 @@ export async function updateTransition(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lock(tx, projectId)
     const row = await mustFind(tx, projectId, id)
     const problems = createProblems()
@@ -144,7 +144,7 @@ export async function updateTransition(context: Context): Promise<Answer> {
 export async function deleteTransition(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     const row = await mustFind(tx, projectId, id)
     await deleteWorkflowRow(tx, 'issue_transitions', row)
