@@ -6,8 +6,9 @@ import { readForCreate, readForUpdate } from '../../core/resource/read-attribute
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull, fold } from '../../core/text.ts'
 import { addRemoval } from '../../db/removals.ts'
+import { deleteRow } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import {
   changeField,
   type Field,
@@ -183,7 +184,7 @@ export async function deleteField(context: Context): Promise<Answer> {
       throw apiError('invalid', { title: `"${row.name}" cannot be deleted: the field "${user.name}" ${why}` })
     }
     await addRemoval(tx, { projectId, kind: 'field', id, now: context.now })
-    await tx.db.deleteFrom('custom_fields').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteRow(tx, 'custom_fields', projectId, id)
     noteField(tx, row, undefined)
     return { body: renderDeleted(customFields, id) }
   })

@@ -10,9 +10,9 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull, fold, isBlank } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import type { FilterRow } from '../../db/schema.ts'
-import { changeRow, findById, insertRows } from '../../db/store.ts'
+import { changeRow, deleteRow, findById, insertRows } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { readEntity } from '../../features/entities/name-entity.ts'
@@ -206,7 +206,7 @@ export async function deleteFilter(context: Context): Promise<Answer> {
       .limit(1)
       .executeTakeFirst()
     if (child) throw apiError('invalid', { title: 'This filter has child filters: move or delete them first' })
-    await tx.db.deleteFrom('filters').where('project_id', '=', projectId).where('id', '=', row.id).execute()
+    await deleteRow(tx, 'filters', projectId, row.id)
     const changes = changesOf(filters, { ...row }, undefined)
     noteSetting(tx, { entity: 'filter', entityId: row.id, projectId, action: 'delete', changes })
     return { body: renderDeleted(filters, row.id) }

@@ -9,9 +9,9 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { addRemoval } from '../../db/removals.ts'
-import { changeRow, findById, insertRows } from '../../db/store.ts'
+import { changeRow, deleteRow, findById, insertRows } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { readEntity, requireRight } from '../../features/entities/name-entity.ts'
@@ -126,7 +126,7 @@ export async function deleteFolder(context: Context): Promise<Answer> {
     if (await hasFolders(tx, row)) {
       throw apiError('invalid', { title: 'This folder holds other folders: move or delete them first' })
     }
-    await tx.db.deleteFrom('folders').where('project_id', '=', projectId).where('id', '=', row.id).execute()
+    await deleteRow(tx, 'folders', projectId, row.id)
     await addRemoval(tx, { projectId, kind: 'folder', id: row.id, now: context.now })
     noteFolder(tx, row, 'delete', undefined)
     return { body: renderDeleted(folders, row.id) }

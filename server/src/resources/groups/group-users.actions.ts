@@ -4,13 +4,15 @@ import { among } from '../../db/among.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { asListing, type Listing } from '../../db/list.ts'
 import { insertRows } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { type Identifier, readIdentifiers } from '../../features/links/read-identifiers.ts'
 import { allIdentifiers, showIdentifiers } from '../../features/links/show-identifiers.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
-import { type GroupRow, mustFindGroup } from './groups.actions.ts'
+import type { GroupRow } from './groups.actions.ts'
+import { groups } from './groups.resource.ts'
 
 /** Ids of the users in a group. */
 function usersOf({ db }: Pick<Reader, 'db'>, { project_id: projectId, id }: GroupRow): Listing {
@@ -21,7 +23,7 @@ function usersOf({ db }: Pick<Reader, 'db'>, { project_id: projectId, id }: Grou
 
 /** `GET groups/:id/relationships/users.json`. */
 export async function listGroupUsers(context: Context): Promise<Answer> {
-  const row = await mustFindGroup(context.reader, context.project.id, context.id())
+  const row = await mustFind(context.reader, groups, context.project.id, context.id())
   return { page: await showIdentifiers(context, usersOf(context.reader, row), 'users') }
 }
 
@@ -33,7 +35,7 @@ async function write(context: Context, change: (tx: Tx, row: GroupRow, o: Member
   const projectId = context.project.id
   return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
-    const row = await mustFindGroup(tx, projectId, id)
+    const row = await mustFind(tx, groups, projectId, id)
     const wanted = new Set(named.map((identifier) => identifier.id))
     const known = await existingUsers(tx, context.caller.accountId, wanted)
     for (const { id: user, place } of named) {

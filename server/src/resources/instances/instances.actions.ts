@@ -7,8 +7,8 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addToCounts, findById, findByIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
@@ -121,7 +121,6 @@ export async function createInstances(context: Context): Promise<Answer> {
         }
       }
       await checkReferences(tx, context, references, problems)
-      problems.throwIfAny()
       const complete = await giveExampleRows(tx, { projectId, news, tests })
       const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
       const ids = rows.map((row) => row.id)
@@ -137,8 +136,7 @@ export async function updateInstance(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(async (tx) => {
-    const row = await findById(tx, 'instances', projectId, id, { lock: true })
-    if (!row) throw notFound(instances)
+    const row = await mustFind(tx, instances, projectId, id, { lock: true })
     const set = await findById(tx, 'sets', projectId, row.set_id)
     const problems = createProblems()
     const parts = { context, fields: await loadFields(tx, projectId), problems, references: noReferences() }
@@ -154,7 +152,6 @@ export async function updateInstance(context: Context): Promise<Answer> {
     if (parameters !== undefined && parameters !== row.parameters) cells.parameters = parameters
     const userId = actingUser({ ...parts, sent, key: 'updated-by-user-id' })
     await checkReferences(tx, context, parts.references, problems)
-    problems.throwIfAny()
     const shown = { ...row, set_display_id: set?.display_id }
     await changeEntity(tx, instances, { row: shown, cells, fields: [], userId, now: context.now })
     if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'id', id)
@@ -168,8 +165,7 @@ export async function deleteInstance(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     await lockLinks(tx, projectId)
-    const row = await findById(tx, 'instances', projectId, id)
-    if (!row) throw notFound(instances)
+    const row = await mustFind(tx, instances, projectId, id)
     const { sets } = await lockParents(tx, projectId, [row.set_id], [row.test_id])
     await findByIds(tx, 'instances', projectId, [id], { lock: true })
     const below = await countsBelow(tx, projectId, 'instance_id', id)

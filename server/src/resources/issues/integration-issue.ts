@@ -8,9 +8,8 @@ import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-a
 import { blankAsNull, cut, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { IssueRow } from '../../db/schema.ts'
-import { findById } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { changeEntity } from '../../features/entities/entity-store.ts'
 import { visibleProjects } from '../../features/members/visible-projects.ts'
 import { lockWorkflow } from '../workflow/workflow.store.ts'
@@ -100,8 +99,7 @@ export async function updateIntegrationIssue(context: Context): Promise<Answer> 
   const sent = integrationSent(body)
   const answer = await entered.write(async (tx) => {
     await lockWorkflow(tx, entered.project.id)
-    const row = await findById(tx, 'issues', entered.project.id, id, { lock: true })
-    if (!row) throw notFound(issues)
+    const row = await mustFind(tx, issues, entered.project.id, id, { lock: true })
     if (sent !== undefined) {
       const problems = createProblems()
       const cells = readForUpdate({ resource: issues, sent: asIssue(sent, problems), problems, row: { ...row } })

@@ -6,9 +6,9 @@ import { createProblems } from '../../core/problems.ts'
 import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
-import { addToCounts, findById, lockDisplayIds, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, lockDisplayIds, nextDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent } from '../../features/entities/clone-entity.ts'
 import { changeEntity, insertEntities } from '../../features/entities/entity-store.ts'
@@ -87,7 +87,6 @@ export async function createIssue(context: Context): Promise<Answer> {
     const parts = { context, resource: issues, sent, fields, problems, references }
     const cells = await createCells(tx, { ...parts, authorRequired: true })
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     return { show: 'issues', id: await insertIssue(tx, { projectId, cells, fields, now: context.now }) }
   })
 }
@@ -100,15 +99,13 @@ export async function cloneIssue(context: Context): Promise<Answer> {
   return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     await lockDisplayIds(tx, projectId, 'issues')
-    const source = await findById(tx, 'issues', projectId, id, { lock: true })
-    if (!source) throw notFound(issues)
+    const source = await mustFind(tx, issues, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: issues, sent, fields, problems, references }
     const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     return { show: 'issues', id: await insertIssue(tx, { projectId, cells, fields, now: context.now }) }
   })
 }
@@ -133,15 +130,13 @@ export async function updateIssue(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(async (tx) => {
-    const row = await findById(tx, 'issues', projectId, id, { lock: true })
-    if (!row) throw notFound(issues)
+    const row = await mustFind(tx, issues, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: issues, sent, fields, problems, references }
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, issues, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'issues', id }
   })

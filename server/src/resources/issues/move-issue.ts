@@ -3,13 +3,13 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import { addToCounts, findById } from '../../db/store.ts'
+import { addToCounts } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { deleteEntity } from '../../features/entities/entity-store.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
 import { noteLastLinks } from '../../features/links/note-links.ts'
-import { actingUser, checkReferences, noReferences } from '../../features/references/references.ts'
+import { actingUser, addUnknownReferences, noReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockWorkflow } from '../workflow/workflow.store.ts'
 import { findMove, groupsOfTransition, isInOneOf, moveIssue } from './issue-status.ts'
@@ -23,12 +23,11 @@ export async function updateIssueStatus(context: Context): Promise<Answer> {
   const { caller } = context
   return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
-    const issue = await findById(tx, 'issues', projectId, id, { lock: true })
-    if (!issue) throw notFound(issues)
+    const issue = await mustFind(tx, issues, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const actor = actingUser({ context, sent, problems, references, key: 'user-id', required: true })
-    await checkReferences(tx, context, references, problems)
+    await addUnknownReferences(tx, context, references, problems)
     const place = inside(sent.place, 'status-name')
     const wanted = sent.values['status-name']
     if (typeof wanted !== 'string' || wanted.trim() === '') problems.at(place, "Status name can't be blank")
@@ -65,8 +64,7 @@ export async function deleteIssue(context: Context): Promise<Answer> {
   const id = context.id()
   return context.write(async (tx) => {
     await lockLinks(tx, project.id)
-    const row = await findById(tx, 'issues', project.id, id, { lock: true })
-    if (!row) throw notFound(issues)
+    const row = await mustFind(tx, issues, project.id, id, { lock: true })
     await noteLastLinks(tx, 'issues', { ...row })
     await clearBelow(tx, project.id, 'issue', id)
     await deleteEntity(tx, issues, { ...row })

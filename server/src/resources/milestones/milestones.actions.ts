@@ -4,9 +4,9 @@ import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addRemoval } from '../../db/removals.ts'
-import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, nextDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity, insertEntities, note } from '../../features/entities/entity-store.ts'
 import { createCells, updateCells } from '../../features/entities/named-entity.ts'
@@ -37,7 +37,6 @@ export async function createMilestone(context: Context): Promise<Answer> {
     const cells = await createCells(tx, { ...parts, authorRequired: false })
     checkDates(cells, sent, problems)
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     const row = {
       ...cells,
       project_id: projectId,
@@ -58,8 +57,7 @@ export async function updateMilestone(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(async (tx) => {
-    const row = await findById(tx, 'milestones', projectId, id, { lock: true })
-    if (!row) throw notFound(milestones)
+    const row = await mustFind(tx, milestones, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -67,7 +65,6 @@ export async function updateMilestone(context: Context): Promise<Answer> {
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     checkDates({ ...row, ...cells } as Cells, sent, problems)
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, milestones, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'milestones', id }
   })
@@ -93,8 +90,7 @@ export async function deleteMilestone(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     await lockLinks(tx, projectId)
-    const row = await findById(tx, 'milestones', projectId, id, { lock: true })
-    if (!row) throw notFound(milestones)
+    const row = await mustFind(tx, milestones, projectId, id, { lock: true })
     await noteLastLinks(tx, 'milestones', { ...row })
     await noteSetsLeft(tx, projectId, id)
     await clearBelow(tx, projectId, 'milestone', id)

@@ -7,9 +7,9 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { RequirementRow } from '../../db/schema.ts'
-import { addToCounts, findById, findByIds, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findByIds, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity, insertEntities, note } from '../../features/entities/entity-store.ts'
 import { createCells, updateCells } from '../../features/entities/named-entity.ts'
@@ -49,7 +49,6 @@ export async function createRequirement(context: Context): Promise<Answer> {
     const parent = await readParent(tx, { table: 'requirements', projectId, sent, problems })
     const tests = readTestIds(element, problems)
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     const displayId = await nextDisplayIds(tx, projectId, 'requirements', 1)
     const known = (await findByIds(tx, 'tests', projectId, tests.ids, { lock: true })).map((test) => ({ ...test }))
     const knownIds = new Set(known.map(({ id }) => id))
@@ -84,8 +83,7 @@ export async function updateRequirement(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     if ((sent.values['parent-id'] ?? null) !== null) await lockCycles(tx, projectId)
-    const row = await findById(tx, 'requirements', projectId, id, { lock: true })
-    if (!row) throw notFound(requirements)
+    const row = await mustFind(tx, requirements, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -94,7 +92,6 @@ export async function updateRequirement(context: Context): Promise<Answer> {
     const parent = await readParent(tx, { table: 'requirements', projectId, sent, problems, current: row })
     if (parent.parent_id !== undefined && parent.parent_id !== row.parent_id) cells.parent_id = parent.parent_id
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, requirements, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'requirements', id }
   })
@@ -123,8 +120,7 @@ export async function deleteRequirement(context: Context): Promise<Answer> {
     await lockCycles(tx, projectId)
     // Its children are changed too, and may have been made before it.
     await lockRows(tx, 'requirements', projectId, sql`(id = ${id} or parent_id = ${id})`)
-    const row = await findById(tx, 'requirements', projectId, id, { lock: true })
-    if (!row) throw notFound(requirements)
+    const row = await mustFind(tx, requirements, projectId, id, { lock: true })
     await moveChildrenUp(tx, row)
     await noteLastLinks(tx, 'requirements', { ...row })
     await clearBelow(tx, projectId, 'requirement', id)

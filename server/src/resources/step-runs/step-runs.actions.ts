@@ -4,9 +4,9 @@ import { createProblems, inside } from '../../core/problems.ts'
 import { readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
 import { nameCells } from '../../db/search-columns.ts'
-import { changeRow, findById } from '../../db/store.ts'
+import { changeCells, changeRow, findById } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { note } from '../../features/entities/entity-store.ts'
 import {
   combine,
@@ -94,12 +94,7 @@ export async function updateStepRun(context: Context): Promise<Answer> {
           note(tx, runs, { ...run }, { action: 'update', quiet: true })
           await recomputeAbove(tx, run)
         } else if (run.steps_decide !== 1) {
-          await tx.db
-            .updateTable('runs')
-            .set({ steps_decide: 1 })
-            .where('project_id', '=', projectId)
-            .where('id', '=', run.id)
-            .execute()
+          await changeCells(tx, 'runs', { projectId, id: run.id, cells: { steps_decide: 1 } })
         }
       }
       return { show: 'step-runs', id }

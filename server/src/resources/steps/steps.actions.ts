@@ -9,9 +9,9 @@ import { toInteger } from '../../core/scalars.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { nameCells } from '../../db/search-columns.ts'
-import { addToCounts, findById, lockRows } from '../../db/store.ts'
+import { addToCounts, deleteRow, findById, lockRows } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockCycles } from '../../features/trees/move-in-tree.ts'
@@ -130,7 +130,7 @@ export async function deleteStep(context: Context): Promise<Answer> {
   return context.write(async (tx) => {
     const { step, test } = await findStep(tx, projectId, id)
     await clearBelow(tx, projectId, 'step', id)
-    await tx.db.deleteFrom('steps').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteRow(tx, 'steps', projectId, id)
     await shiftPositions(tx, { projectId, testId: test.id, from: step.position + 1, by: -1 })
     const changes = [{ field: `steps/${id}`, from: step.name, to: null }]
     await touchTest(tx, test, { by: -1, changes, now: context.now })

@@ -10,9 +10,10 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { numberText } from '../../core/scalars.ts'
 import type { Tx } from '../../db/handle.ts'
 import { whereExact, whereNameLike } from '../../db/list.ts'
-import { addToCounts, findById, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { mustFind, notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound, scoped, selected, textsById } from '../../engine/show-rows.ts'
+import { scoped, selected, textsById } from '../../engine/show-rows.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity, insertEntities } from '../../features/entities/entity-store.ts'
 import { findByName, idsByName, lockNames } from '../../features/entities/find-or-create.ts'
@@ -131,7 +132,6 @@ export async function createTests(context: Context): Promise<Answer> {
         }
       }
       await checkReferences(tx, context, references, problems)
-      problems.throwIfAny()
       const created = await insertTests(tx, { projectId, news, fields, now: context.now })
       const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
       const meta = findFirst ? { meta: { created } } : {}
@@ -149,8 +149,7 @@ export async function updateTest(context: Context): Promise<Answer> {
   return context.write(async (tx) => {
     // Sets are locked before tests everywhere (contract §1.10), and a new estimate changes sets too.
     if ('duration-estimate' in sent.values) await lockTestAndSets(tx, projectId, id)
-    const row = await findById(tx, 'tests', projectId, id, { lock: true })
-    if (!row) throw notFound(tests)
+    const row = await mustFind(tx, tests, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -159,7 +158,6 @@ export async function updateTest(context: Context): Promise<Answer> {
     const automated = mergeAutomatedFields(row.automated_fields, sent, problems)
     if (automated !== row.automated_fields) cells.automated_fields = automated
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, tests, { row: { ...row }, cells, fields, userId, now: context.now })
     const becomes = { ...row, ...cells } as typeof row
     if ((agentTask(row) === undefined) !== (agentTask(becomes) === undefined)) {

@@ -5,9 +5,9 @@ import type { Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { asListing, type Listing } from '../../db/list.ts'
 import type { SetRow, StepRunRow } from '../../db/schema.ts'
-import { findById, findByIds, type ProjectTable } from '../../db/store.ts'
+import { findById, findByIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import {
   addLinks,
   directlyLinked,
@@ -22,8 +22,6 @@ import { allIdentifiers, showIdentifiers } from '../../features/links/show-ident
 import { LINKED } from './linked-resources.ts'
 import { moveSets } from './move-sets.ts'
 
-const tableOf = (kind: LinkKind) => LINKED[kind].table as ProjectTable
-
 /** The related rows as a list of ids: what a step-run causes is among them once. */
 function related({ db }: Pick<Reader, 'db'>, projectId: number, id: number, { from, to }: Pair): Listing {
   if (to === 'sets') {
@@ -36,15 +34,13 @@ function related({ db }: Pick<Reader, 'db'>, projectId: number, id: number, { fr
   return asListing(db.selectFrom(ids.as('t')).select('t.id'))
 }
 
-async function mustFind(reader: Reader, context: Context, kind: LinkKind, lock = false) {
-  const row = await findById(reader, tableOf(kind), context.project.id, context.id(), { lock })
-  if (!row) throw notFound(LINKED[kind])
-  return row as unknown as Row
+async function mustFindNear(reader: Reader, context: Context, { from }: Pair): Promise<Row> {
+  return { ...(await mustFind(reader, LINKED[from], context.project.id, context.id())) }
 }
 
 /** `GET …/relationships/…`. */
 export async function listRelated(context: Context, pair: Pair): Promise<Answer> {
-  const row = await mustFind(context.reader, context, pair.from)
+  const row = await mustFindNear(context.reader, context, pair)
   return {
     page: await showIdentifiers(context, related(context.reader, context.project.id, Number(row.id), pair), pair.to),
   }
@@ -70,7 +66,7 @@ async function lockEnds(tx: Tx, projectId: number, pair: Pair, id: number, ids: 
   ends.sort(([a], [b]) => LOCK_ORDER[a] - LOCK_ORDER[b])
   let far: Row[] = []
   for (const [kind, members] of ends) {
-    const rows = await findByIds(tx, tableOf(kind), projectId, members, { lock: true })
+    const rows = await findByIds(tx, LINKED[kind].table, projectId, members, { lock: true })
     if (kind === pair.to) far = rows as unknown as Row[]
   }
   return far
@@ -130,14 +126,14 @@ async function write(
   const id = context.id()
   return context.write(async (tx) => {
     await lockLinks(tx, projectId)
-    await mustFind(tx, context, pair.from)
+    await mustFindNear(tx, context, pair)
     if (emptyIsWrong && named.length === 0 && problems.list.length === 0) {
       throw invalidAt({ pointer: '/data' }, "Data can't be empty: name what to unlink, or replace with PATCH and []")
     }
     const wanted = [...new Set(named.map((identifier) => identifier.id))]
     const now = await linkedNow(tx, context, pair, id)
     const far = await lockEnds(tx, projectId, pair, id, [...new Set([...wanted, ...now])])
-    const row = await mustFind(tx, context, pair.from)
+    const row = await mustFindNear(tx, context, pair)
     const byId = new Map(far.map((other) => [Number(other.id), other]))
     for (const { id: other, place } of named) {
       if (!byId.has(other)) problems.at(place, `There is no ${LINKED[pair.to].noun} with the id ${other} here`)

@@ -6,22 +6,15 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
-import { insertRows } from '../../db/store.ts'
+import { changeCells, deleteRow, insertRows } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { numbered, placeAt } from './statuses.rules.ts'
 import { noteTransition } from './transitions.actions.ts'
 import { workflowStatuses } from './workflow.resource.ts'
-import {
-  changeWorkflowRow,
-  deleteWorkflowRow,
-  loadStatuses,
-  loadTransitions,
-  lockWorkflow,
-  type StatusRow,
-} from './workflow.store.ts'
+import { loadStatuses, loadTransitions, lockWorkflow, type StatusRow } from './workflow.store.ts'
 
 function noteStatus(tx: Tx, before: StatusRow | undefined, after: StatusRow | undefined): void {
   const { id, project_id: projectId } = (after ?? before) as StatusRow
@@ -50,9 +43,9 @@ async function storeChanges(tx: Tx, before: readonly StatusRow[], after: readonl
   for (const row of after) {
     const old = before.find((status) => status.id === row.id)
     if (old === undefined) continue
-    const { project_id: _project, id: _id, ...cells } = row
+    const { project_id: projectId, id, ...cells } = row
     const changed = Object.entries(cells).filter(([column, cell]) => cell !== old[column as keyof StatusRow])
-    await changeWorkflowRow(tx, 'issue_statuses', row, Object.fromEntries(changed))
+    await changeCells(tx, 'issue_statuses', { projectId, id, cells: Object.fromEntries(changed) })
     noteStatus(tx, old, row)
   }
 }
@@ -153,10 +146,10 @@ export async function deleteStatus(context: Context): Promise<Answer> {
     }
     for (const transition of await loadTransitions(tx, projectId)) {
       if (transition.from_id !== id && transition.to_id !== id) continue
-      await deleteWorkflowRow(tx, 'issue_transitions', transition)
+      await deleteRow(tx, 'issue_transitions', projectId, transition.id)
       noteTransition(tx, transition, undefined)
     }
-    await deleteWorkflowRow(tx, 'issue_statuses', row)
+    await deleteRow(tx, 'issue_statuses', projectId, row.id)
     noteStatus(tx, row, undefined)
     await storeChanges(tx, before, numbered(before.filter((status) => status.id !== id)))
     return { body: renderDeleted(workflowStatuses, id) }

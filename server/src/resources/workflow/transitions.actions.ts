@@ -5,21 +5,14 @@ import { readForCreate, readForUpdate, type Sent } from '../../core/resource/rea
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
-import { insertRows } from '../../db/store.ts'
+import { changeCells, deleteRow, insertRows } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
 import { workflowTransitions } from './workflow.resource.ts'
-import {
-  changeWorkflowRow,
-  deleteWorkflowRow,
-  loadStatuses,
-  loadTransitions,
-  lockWorkflow,
-  type TransitionRow,
-} from './workflow.store.ts'
+import { loadStatuses, loadTransitions, lockWorkflow, type TransitionRow } from './workflow.store.ts'
 
 /** Notes what a write did to a transition; `before` undefined = it is new, `after` undefined = it is gone. */
 export function noteTransition(tx: Tx, before: TransitionRow | undefined, after: TransitionRow | undefined): void {
@@ -108,12 +101,6 @@ export async function createTransition(context: Context): Promise<Answer> {
   })
 }
 
-async function mustFind(tx: Tx, projectId: number, id: number): Promise<TransitionRow> {
-  const row = (await loadTransitions(tx, projectId)).find((transition) => transition.id === id)
-  if (!row) throw notFound(workflowTransitions)
-  return row
-}
-
 /** `PUT workflow/transitions/:id.json`. */
 export async function updateTransition(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
@@ -121,7 +108,7 @@ export async function updateTransition(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     await lock(tx, projectId)
-    const row = await mustFind(tx, projectId, id)
+    const row = await mustFind(tx, workflowTransitions, projectId, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: workflowTransitions, sent, problems, row: { ...row } })
     for (const key of ['from-id', 'to-id']) {
@@ -134,7 +121,7 @@ export async function updateTransition(context: Context): Promise<Answer> {
     const after = { ...row, ...cells } as TransitionRow
     await checkTransition(tx, { row: after, sent, problems, groups })
     problems.throwIfAny()
-    await changeWorkflowRow(tx, 'issue_transitions', row, cells)
+    await changeCells(tx, 'issue_transitions', { projectId, id: row.id, cells })
     noteTransition(tx, row, after)
     return { show: 'workflow-transitions', id }
   })
@@ -146,8 +133,8 @@ export async function deleteTransition(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
-    const row = await mustFind(tx, projectId, id)
-    await deleteWorkflowRow(tx, 'issue_transitions', row)
+    const row = await mustFind(tx, workflowTransitions, projectId, id)
+    await deleteRow(tx, 'issue_transitions', projectId, row.id)
     noteTransition(tx, row, undefined)
     return { body: renderDeleted(workflowTransitions, id) }
   })

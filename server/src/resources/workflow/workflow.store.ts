@@ -26,32 +26,3 @@ export async function loadStatuses({ db }: Pick<Reader, 'db'>, projectId: number
 export async function loadTransitions({ db }: Pick<Reader, 'db'>, projectId: number): Promise<TransitionRow[]> {
   return db.selectFrom('issue_transitions').selectAll().where('project_id', '=', projectId).orderBy('id').execute()
 }
-
-/** Stores changed cells of a status or transition; nothing without any. */
-export async function changeWorkflowRow(
-  tx: Tx,
-  table: 'issue_statuses' | 'issue_transitions',
-  { project_id: projectId, id }: { project_id: number; id: number },
-  cells: object,
-): Promise<void> {
-  if (Object.keys(cells).length === 0) return
-  await tx.db
-    .updateTable(table as 'issue_statuses')
-    .set(cells)
-    .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .execute()
-}
-
-/** Deletes a status or transition by id. */
-export async function deleteWorkflowRow(
-  tx: Tx,
-  table: 'issue_statuses' | 'issue_transitions',
-  { project_id: projectId, id }: { project_id: number; id: number },
-): Promise<void> {
-  await tx.db
-    .deleteFrom(table as 'issue_statuses')
-    .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .execute()
-}
