@@ -1,8 +1,5 @@
-import { sql } from 'kysely'
 import { createProblems, invalidAt } from '../../core/problems.ts'
-import { among } from '../../db/among.ts'
-import type { Reader, Tx } from '../../db/handle.ts'
-import { asListing, type Listing } from '../../db/list.ts'
+import type { Tx } from '../../db/handle.ts'
 import { insertRows } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
@@ -11,15 +8,9 @@ import { type Identifier, readIdentifiers } from '../../features/links/read-iden
 import { allIdentifiers, showIdentifiers } from '../../features/links/show-identifiers.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
-import type { GroupRow } from './groups.actions.ts'
+import { usersOf } from './group-users.list.ts'
 import { groups } from './groups.resource.ts'
-
-/** Ids of the users in a group. */
-function usersOf({ db }: Pick<Reader, 'db'>, { project_id: projectId, id }: GroupRow): Listing {
-  const ids = sql<{ id: number }>`(select user_id as id from memberships
-    where project_id = ${projectId} and group_id = ${id})`
-  return asListing(db.selectFrom(ids.as('t')).select('t.id'))
-}
+import { type GroupRow, removeMembers } from './groups.store.ts'
 
 /** `GET groups/:id/relationships/users.json`. */
 export async function listGroupUsers(context: Context): Promise<Answer> {
@@ -94,11 +85,6 @@ export const removeGroupUsers = (context: Context): Promise<Answer> =>
       )
     }
     if (leaving.length === 0) return
-    await tx.db
-      .deleteFrom('memberships')
-      .where('project_id', '=', row.project_id)
-      .where('group_id', '=', row.id)
-      .where(among(tx, 'user_id', leaving))
-      .execute()
+    await removeMembers(tx, row, leaving)
     noteUsers(tx, row, 'unlink', leaving)
   })

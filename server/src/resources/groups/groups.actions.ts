@@ -8,7 +8,6 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addRemoval } from '../../db/removals.ts'
-import type { Schema } from '../../db/schema.ts'
 import { changeCells, deleteRow, insertRows } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
@@ -18,18 +17,11 @@ import { lockMembers } from '../../features/members/lock-members.ts'
 import { forgetGroup } from '../workflow/forget-group.ts'
 import { groups } from './groups.resource.ts'
 import { grantedBy, inOrder, mergePermissions } from './groups.rules.ts'
-
-export type GroupRow = Schema['groups']
+import { type GroupRow, isNameTaken, removeMembers } from './groups.store.ts'
 
 async function checkName(tx: Tx, row: GroupRow, sent: Sent, problems: Problems): Promise<void> {
-  const taken = await tx.db
-    .selectFrom('groups')
-    .select('id')
-    .where('project_id', '=', row.project_id)
-    .where('name_folded', '=', row.name_folded)
-    .where('id', '<>', row.id)
-    .executeTakeFirst()
-  if (taken) problems.at(inside(sent.place, 'name'), `Name is taken: there is a group "${row.name}" in this project`)
+  if (await isNameTaken(tx, row))
+    problems.at(inside(sent.place, 'name'), `Name is taken: there is a group "${row.name}" in this project`)
 }
 
 /** What changed, permissions as the keys that are granted. */
@@ -127,7 +119,7 @@ export async function deleteGroup(context: Context): Promise<Answer> {
       })
     }
     await forgetGroup(tx, projectId, row)
-    await tx.db.deleteFrom('memberships').where('project_id', '=', projectId).where('group_id', '=', id).execute()
+    await removeMembers(tx, row)
     await addRemoval(tx, { projectId, kind: 'group', id, now: context.now })
     await deleteRow(tx, 'groups', projectId, id)
     const changes = changesOf(groups, { ...row }, undefined)

@@ -1,13 +1,10 @@
-import { sql } from 'kysely'
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
-import type { Tx } from '../../db/handle.ts'
-import type { RequirementRow } from '../../db/schema.ts'
-import { addToCounts, findByIds, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findByIds, nextDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
@@ -20,6 +17,7 @@ import { EMPTY_TOTALS } from '../../features/statuses/status-totals.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockCycles, readParent } from '../../features/trees/move-in-tree.ts'
 import { requirements } from './requirements.resource.ts'
+import { lockWithChildren, moveChildrenUp } from './requirements.store.ts'
 
 /** Distinct ids of `traceability.test-ids`, and where they stand. */
 function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Place } {
@@ -97,20 +95,6 @@ export async function updateRequirement(context: Context): Promise<Answer> {
   })
 }
 
-/** Children of a requirement that goes belong to its parent from then on. */
-async function moveChildrenUp(tx: Tx, { project_id: projectId, id, parent_id: to }: RequirementRow): Promise<void> {
-  const children = await tx.db
-    .updateTable('requirements')
-    .set({ parent_id: to })
-    .where('project_id', '=', projectId)
-    .where('parent_id', '=', id)
-    .returning(['project_id', 'id', 'display_id'])
-    .execute()
-  for (const child of children.sort((a, b) => a.id - b.id)) {
-    note(tx, requirements, child, { action: 'update', changes: [{ field: 'parent-id', from: id, to }] })
-  }
-}
-
 /** `DELETE requirements/:id.json`: children move to its parent; its links go. */
 export async function deleteRequirement(context: Context): Promise<Answer> {
   const id = context.id()
@@ -118,10 +102,12 @@ export async function deleteRequirement(context: Context): Promise<Answer> {
   return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     await lockCycles(tx, projectId)
-    // Its children are changed too, and may have been made before it.
-    await lockRows(tx, 'requirements', projectId, sql`(id = ${id} or parent_id = ${id})`)
+    await lockWithChildren(tx, projectId, id)
     const row = await mustFind(tx, requirements, projectId, id, { lock: true })
-    await moveChildrenUp(tx, row)
+    for (const child of await moveChildrenUp(tx, row)) {
+      const changes = [{ field: 'parent-id', from: id, to: row.parent_id }]
+      note(tx, requirements, child, { action: 'update', changes })
+    }
     await noteLastLinks(tx, 'requirements', { ...row })
     await clearBelow(tx, projectId, 'requirement', id)
     await deleteEntity(tx, requirements, { ...row })
