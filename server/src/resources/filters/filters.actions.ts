@@ -20,9 +20,7 @@ import { readParent } from '../../features/trees/move-in-tree.ts'
 import { ptqlProblem } from './criteria.ts'
 import { createDirectory } from './directory.ts'
 import { FILTERED, type Filtered, filters } from './filters.resource.ts'
-import { isVisible, toSaved } from './filters.store.ts'
-
-const lockFilters = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `filters ${projectId}`)
+import { hasChildren, isVisible, lockFilters, nextPosition, toSaved } from './filters.store.ts'
 
 async function findFilter(reader: Reader, context: Context): Promise<FilterRow | undefined> {
   const row = await findById(reader, 'filters', context.project.id, context.id())
@@ -89,17 +87,6 @@ async function checkCriteria(context: Context, tx: Tx, row: FilterRow, sent: Sen
 }
 
 const criteriaOrNull = (cells: Cells) => (typeof cells.ptql === 'string' && isBlank(cells.ptql) ? null : cells.ptql)
-
-async function nextPosition(tx: Tx, projectId: number, entity: string, parentId: number | null): Promise<number> {
-  const row = await tx.db
-    .selectFrom('filters')
-    .select(({ fn }) => fn.max('position').as('last'))
-    .where('project_id', '=', projectId)
-    .where('entity', '=', entity)
-    .where('parent_id', 'is not distinct from', parentId)
-    .executeTakeFirst()
-  return Number(row?.last ?? 0) + 1
-}
 
 /** `POST filters.json`: 422 for the entity's word, then 403, then the rest (contract §1.8, §7.5). */
 export async function createFilter(context: Context): Promise<Answer> {
@@ -197,15 +184,8 @@ export async function deleteFilter(context: Context): Promise<Answer> {
     await lockFilters(tx, projectId)
     const row = await mustFindFilter(tx, context)
     requireWriting(context, row)
-    const child = await tx.db
-      .selectFrom('filters')
-      .select('id')
-      .where('project_id', '=', projectId)
-      .where('entity', '=', row.entity)
-      .where('parent_id', '=', row.id)
-      .limit(1)
-      .executeTakeFirst()
-    if (child) throw apiError('invalid', { title: 'This filter has child filters: move or delete them first' })
+    if (await hasChildren(tx, row))
+      throw apiError('invalid', { title: 'This filter has child filters: move or delete them first' })
     await deleteRow(tx, 'filters', projectId, row.id)
     const changes = changesOf(filters, { ...row }, undefined)
     noteSetting(tx, { entity: 'filter', entityId: row.id, projectId, action: 'delete', changes })

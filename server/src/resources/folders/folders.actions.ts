@@ -17,10 +17,7 @@ import { changesOf } from '../../features/entities/entity-store.ts'
 import { readEntity, requireRight } from '../../features/entities/name-entity.ts'
 import { readParent } from '../../features/trees/move-in-tree.ts'
 import { FOLDER_ENTITIES, folders } from './folders.resource.ts'
-import { type FolderRow, hasFolders, nameIsTaken, nextPosition, type Siblings } from './folders.store.ts'
-
-/** Names among siblings and the shape of the tree change one request at a time. */
-const lockFolders = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `folders ${projectId}`)
+import { type FolderRow, hasFolders, lockFolders, nameIsTaken, nextPosition, type Siblings } from './folders.store.ts'
 
 /** The folder of the path, if there is one; 403 unless the caller may change folders of its kind. */
 async function findFolder(reader: Reader, context: Context): Promise<FolderRow | undefined> {

@@ -11,8 +11,8 @@ import { lockLinks } from '../../features/links/links.store.ts'
 import { noteLastLinks } from '../../features/links/note-links.ts'
 import { actingUser, addUnknownReferences, noReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
-import { lockWorkflow } from '../workflow/workflow.store.ts'
-import { findMove, groupsOfTransition, isInOneOf, moveIssue } from './issue-status.ts'
+import { groupsOfTransition, lockWorkflow } from '../workflow/workflow.store.ts'
+import { findMove, mayUse, moveIssue } from './issue-status.ts'
 import { issues } from './issues.resource.ts'
 
 /** `PUT issues/:id/update_status.json`: one step along the workflow (contract §4.16). */
@@ -40,12 +40,12 @@ export async function updateIssueStatus(context: Context): Promise<Answer> {
       throw invalidAt(place, `Status name ${shownValue(wanted)} is no status of this project; there are: ${names}`)
     }
     if (target.id === issue.status_id) return { show: 'issues', id }
-    const groupIds = await groupsOfTransition(tx, issue, target)
+    const groupIds = await groupsOfTransition(tx, projectId, { from: issue.status_id, to: target.id })
     if (!groupIds) throw invalidAt(place, `The workflow has no transition from "${current?.name}" to "${target.name}"`)
     // Of a personal token the owner is asked, also when it records somebody else.
     const judged = caller.userId ?? (actor as number)
     const passes = caller.userId !== null && caller.passesAll
-    if (!passes && !(await isInOneOf(tx, projectId, judged, groupIds))) {
+    if (!passes && !(await mayUse(tx, issue, judged, groupIds))) {
       const title = `The transition from "${current?.name}" to "${target.name}" is limited to groups this user is not in`
       if (caller.userId !== null) throw apiError('forbidden', { title })
       throw invalidAt(inside(sent.place, 'user-id'), title)

@@ -16,6 +16,7 @@ import { checkReferences, noReferences } from '../../features/references/referen
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { sets } from '../sets/sets.resource.ts'
 import { milestones } from './milestones.resource.ts'
+import { setsOfMilestone } from './milestones.store.ts'
 
 /** A milestone ends when it starts, or later. */
 function checkDates(cells: Cells, sent: Sent, problems: Problems): void {
@@ -72,14 +73,7 @@ export async function updateMilestone(context: Context): Promise<Answer> {
 
 /** History of the sets that are in no milestone once theirs is gone; their rows follow later (contract §7.2). */
 async function noteSetsLeft(tx: Tx, projectId: number, id: number): Promise<void> {
-  const left = await tx.db
-    .selectFrom('sets')
-    .select(['project_id', 'id', 'display_id'])
-    .where('project_id', '=', projectId)
-    .where('milestone_id', '=', id)
-    .orderBy('id')
-    .execute()
-  for (const set of left) {
+  for (const set of await setsOfMilestone(tx, projectId, id)) {
     note(tx, sets, set, { action: 'update', changes: [{ field: 'milestone-id', from: id, to: null }] })
   }
 }

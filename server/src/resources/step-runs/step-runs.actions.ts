@@ -16,11 +16,18 @@ import {
   type StepStatus,
 } from '../../features/statuses/statuses.rules.ts'
 import type { UploadedFile } from '../attachments/attachments.rules.ts'
-import { attachmentRows, insertAttachments, type StoredFile, storeFiles } from '../attachments/attachments.store.ts'
+import {
+  attachmentRows,
+  filesOf,
+  insertAttachments,
+  type StoredFile,
+  storeFiles,
+} from '../attachments/attachments.store.ts'
 import { fitText } from '../attachments/text-files.ts'
 import { lockRun, recomputeAbove } from '../runs/change-run.ts'
 import { runs } from '../runs/runs.resource.ts'
 import { stepRuns } from './step-runs.resource.ts'
+import { statusesOfRun } from './step-runs.store.ts'
 
 const LONG_TEXTS = ['description', 'expected-results', 'actual-results']
 
@@ -38,13 +45,7 @@ function fitTexts(sent: Sent): { sent: Sent; files: UploadedFile[] } {
 /** Attaches the whole of cut texts, but none twice: sending a text again changes nothing. */
 async function attachTexts(tx: Tx, projectId: number, stepRunId: number, files: readonly StoredFile[], now: number) {
   if (files.length === 0) return
-  const there = await tx.db
-    .selectFrom('attachments')
-    .select(['name', 'hash'])
-    .where('project_id', '=', projectId)
-    .where('entity', '=', 'step-run')
-    .where('entity_id', '=', stepRunId)
-    .execute()
+  const there = await filesOf(tx, projectId, 'step-run', stepRunId)
   const fresh = files.filter((file) => !there.some(({ name, hash }) => name === file.name && hash === file.hash))
   await insertAttachments(
     tx,
@@ -81,13 +82,7 @@ export async function updateStepRun(context: Context): Promise<Answer> {
       if (cells.name !== undefined) Object.assign(cells, nameCells(String(cells.name)))
       await changeRow(tx, 'step_runs', { projectId, id, cells, now: context.now })
       if (decides) {
-        const steps = await tx.db
-          .selectFrom('step_runs')
-          .select('status')
-          .where('project_id', '=', projectId)
-          .where('run_id', '=', run.id)
-          .execute()
-        const verdict = combine(countStatuses(steps.map((step) => step.status as StepStatus)))
+        const verdict = combine(countStatuses(await statusesOfRun(tx, projectId, run.id)))
         if (verdict !== run.status) {
           const cells = { status: verdict, steps_decide: 1 }
           await changeRow(tx, 'runs', { projectId, id: run.id, cells, now: context.now })

@@ -14,7 +14,15 @@ import { mustFindUser } from '../users/must-find-user.ts'
 import { requireSelf } from '../users/require-self.ts'
 import { showSecret } from './show-secret.ts'
 import { personalTokens } from './tokens.resource.ts'
-import { changeToken, deleteToken, findPersonalToken, insertToken, newToken, type TokenRow } from './tokens.store.ts'
+import {
+  changeToken,
+  deleteToken,
+  findPersonalToken,
+  insertToken,
+  lockPersonalToken,
+  newToken,
+  type TokenRow,
+} from './tokens.store.ts'
 
 /** 404 unless the user of the path is one of the account and has a token. */
 async function mustFind(reader: Pick<Reader, 'db'>, { caller }: Context, userId: number): Promise<TokenRow> {
@@ -45,7 +53,7 @@ export async function createPersonalToken(context: Context): Promise<Answer> {
   return context.write(
     async (tx) => {
       const user = await mustFindUser(tx, caller, userId)
-      await tx.dialect.lock(tx.db, `personal token ${userId}`)
+      await lockPersonalToken(tx, userId)
       const before = await findPersonalToken(tx, caller.accountId, userId)
       if (before === undefined) {
         const { accountId } = caller

@@ -1,9 +1,7 @@
-import { sql } from 'kysely'
 import type { LinkKind } from '../../core/kinds.ts'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import type { Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
-import { asListing, type Listing } from '../../db/list.ts'
 import type { SetRow, StepRunRow } from '../../db/schema.ts'
 import { findById, findByIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
@@ -21,18 +19,8 @@ import { type Identifier, readIdentifiers } from '../../features/links/read-iden
 import { allIdentifiers, showIdentifiers } from '../../features/links/show-identifiers.ts'
 import { LINKED } from './linked-resources.ts'
 import { moveSets } from './move-sets.ts'
-
-/** The related rows as a list of ids: what a step-run causes is among them once. */
-function related({ db }: Pick<Reader, 'db'>, projectId: number, id: number, { from, to }: Pair): Listing {
-  if (to === 'sets') {
-    return asListing(
-      db.selectFrom('sets as t').select('t.id').where('t.project_id', '=', projectId).where('t.milestone_id', '=', id),
-    )
-  }
-  const ids = sql<{ id: number }>`(select distinct to_id as id from links
-    where project_id = ${projectId} and from_kind = ${from} and from_id = ${id} and to_kind = ${to})`
-  return asListing(db.selectFrom(ids.as('t')).select('t.id'))
-}
+import { related } from './related.list.ts'
+import { setsOf } from './traceability.store.ts'
 
 async function mustFindNear(reader: Reader, context: Context, { from }: Pair): Promise<Row> {
   return { ...(await mustFind(reader, LINKED[from], context.project.id, context.id())) }
@@ -107,11 +95,8 @@ async function change(tx: Tx, pair: Pair, row: Row, far: readonly Row[], action:
   }
 }
 
-async function linkedNow(tx: Tx, context: Context, pair: Pair, id: number): Promise<number[]> {
-  if (pair.to !== 'sets') return directlyLinked(tx, { projectId: context.project.id, ...pair, id })
-  const rows = await related(tx, context.project.id, id, pair).orderBy('t.id').execute()
-  return rows.map((row) => Number(row.id))
-}
+const linkedNow = (tx: Tx, { project: { id: projectId } }: Context, pair: Pair, id: number): Promise<number[]> =>
+  pair.to === 'sets' ? setsOf(tx, projectId, id) : directlyLinked(tx, { projectId, ...pair, id })
 
 /** One writing request: what it names must exist, then links are added and removed in one transaction. */
 async function write(

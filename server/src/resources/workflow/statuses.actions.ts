@@ -6,6 +6,7 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
+import type { StatusRow } from '../../db/schema.ts'
 import { changeCells, deleteRow, insertRows } from '../../db/store.ts'
 import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
@@ -14,7 +15,7 @@ import { changesOf } from '../../features/entities/entity-store.ts'
 import { numbered, placeAt } from './statuses.rules.ts'
 import { noteTransition } from './transitions.actions.ts'
 import { workflowStatuses } from './workflow.resource.ts'
-import { loadStatuses, loadTransitions, lockWorkflow, type StatusRow } from './workflow.store.ts'
+import { isInUse, loadStatuses, loadTransitions, lockWorkflow } from './workflow.store.ts'
 
 function noteStatus(tx: Tx, before: StatusRow | undefined, after: StatusRow | undefined): void {
   const { id, project_id: projectId } = (after ?? before) as StatusRow
@@ -134,14 +135,7 @@ export async function deleteStatus(context: Context): Promise<Answer> {
         title: `The status "${row.name}" is the initial one: make another status initial before deleting it`,
       })
     }
-    const issue = await tx.db
-      .selectFrom('issues')
-      .select('id')
-      .where('project_id', '=', projectId)
-      .where('status_id', '=', id)
-      .limit(1)
-      .executeTakeFirst()
-    if (issue) {
+    if (await isInUse(tx, projectId, id)) {
       throw apiError('invalid', { title: `The status "${row.name}" is in use: move its issues to another one first` })
     }
     for (const transition of await loadTransitions(tx, projectId)) {

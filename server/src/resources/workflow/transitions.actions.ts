@@ -5,14 +5,16 @@ import { readForCreate, readForUpdate, type Sent } from '../../core/resource/rea
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
+import type { TransitionRow } from '../../db/schema.ts'
 import { changeCells, deleteRow, insertRows } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
+import { groupsOf } from '../groups/groups.store.ts'
 import { workflowTransitions } from './workflow.resource.ts'
-import { loadStatuses, loadTransitions, lockWorkflow, type TransitionRow } from './workflow.store.ts'
+import { loadStatuses, loadTransitions, lockWorkflow } from './workflow.store.ts'
 
 /** Notes what a write did to a transition; `before` undefined = it is new, `after` undefined = it is gone. */
 export function noteTransition(tx: Tx, before: TransitionRow | undefined, after: TransitionRow | undefined): void {
@@ -64,7 +66,7 @@ async function checkTransition(tx: Tx, { row, sent, problems, groups }: Check): 
   const same = others.find((o) => o.id !== row.id && o.from_id === row.from_id && o.to_id === row.to_id)
   if (same) problems.at(at('to-id'), `There is a transition between these two already: ${same.id}`)
   if (groups === undefined || groups.ids.length === 0) return
-  const known = await tx.db.selectFrom('groups').select('id').where('project_id', '=', row.project_id).execute()
+  const known = await groupsOf(tx, row.project_id)
   for (const [i, id] of groups.ids.entries()) {
     if (known.some((group) => group.id === id)) continue
     problems.at(inside(at('group-ids'), groups.index[i] ?? 0), `Group id names no group of this project: ${id}`)
