@@ -20,7 +20,11 @@ interface Operation {
 
 /** Endpoints that the reference does not show, or not in every language. */
 function findGaps(): string[] {
-  const text = createDocuments({ resources: RESOURCES, routes: [...ROUTES, ...KITTEN_ROUTES], settings: SETTINGS }).withGuides()
+  const text = createDocuments({
+    resources: RESOURCES,
+    routes: [...ROUTES, ...KITTEN_ROUTES],
+    settings: SETTINGS,
+  }).withGuides()
   const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> }
   const languages = ['Shell', 'Ruby', 'Python', 'JavaScript', 'Java', 'C#']
   const endpoints = read('docs/endpoints.tsv').trim().split('\n').slice(1)

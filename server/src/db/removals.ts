@@ -6,7 +6,7 @@ import { cached } from './cache.ts'
 import type { Database, Reader, Tx } from './handle.ts'
 import { prepared } from './prepared.ts'
 import type { Schema, TableName } from './schema.ts'
-import { findByIds, insertRows } from './store.ts'
+import { changeCells, findByIds, insertRows } from './store.ts'
 
 /** What can be deleted while rows still refer to it. */
 export type RemovedKind = 'field' | 'folder' | 'milestone' | 'group'
@@ -129,13 +129,7 @@ async function cleanRows(database: Database, { projectId, kind, id, table }: Pla
   await database.write(0, async (tx) => {
     for (const row of await findByIds(tx, table as 'tests', projectId, ids, { lock: true })) {
       const cells = cleaned({ ...row }, removed)
-      if (Object.keys(cells).length === 0) continue
-      await tx.db
-        .updateTable(table as 'tests')
-        .set(cells)
-        .where('project_id', '=', projectId)
-        .where('id', '=', row.id)
-        .execute()
+      await changeCells(tx, table as 'tests', { projectId, id: row.id, cells })
     }
   })
 }

@@ -658,3 +658,6 @@ export interface IssueRow extends Named {
 }
 
 export type TableName = keyof Schema
+
+export type StatusRow = Schema['issue_statuses']
+export type TransitionRow = Schema['issue_transitions']

@@ -1,4 +1,4 @@
-import type { Expression, Insertable, Selectable, SqlBool } from 'kysely'
+import type { Expression, Insertable, Selectable, SqlBool, Updateable } from 'kysely'
 import { ENTITY_WORDS, KINDS, type KindTable, tablesWith } from '../core/kinds.ts'
 import { memoize } from '../core/memoize.ts'
 import { cached } from './cache.ts'
@@ -6,6 +6,7 @@ import type { CountChange, Reader, Tx } from './handle.ts'
 import { prepared } from './prepared.ts'
 import { WRITES } from './replica.ts'
 import type { Schema, TableName } from './schema.ts'
+import type { TABLES } from './tables.ts'
 
 /** The cells of objects, each in the order of `columns`. Throws when one has other columns. */
 function cellsOf(columns: readonly string[], rows: readonly object[]): unknown[][] {
@@ -50,21 +51,9 @@ export async function updateRows(
 }
 
 /** Tables whose rows belong to a project and are found by (project_id, id). */
-export type ProjectTable =
-  | KindTable
-  | 'folders'
-  | 'filters'
-  | 'comments'
-  | 'webhooks'
-  | 'custom_fields'
-  | 'attachments'
-  | 'groups'
-  | 'system_fields'
-  | 'builds'
-  | 'imports'
-  | 'failures'
-  | 'quarantines'
-  | 'gates'
+export type ProjectTable = {
+  [T in TableName]: (typeof TABLES)[T] extends { scope: 'project'; key: readonly ['id'] } ? T : never
+}[TableName]
 
 /** Rows of one project by id, ascending; ids that name nothing are left out. */
 export async function findByIds<T extends ProjectTable>(
@@ -105,6 +94,21 @@ export async function findById<T extends ProjectTable>(
   return (await findByIds(reader, table, projectId, [id], options))[0]
 }
 
+/** Stores cells of one row as they are; without any it does nothing. */
+export async function changeCells<T extends ProjectTable>(
+  tx: Tx,
+  table: T,
+  { projectId, id, cells }: { projectId: number; id: number; cells: Updateable<Schema[T]> },
+): Promise<void> {
+  if (Object.keys(cells).length === 0) return
+  await tx.db
+    .updateTable(table as 'tests')
+    .set(cells as Updateable<Schema['tests']>)
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Stores changed cells of one row and when they changed; without cells it changes, and bumps, nothing (§1.14). */
 export async function changeRow(
   tx: Tx,
@@ -112,9 +116,13 @@ export async function changeRow(
   { projectId, id, cells, now }: { projectId: number; id: number; cells: object; now: number },
 ): Promise<void> {
   if (Object.keys(cells).length === 0) return
+  await changeCells(tx, table as 'tests', { projectId, id, cells: { ...cells, updated_at: now } })
+}
+
+/** Deletes one row of a project. */
+export async function deleteRow(tx: Tx, table: ProjectTable, projectId: number, id: number): Promise<void> {
   await tx.db
-    .updateTable(table as 'tests')
-    .set({ ...cells, updated_at: now })
+    .deleteFrom(table as 'tests')
     .where('project_id', '=', projectId)
     .where('id', '=', id)
     .execute()
@@ -169,7 +177,7 @@ export async function lockDisplayIds(tx: Tx, projectId: number, kind: Numbered):
 /** Locks rows of a project by ascending id before one statement changes all of them, in whatever order it likes. */
 export async function lockRows(
   tx: Tx,
-  table: ProjectTable | 'webhook_messages',
+  table: ProjectTable,
   projectId: number,
   condition: Expression<SqlBool>,
 ): Promise<number[]> {

@@ -35,6 +35,6 @@ export function defineResource<
     /** Columns that the list's select takes from elsewhere. */
     joined?: readonly Joined[]
   },
-): Resource {
-  return completeResource(declaration as Resource)
+): Resource & { table: Table } {
+  return completeResource<Resource & { table: Table }>(declaration as Resource & { table: Table })
 }

@@ -83,10 +83,11 @@ export interface Context {
   require(...permissions: Permission[]): void
   can(permission: Permission): boolean
   /**
-   * Runs the one transaction of a writing request. Honours Idempotency-Key; `ids` as in Database.write. `secret`: the
-   * answer shows one, so the key is ignored, because that answer may never be stored (contract §1.18).
+   * Runs the one transaction of a writing request, and honours Idempotency-Key. `ids` is how many ids it is likely to
+   * take, as in Database.write: left out, one for a POST and none otherwise. `secret`: the answer shows one, so the key
+   * is ignored, because that answer may never be stored (contract §1.18).
    */
-  write(ids: number, job: (tx: Tx) => Promise<Answer>, options?: { secret?: boolean }): Promise<Answer>
+  write(job: (tx: Tx) => Promise<Answer>, options?: { ids?: number; secret?: boolean }): Promise<Answer>
 }
 
 /**

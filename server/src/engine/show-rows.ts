@@ -1,4 +1,3 @@
-import { apiError } from '../core/errors.ts'
 import { pageLinks, pageMeta, readPage } from '../core/jsonapi/paging.ts'
 import { memoize } from '../core/memoize.ts'
 import { invalidParameter } from '../core/problems.ts'
@@ -9,6 +8,7 @@ import { type Listing, readList, whereIds } from '../db/list.ts'
 import { prepared } from '../db/prepared.ts'
 import { hideRemoved } from '../db/removals.ts'
 import { keptCount } from '../db/store.ts'
+import { notFound } from './must-find.ts'
 import { type ResourceList, selectOf } from './resource-list.ts'
 import type { Answer, Context, PageAnswer } from './route.ts'
 
@@ -188,8 +188,4 @@ export async function showRow(list: ResourceList, context: Context): Promise<Ans
   if (data === undefined) throw notFound(list.resource)
   refuseQueries(context)
   return { data }
-}
-
-export function notFound(resource: Resource): Error {
-  return apiError('not_found', { title: `There is no such ${resource.noun} here` })
 }

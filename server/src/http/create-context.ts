@@ -132,8 +132,8 @@ export function createContext(
     require(...needed) {
       for (const permission of needed) if (!can(permission)) throw forbidden(permission)
     },
-    async write(ids, job, { secret = false } = {}) {
-      const request = secret ? undefined : keyed()
+    async write(job, { ids = request.method === 'POST' ? 1 : 0, secret = false } = {}) {
+      const keyedRequest = secret ? undefined : keyed()
       let queued = false
       const kept = async (tx: Tx) => {
         const answer = await job(tx)
@@ -150,15 +150,15 @@ export function createContext(
         if (queued) services.deliverSoon()
         return answer
       }
-      if (request === undefined) return write(kept)
-      return holdingKey(request, async () => {
+      if (keyedRequest === undefined) return write(kept)
+      return holdingKey(keyedRequest, async () => {
         let replayed = false
         const answer = await write(async (tx) => {
-          const stored = await findAnswer(tx, request, now)
+          const stored = await findAnswer(tx, keyedRequest, now)
           replayed = stored !== undefined
           if (stored) return stored
           const first = await kept(tx)
-          await keepAnswer(tx, request, first, now)
+          await keepAnswer(tx, keyedRequest, first, now)
           return first
         })
         if (replayed) reply.header('idempotent-replayed', 'true')

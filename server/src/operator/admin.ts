@@ -5,9 +5,10 @@ import { distributions } from '../db/distribution.ts'
 import type { Database, Reader, Tx } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
 import { findUserByEmail } from '../features/members/users.store.ts'
-import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from '../resources/projects/projects.actions.ts'
+import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from '../resources/projects/projects.store.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
-import { insertUser } from '../resources/users/users.actions.ts'
+import { checkEmail } from '../resources/users/check-email.ts'
+import { insertUser } from '../resources/users/users.store.ts'
 import { AdminError } from './admin-error.ts'
 import { bootstrap, insertAccount } from './bootstrap.ts'
 
@@ -232,8 +233,8 @@ export async function openAdmin(config: AdminSettings): Promise<Admin> {
         last_name: lastName ?? null,
       }
       const id = await database.write(1, async (tx) => {
-        const user = { accountId, cells, now: Date.now(), problems: createProblems(), place }
-        const userId = await insertUser(tx, user)
+        await checkEmail(tx, accountId, email, { problems: createProblems(), place })
+        const userId = await insertUser(tx, { accountId, cells, now: Date.now() })
         if (project !== undefined) await joinGroups(tx, accountId, userId, project, groups ?? ['Testers'])
         database.noteWrite(tx, 0)
         return userId

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { createProblems } from '../core/problems.ts'
 import type { Database, Tx } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
-import { IDS_OF_A_PROJECT, insertProject } from '../resources/projects/projects.actions.ts'
+import { IDS_OF_A_PROJECT, insertProject } from '../resources/projects/projects.store.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
-import { insertUser } from '../resources/users/users.actions.ts'
+import { checkEmail } from '../resources/users/check-email.ts'
+import { insertUser } from '../resources/users/users.store.ts'
 
 export interface NewAccount {
   accountId: number
@@ -20,9 +21,10 @@ export async function insertAccount(
 ): Promise<NewAccount> {
   const accountId = tx.nextId()
   await insertRows(tx, 'accounts', [{ id: accountId, name, created_at: now }])
+  const place = { pointer: '/data/attributes' }
+  await checkEmail(tx, accountId, ownerEmail, { problems: createProblems(), place })
   const cells = { email: ownerEmail, display_name: ownerEmail }
-  const owner = { accountId, cells, now, problems: createProblems(), place: { pointer: '/data/attributes' } }
-  const ownerId = await insertUser(tx, owner, true)
+  const ownerId = await insertUser(tx, { accountId, cells, now, isOwner: true })
   await insertToken(tx, { accountId, userId: null, name: 'First token', token, impersonation: false, now })
   return { accountId, ownerId, token }
 }

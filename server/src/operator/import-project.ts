@@ -4,9 +4,10 @@ import { fold } from '../core/text.ts'
 import type { Database, Tx } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
 import { findUserByEmail } from '../features/members/users.store.ts'
-import { projectNameTaken } from '../resources/projects/projects.actions.ts'
-import { insertUser } from '../resources/users/users.actions.ts'
+import { projectNameTaken } from '../resources/projects/projects.store.ts'
+import { checkEmail } from '../resources/users/check-email.ts'
 import { isEmail } from '../resources/users/users.rules.ts'
+import { insertUser } from '../resources/users/users.store.ts'
 import { newSecret } from '../resources/webhooks/signing.ts'
 import { AdminError } from './admin-error.ts'
 import { createDumpChecker } from './check-dump.ts'
@@ -115,8 +116,8 @@ async function findUsers({ database, accountId, now }: Options, users: readonly 
     const found = await database.write(1, async (tx) => {
       const known = await findUserByEmail(tx, accountId, email)
       if (known) return { userId: known.id, isNew: false }
-      const place = { pointer: '/users' }
-      const userId = await insertUser(tx, { accountId, cells, now, problems: createProblems(), place })
+      await checkEmail(tx, accountId, email, { problems: createProblems(), place: { pointer: '/users' } })
+      const userId = await insertUser(tx, { accountId, cells, now })
       return { userId, isNew: true }
     })
     if (found.isNew) created.set(found.userId, email)

@@ -5,7 +5,6 @@ import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { buildApp } from '../app/app.ts'
 import { keepAuditEntries } from '../app/keep-audit-entries.ts'
-import { createProblems } from '../core/problems.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Database } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
@@ -13,7 +12,7 @@ import { toApiError } from '../http/errors.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../operator/bootstrap.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
-import { insertUser } from '../resources/users/users.actions.ts'
+import { insertUser } from '../resources/users/users.store.ts'
 import { readBacklog } from '../resources/webhooks/webhook-backlog.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
@@ -160,8 +159,7 @@ async function open(
       const { accountId, projectId } = account
       const now = Date.now()
       const id = await database.write(2, async (tx) => {
-        const place = { pointer: '' }
-        const user = await insertUser(tx, { accountId, cells: { email }, now, problems: createProblems(), place })
+        const user = await insertUser(tx, { accountId, cells: { email }, now })
         await insertToken(tx, { accountId, userId: user, name: email, token, impersonation, now })
         if (group !== null) {
           const { id: groupId } = await tx.db

@@ -149,10 +149,10 @@ export interface Resource {
  * Completes a declaration: columns are named in `columns`, or are the wire name in snake_case. See
  * engine/define-resource.ts, which holds declarations to the columns that there are.
  */
-export function completeResource({
+export function completeResource<R extends Resource>({
   columns = {},
   ...declaration
-}: Resource & { columns?: { readonly [wireName: string]: string | undefined } }): Resource {
+}: R & { columns?: { readonly [wireName: string]: string | undefined } }): Resource & Pick<R, 'table'> {
   for (const [wireName, spec] of Object.entries(declaration.attributes)) {
     spec.column = columns[wireName] ?? wireName.replaceAll('-', '_')
   }

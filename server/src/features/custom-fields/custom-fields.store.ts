@@ -7,7 +7,7 @@ import { PARAMETERS_AT_ONCE } from '../../db/among.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
-import { findById, insertRows } from '../../db/store.ts'
+import { changeCells, findById, insertRows } from '../../db/store.ts'
 import { isListFormat } from './custom-fields.rules.ts'
 
 export type Field = Schema['custom_fields']
@@ -222,10 +222,5 @@ export async function changeField(
   tx: Tx,
   { projectId, id, cells = {}, now }: { projectId: number; id: number; cells?: Partial<Field>; now: number },
 ): Promise<void> {
-  await tx.db
-    .updateTable('custom_fields')
-    .set({ ...cells, updated_at: now })
-    .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .execute()
+  await changeCells(tx, 'custom_fields', { projectId, id, cells: { ...cells, updated_at: now } })
 }

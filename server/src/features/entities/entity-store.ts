@@ -9,7 +9,7 @@ import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { TAGS_FIELD, withSearchColumns } from '../../db/search-columns.ts'
-import { changeRow, insertRows, type ProjectTable } from '../../db/store.ts'
+import { changeRow, deleteRow, insertRows, type ProjectTable } from '../../db/store.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
 
 /** The kinds whose tags and custom fields PTQL searches. */
@@ -172,10 +172,6 @@ export async function changeEntity(
 export async function deleteEntity(tx: Tx, resource: Resource, row: Row): Promise<void> {
   const table = resource.table as ProjectTable
   if (SEARCHED.has(table)) await deleteFieldValues(tx, table, row)
-  await tx.db
-    .deleteFrom(table as 'tests')
-    .where('project_id', '=', Number(row.project_id))
-    .where('id', '=', Number(row.id))
-    .execute()
+  await deleteRow(tx, table, Number(row.project_id), Number(row.id))
   note(tx, resource, row, { action: 'delete', changes: changesOf(resource, row, undefined) })
 }

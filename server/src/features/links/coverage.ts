@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { RequirementRow } from '../../db/schema.ts'
-import { findByIds, updateRows } from '../../db/store.ts'
+import { changeCells, findByIds, updateRows } from '../../db/store.ts'
 import { type StatusGroup, shiftedTotals, totalsOf } from '../statuses/status-totals.ts'
 
 /** The requirements that tests cover: their rows, locked, and which test covers which. */
@@ -89,11 +89,6 @@ export async function recomputeCovered(tx: Tx, projectId: number, ids: Iterable<
         where l.project_id = ${projectId} and l.from_kind = 'requirements' and l.from_id = ${id}
           and l.to_kind = 'tests'
         group by t.run_status`.execute(tx.db)
-    await tx.db
-      .updateTable('requirements')
-      .set(totalsOf(groups))
-      .where('project_id', '=', projectId)
-      .where('id', '=', id)
-      .execute()
+    await changeCells(tx, 'requirements', { projectId, id, cells: totalsOf(groups) })
   }
 }

@@ -37,8 +37,19 @@ export function collectReferences(resource: Resource, cells: Cells, sent: Sent, 
   }
 }
 
-/** Adds a problem for every collected id that names nothing in the account or project. */
+/** Throws one 422 with all problems, those of collected ids that name nothing among them. */
 export async function checkReferences(
+  tx: Tx,
+  context: Context,
+  references: References,
+  problems: Problems,
+): Promise<void> {
+  await addUnknownReferences(tx, context, references, problems)
+  problems.throwIfAny()
+}
+
+/** Adds a problem for every collected id that names nothing in the account or project. */
+export async function addUnknownReferences(
   tx: Tx,
   context: Context,
   references: References,

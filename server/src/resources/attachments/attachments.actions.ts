@@ -2,9 +2,9 @@ import { type Element, oneElement, sideList } from '../../core/jsonapi/body.ts'
 import { MAX_FILES } from '../../core/limits.ts'
 import { createProblems, type Problems } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
-import { findById } from '../../db/store.ts'
+import { deleteRow } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { signLink } from '../../engine/signed-link.ts'
 import { finderIn, nameEntity, requireEntity, requireRight } from '../../features/entities/name-entity.ts'
 import { attachments } from './attachments.resource.ts'
@@ -32,19 +32,21 @@ export async function createAttachments(context: Context): Promise<Answer> {
   const problems = createProblems()
   const files = filesOf(element, context, problems)
   const stored = problems.list.length === 0 ? await storeFiles(context, files) : []
-  return context.write(stored.length, async (tx) => {
-    const projectId = context.project.id
-    await requireEntity(tx, projectId, named, { lock: true })
-    problems.throwIfAny()
-    const rows = attachmentRows(tx, { projectId, ...named, files: stored, now: context.now })
-    await insertAttachments(tx, rows)
-    return { show: 'attachments', ids: rows.map((row) => row.id) }
-  })
+  return context.write(
+    async (tx) => {
+      const projectId = context.project.id
+      await requireEntity(tx, projectId, named, { lock: true })
+      problems.throwIfAny()
+      const rows = attachmentRows(tx, { projectId, ...named, files: stored, now: context.now })
+      await insertAttachments(tx, rows)
+      return { show: 'attachments', ids: rows.map((row) => row.id) }
+    },
+    { ids: stored.length },
+  )
 }
 
 async function findAttachment(context: Context, right: 'view' | 'edit') {
-  const row = await findById(context.reader, 'attachments', context.project.id, context.id())
-  if (!row) throw notFound(attachments)
+  const row = await mustFind(context.reader, attachments, context.project.id, context.id())
   requireRight(context, row.entity as Carrier, right)
   return row
 }
@@ -58,9 +60,9 @@ export async function showAttachment(context: Context): Promise<Answer> {
 }
 
 export async function deleteAttachment(context: Context): Promise<Answer> {
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const { id } = await findAttachment({ ...context, project: context.project, reader: tx }, 'edit')
-    await tx.db.deleteFrom('attachments').where('project_id', '=', context.project.id).where('id', '=', id).execute()
+    await deleteRow(tx, 'attachments', context.project.id, id)
     return { body: renderDeleted(attachments, id) }
   })
 }

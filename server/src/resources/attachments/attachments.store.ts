@@ -63,3 +63,14 @@ export async function sweepAttachments(reader: Reader, blobs: BlobStore, now: nu
     return row !== undefined
   }, now)
 }
+
+/** Names and hashes of the files of one entity. */
+export async function filesOf({ db }: Pick<Reader, 'db'>, projectId: number, entity: Carrier, entityId: number) {
+  return db
+    .selectFrom('attachments')
+    .select(['name', 'hash'])
+    .where('project_id', '=', projectId)
+    .where('entity', '=', entity)
+    .where('entity_id', '=', entityId)
+    .execute()
+}

@@ -37,13 +37,13 @@ export interface TextFiles {
  */
 export async function writeWithTexts(
   context: Context,
-  ids: number,
   job: (tx: Tx, texts: TextFiles) => Promise<Answer>,
+  options: Parameters<Context['write']>[1],
 ): Promise<Answer> {
   const stored = new Map<string, StoredFile>()
   for (;;) {
     try {
-      return await context.write(ids, (tx) => {
+      return await context.write((tx) => {
         const missing: UploadedFile[] = []
         const texts: TextFiles = {
           take: (files) =>
@@ -57,7 +57,7 @@ export async function writeWithTexts(
           },
         }
         return job(tx, texts)
-      })
+      }, options)
     } catch (error) {
       if (!(error instanceof TextsMissing)) throw error
       const files = await storeFiles(context, error.files)

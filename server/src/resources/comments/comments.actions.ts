@@ -4,9 +4,9 @@ import { createProblems, inside } from '../../core/problems.ts'
 import { readForCreate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { isBlank } from '../../core/text.ts'
-import { findById, insertRows } from '../../db/store.ts'
+import { deleteRow, insertRows } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { finderIn, nameEntity, requireEntity, requireRight } from '../../features/entities/name-entity.ts'
 import { actingUser, checkReferences, noReferences } from '../../features/references/references.ts'
 import { COMMENTED, comments } from './comments.resource.ts'
@@ -22,7 +22,7 @@ export async function createComment(context: Context): Promise<Answer> {
     source: (key) => ({ pointer: inside(sent.place, key).pointer }),
   })
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     // Locked, so that a comment and the deletion of what it is about do not pass each other.
     await requireEntity(tx, projectId, named, { lock: true })
     const problems = createProblems()
@@ -33,7 +33,6 @@ export async function createComment(context: Context): Promise<Answer> {
     }
     const author = actingUser({ context, sent, problems, references, key: 'author-id', required: true })
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     const id = tx.nextId()
     await insertRows(tx, 'comments', [
       {
@@ -54,12 +53,11 @@ export async function createComment(context: Context): Promise<Answer> {
 export async function deleteComment(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
-    const row = await findById(tx, 'comments', projectId, id, { lock: true })
-    if (!row) throw notFound(comments)
+  return context.write(async (tx) => {
+    const row = await mustFind(tx, comments, projectId, id, { lock: true })
     const isAuthor = context.caller.userId !== null && context.caller.userId === row.author_id
     if (!isAuthor) requireRight(context, row.entity as EntityWord, 'edit')
-    await tx.db.deleteFrom('comments').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteRow(tx, 'comments', projectId, id)
     return { body: renderDeleted(comments, id) }
   })
 }

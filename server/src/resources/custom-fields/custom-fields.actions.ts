@@ -6,8 +6,9 @@ import { readForCreate, readForUpdate } from '../../core/resource/read-attribute
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull, fold } from '../../core/text.ts'
 import { addRemoval } from '../../db/removals.ts'
+import { deleteRow } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import {
   changeField,
   type Field,
@@ -74,7 +75,7 @@ export async function createField(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
   const { now, caller } = context
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockFields(tx, projectId)
     const problems = createProblems()
     const cells = readForCreate({ resource: customFields, sent, problems })
@@ -130,7 +131,7 @@ export async function updateField(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   const { now, caller } = context
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFields(tx, projectId)
     const fields = await loadFields(tx, projectId)
     const row = fields.find((field) => field.id === id)
@@ -172,7 +173,7 @@ export async function updateField(context: Context): Promise<Answer> {
 export async function deleteField(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFields(tx, projectId)
     const fields = await loadFields(tx, projectId)
     const row = fields.find((field) => field.id === id)
@@ -183,7 +184,7 @@ export async function deleteField(context: Context): Promise<Answer> {
       throw apiError('invalid', { title: `"${row.name}" cannot be deleted: the field "${user.name}" ${why}` })
     }
     await addRemoval(tx, { projectId, kind: 'field', id, now: context.now })
-    await tx.db.deleteFrom('custom_fields').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteRow(tx, 'custom_fields', projectId, id)
     noteField(tx, row, undefined)
     return { body: renderDeleted(customFields, id) }
   })

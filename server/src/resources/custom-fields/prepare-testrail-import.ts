@@ -40,36 +40,39 @@ export async function prepareTestrailImport(context: Context): Promise<Answer> {
   context.optionalBody()
   const projectId = context.project.id
   const { now } = context
-  return context.write(NEEDED.length, async (tx) => {
-    await lockFields(tx, projectId)
-    const fields = await loadFields(tx, projectId)
-    const ids: number[] = []
-    for (const [name, format, entity] of NEEDED) {
-      const known = fields.find((field) => field.name_folded === fold(name))
-      if (known !== undefined) {
-        ids.push(known.id)
-        if (known.field_format === format && !isBound(known, entity)) await bind(tx, known, entity, now)
-        continue
+  return context.write(
+    async (tx) => {
+      await lockFields(tx, projectId)
+      const fields = await loadFields(tx, projectId)
+      const ids: number[] = []
+      for (const [name, format, entity] of NEEDED) {
+        const known = fields.find((field) => field.name_folded === fold(name))
+        if (known !== undefined) {
+          ids.push(known.id)
+          if (known.field_format === format && !isBound(known, entity)) await bind(tx, known, entity, now)
+          continue
+        }
+        const field: Field = {
+          project_id: projectId,
+          id: tx.nextId(),
+          name,
+          name_folded: fold(name),
+          field_format: format,
+          parent_list_id: null,
+          borrows_from_id: null,
+          entities: JSON.stringify([entity]),
+          mandatory: 0,
+          strict: 0,
+          default_value: null,
+          created_at: now,
+          updated_at: now,
+        }
+        await insertField(tx, field)
+        noteField(tx, undefined, field)
+        ids.push(field.id)
       }
-      const field: Field = {
-        project_id: projectId,
-        id: tx.nextId(),
-        name,
-        name_folded: fold(name),
-        field_format: format,
-        parent_list_id: null,
-        borrows_from_id: null,
-        entities: JSON.stringify([entity]),
-        mandatory: 0,
-        strict: 0,
-        default_value: null,
-        created_at: now,
-        updated_at: now,
-      }
-      await insertField(tx, field)
-      noteField(tx, undefined, field)
-      ids.push(field.id)
-    }
-    return { show: 'custom-fields', ids }
-  })
+      return { show: 'custom-fields', ids }
+    },
+    { ids: NEEDED.length },
+  )
 }

@@ -1,23 +1,11 @@
-import { sql } from 'kysely'
 import { pageLinks, pageMeta, readPage } from '../../core/jsonapi/paging.ts'
-import type { Reader } from '../../db/handle.ts'
-import { asListing, type Listing, type Order, readList } from '../../db/list.ts'
+import { readList } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
 import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
 import { refuseQueries } from '../../engine/show-rows.ts'
 import { type Field, loadOptions, type Options, showOptions } from '../../features/custom-fields/custom-fields.store.ts'
-
-/** System fields first, each kind by id (contract §4.5). */
-const SYSTEM_FIRST: Order = { columns: ['t.is_custom', 't.id'], direction: 'asc' }
-
-/** The ids of all fields of a project. */
-function fieldIds({ db }: Pick<Reader, 'db'>, projectId: number): Listing {
-  const ids = sql<{ is_custom: number; id: number }>`(
-    select 0 as is_custom, id from system_fields where project_id = ${projectId}
-    union all select 1 as is_custom, id from custom_fields where project_id = ${projectId})`
-  return asListing(db.selectFrom(ids.as('t')).select(['t.is_custom', 't.id']))
-}
+import { fieldIds, SYSTEM_FIRST } from './fields.list.ts'
 
 function showSystemField(field: Schema['system_fields']): object {
   return {

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { ApiError, apiError, type Source } from '../../core/errors.ts'
 import { parseIdMember, type Query } from '../../core/jsonapi/query.ts'
 import { KINDS } from '../../core/kinds.ts'
@@ -8,11 +7,11 @@ import { both, type Condition } from '../../core/ptql/condition.ts'
 import { PtqlError } from '../../core/ptql/ptql-error.ts'
 import { BrokenFilter, type SavedFilter } from '../../core/ptql/views.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import { compileCondition } from '../../db/ptql/compile.ts'
 import { parameter } from '../../engine/parameter.ts'
 import type { ResourceList } from '../../engine/resource-list.ts'
 import type { Context } from '../../engine/route.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
+import { whereMeets, whereSetMeets } from './criteria.store.ts'
 import { createDirectory } from './directory.ts'
 import type { Filtered } from './filters.resource.ts'
 
@@ -138,9 +137,11 @@ export function criteriaOf(entity: Filtered): NonNullable<ResourceList['criteria
     ],
     async apply(listing, context) {
       const condition = await readCriteria(context, entity, OWN)
-      const { dialect } = context.reader
-      const compiled = { dialect, projectId: context.project.id, entity: KINDS[entity].title, alias: 't' }
-      return listing.where(compileCondition(condition, compiled))
+      return whereMeets(listing, condition, {
+        dialect: context.reader.dialect,
+        projectId: context.project.id,
+        entity: KINDS[entity].title,
+      })
     },
   }
 }
@@ -155,17 +156,6 @@ export const CRITERIA_OF_SETS: NonNullable<ResourceList['criteria']> = {
   ],
   async apply(listing, context) {
     const condition = await readCriteria(context, 'testset', OF_SETS)
-    const projectId = context.project.id
-    const alias = 'chosen'
-    const compiled = compileCondition(condition, {
-      dialect: context.reader.dialect,
-      projectId,
-      entity: 'TestSet',
-      alias,
-    })
-    return listing.where(
-      sql<boolean>`t.set_id in (select chosen.id from sets as chosen
-        where chosen.project_id = ${projectId} and ${compiled})`,
-    )
+    return whereSetMeets(listing, condition, { dialect: context.reader.dialect, projectId: context.project.id })
   },
 }

@@ -6,6 +6,7 @@ import { customField, systemFields } from '../../core/ptql/fields.ts'
 import type { SavedFilter } from '../../core/ptql/views.ts'
 import type { Resource } from '../../core/resource/define-resource.ts'
 import type { Reader } from '../../db/handle.ts'
+import type { StatusRow } from '../../db/schema.ts'
 import type { Context } from '../../engine/route.ts'
 import { isBound, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { requireRight } from '../../features/entities/name-entity.ts'
@@ -14,6 +15,8 @@ import { milestones } from '../milestones/milestones.resource.ts'
 import { requirements } from '../requirements/requirements.resource.ts'
 import { sets } from '../sets/sets.resource.ts'
 import { tests } from '../tests/tests.resource.ts'
+import { loadStatuses } from '../workflow/workflow.store.ts'
+import { groupsCalled, usersCalled } from './directory.store.ts'
 import { FILTERED, type Filtered } from './filters.resource.ts'
 import { loadFilters } from './filters.store.ts'
 
@@ -26,9 +29,9 @@ const RESOURCES: Record<EntityName, Resource> = {
 }
 
 /** The statuses and resolutions of issues as words that stand for ids of workflow statuses. */
-async function withIssueWords({ db }: Reader, projectId: number, fields: PtqlField[]): Promise<PtqlField[]> {
-  const statuses = await db.selectFrom('issue_statuses').selectAll().where('project_id', '=', projectId).execute()
-  const words = (text: (status: (typeof statuses)[number]) => string | null) =>
+async function withIssueWords(reader: Reader, projectId: number, fields: PtqlField[]): Promise<PtqlField[]> {
+  const statuses = await loadStatuses(reader, projectId)
+  const words = (text: (status: StatusRow) => string | null) =>
     statuses.map((status) => ({ cell: status.id, text: text(status) }))
   return fields.map((field) => {
     if (field.attribute === 'status-name') return { ...field, words: words(({ name }) => name) }
@@ -46,7 +49,6 @@ export function createDirectory(
   reader: Reader,
   change: (filters: SavedFilter[], entity: Filtered) => SavedFilter[] = (filters) => filters,
 ): Directory {
-  const { db } = reader
   const { caller } = context
   const projectId = context.project.id
   const custom = memoize(() => loadFields(reader, projectId))
@@ -56,24 +58,8 @@ export function createDirectory(
       const system = systemFields(RESOURCES[entity])
       return { custom: bound, system: entity === 'Issue' ? await withIssueWords(reader, projectId, system) : system }
     }),
-    users: memoize(async (text) => {
-      const rows = await db
-        .selectFrom('users')
-        .select('id')
-        .where('account_id', '=', caller.accountId)
-        .where((eb) => eb.or([eb('email', '=', text), eb('display_name_folded', '=', text)]))
-        .execute()
-      return rows.map(({ id }) => id)
-    }),
-    groups: memoize(async (text) => {
-      const rows = await db
-        .selectFrom('groups')
-        .select('id')
-        .where('project_id', '=', projectId)
-        .where('name_folded', '=', text)
-        .execute()
-      return rows.map(({ id }) => id)
-    }),
+    users: memoize((text) => usersCalled(reader, caller.accountId, text)),
+    groups: memoize((text) => groupsCalled(reader, projectId, text)),
     filters: memoize(async (entity) => {
       const word = FILTERED.find((filtered) => filtered === wordOfName(entity))
       return word === undefined ? [] : change(await loadFilters(reader, projectId, word, caller), word)

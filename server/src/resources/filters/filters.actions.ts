@@ -10,9 +10,9 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull, fold, isBlank } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import type { FilterRow } from '../../db/schema.ts'
-import { changeRow, findById, insertRows } from '../../db/store.ts'
+import { changeRow, deleteRow, findById, insertRows } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { readEntity } from '../../features/entities/name-entity.ts'
@@ -20,9 +20,7 @@ import { readParent } from '../../features/trees/move-in-tree.ts'
 import { ptqlProblem } from './criteria.ts'
 import { createDirectory } from './directory.ts'
 import { FILTERED, type Filtered, filters } from './filters.resource.ts'
-import { isVisible, toSaved } from './filters.store.ts'
-
-const lockFilters = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `filters ${projectId}`)
+import { hasChildren, isVisible, lockFilters, nextPosition, toSaved } from './filters.store.ts'
 
 async function findFilter(reader: Reader, context: Context): Promise<FilterRow | undefined> {
   const row = await findById(reader, 'filters', context.project.id, context.id())
@@ -90,17 +88,6 @@ async function checkCriteria(context: Context, tx: Tx, row: FilterRow, sent: Sen
 
 const criteriaOrNull = (cells: Cells) => (typeof cells.ptql === 'string' && isBlank(cells.ptql) ? null : cells.ptql)
 
-async function nextPosition(tx: Tx, projectId: number, entity: string, parentId: number | null): Promise<number> {
-  const row = await tx.db
-    .selectFrom('filters')
-    .select(({ fn }) => fn.max('position').as('last'))
-    .where('project_id', '=', projectId)
-    .where('entity', '=', entity)
-    .where('parent_id', 'is not distinct from', parentId)
-    .executeTakeFirst()
-  return Number(row?.last ?? 0) + 1
-}
-
 /** `POST filters.json`: 422 for the entity's word, then 403, then the rest (contract §1.8, §7.5). */
 export async function createFilter(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
@@ -115,7 +102,7 @@ export async function createFilter(context: Context): Promise<Answer> {
   if (isPrivate && userId === null) {
     problems.at(inside(sent.place, 'private'), 'A private filter needs an owner: create it with a personal token')
   }
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockFilters(tx, projectId)
     const parent = await readParent(tx, { table: 'filters', projectId, sent, problems, entity })
     const autofilter = await readAutofilter(context, tx, entity, { sent, problems })
@@ -163,7 +150,7 @@ export async function updateFilter(context: Context): Promise<Answer> {
   if (seen !== undefined) requireWriting(context, seen)
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFilters(tx, projectId)
     const row = await mustFindFilter(tx, context)
     requireWriting(context, row)
@@ -193,20 +180,13 @@ export async function updateFilter(context: Context): Promise<Answer> {
 /** `DELETE filters/:id.json`: not while others hang below it. */
 export async function deleteFilter(context: Context): Promise<Answer> {
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFilters(tx, projectId)
     const row = await mustFindFilter(tx, context)
     requireWriting(context, row)
-    const child = await tx.db
-      .selectFrom('filters')
-      .select('id')
-      .where('project_id', '=', projectId)
-      .where('entity', '=', row.entity)
-      .where('parent_id', '=', row.id)
-      .limit(1)
-      .executeTakeFirst()
-    if (child) throw apiError('invalid', { title: 'This filter has child filters: move or delete them first' })
-    await tx.db.deleteFrom('filters').where('project_id', '=', projectId).where('id', '=', row.id).execute()
+    if (await hasChildren(tx, row))
+      throw apiError('invalid', { title: 'This filter has child filters: move or delete them first' })
+    await deleteRow(tx, 'filters', projectId, row.id)
     const changes = changesOf(filters, { ...row }, undefined)
     noteSetting(tx, { entity: 'filter', entityId: row.id, projectId, action: 'delete', changes })
     return { body: renderDeleted(filters, row.id) }

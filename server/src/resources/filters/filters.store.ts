@@ -1,6 +1,6 @@
 import type { Caller } from '../../auth/caller.ts'
 import type { SavedFilter } from '../../core/ptql/views.ts'
-import type { Reader } from '../../db/handle.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import type { FilterRow } from '../../db/schema.ts'
 import type { Filtered } from './filters.resource.ts'
 
@@ -34,4 +34,40 @@ export async function loadFilters(
     .orderBy('id')
     .execute()
   return rows.map((row) => toSaved(row, caller))
+}
+
+/** The shape of the tree of filters changes one request at a time. */
+export const lockFilters = (tx: Tx, projectId: number): Promise<void> => tx.dialect.lock(tx.db, `filters ${projectId}`)
+
+/** The position behind the last of the filters under one parent. */
+export async function nextPosition(
+  tx: Tx,
+  projectId: number,
+  entity: string,
+  parentId: number | null,
+): Promise<number> {
+  const row = await tx.db
+    .selectFrom('filters')
+    .select(({ fn }) => fn.max('position').as('last'))
+    .where('project_id', '=', projectId)
+    .where('entity', '=', entity)
+    .where('parent_id', 'is not distinct from', parentId)
+    .executeTakeFirst()
+  return Number(row?.last ?? 0) + 1
+}
+
+/** Whether filters hang below one. */
+export async function hasChildren(
+  { db }: Pick<Reader, 'db'>,
+  { project_id: projectId, entity, id }: FilterRow,
+): Promise<boolean> {
+  const child = await db
+    .selectFrom('filters')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('entity', '=', entity)
+    .where('parent_id', '=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return child !== undefined
 }

@@ -9,18 +9,15 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { addRemoval } from '../../db/removals.ts'
-import { changeRow, findById, insertRows } from '../../db/store.ts'
+import { changeRow, deleteRow, findById, insertRows } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { readEntity, requireRight } from '../../features/entities/name-entity.ts'
 import { readParent } from '../../features/trees/move-in-tree.ts'
 import { FOLDER_ENTITIES, folders } from './folders.resource.ts'
-import { type FolderRow, hasFolders, nameIsTaken, nextPosition, type Siblings } from './folders.store.ts'
-
-/** Names among siblings and the shape of the tree change one request at a time. */
-const lockFolders = (tx: Tx, projectId: number) => tx.dialect.lock(tx.db, `folders ${projectId}`)
+import { type FolderRow, hasFolders, lockFolders, nameIsTaken, nextPosition, type Siblings } from './folders.store.ts'
 
 /** The folder of the path, if there is one; 403 unless the caller may change folders of its kind. */
 async function findFolder(reader: Reader, context: Context): Promise<FolderRow | undefined> {
@@ -62,7 +59,7 @@ export async function createFolder(context: Context): Promise<Answer> {
   const entity = readEntity(sent.values.entity, FOLDER_ENTITIES, { pointer })
   requireRight(context, entity, 'edit')
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockFolders(tx, projectId)
     const problems = createProblems()
     const cells = readForCreate({ resource: folders, sent, problems })
@@ -92,7 +89,7 @@ export async function updateFolder(context: Context): Promise<Answer> {
   await findFolder(context.reader, context)
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFolders(tx, projectId)
     const row = await findFolder(tx, context)
     if (!row) throw notFound(folders)
@@ -119,14 +116,14 @@ export async function updateFolder(context: Context): Promise<Answer> {
 export async function deleteFolder(context: Context): Promise<Answer> {
   const projectId = context.project.id
   await findFolder(context.reader, context)
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockFolders(tx, projectId)
     const row = await findFolder(tx, context)
     if (!row) throw notFound(folders)
     if (await hasFolders(tx, row)) {
       throw apiError('invalid', { title: 'This folder holds other folders: move or delete them first' })
     }
-    await tx.db.deleteFrom('folders').where('project_id', '=', projectId).where('id', '=', row.id).execute()
+    await deleteRow(tx, 'folders', projectId, row.id)
     await addRemoval(tx, { projectId, kind: 'folder', id: row.id, now: context.now })
     noteFolder(tx, row, 'delete', undefined)
     return { body: renderDeleted(folders, row.id) }

@@ -6,6 +6,9 @@ export type FolderRow = Schema['folders']
 /** Folders that stand beside each other: of one kind of entity, under one parent or at the root. */
 export type Siblings = Pick<FolderRow, 'project_id' | 'entity' | 'parent_id'>
 
+/** Names among siblings and the shape of the tree change one request at a time. */
+export const lockFolders = (tx: Tx, projectId: number): Promise<void> => tx.dialect.lock(tx.db, `folders ${projectId}`)
+
 /** Whether another folder among the siblings has that folded name. Folders of the project must be locked. */
 export async function nameIsTaken(
   tx: Tx,

@@ -1,27 +1,20 @@
-import { sql } from 'kysely'
 import { createProblems, invalidAt } from '../../core/problems.ts'
-import { among } from '../../db/among.ts'
-import type { Reader, Tx } from '../../db/handle.ts'
-import { asListing, type Listing } from '../../db/list.ts'
+import type { Tx } from '../../db/handle.ts'
 import { insertRows } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { type Identifier, readIdentifiers } from '../../features/links/read-identifiers.ts'
 import { allIdentifiers, showIdentifiers } from '../../features/links/show-identifiers.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
-import { type GroupRow, mustFindGroup } from './groups.actions.ts'
-
-/** Ids of the users in a group. */
-function usersOf({ db }: Pick<Reader, 'db'>, { project_id: projectId, id }: GroupRow): Listing {
-  const ids = sql<{ id: number }>`(select user_id as id from memberships
-    where project_id = ${projectId} and group_id = ${id})`
-  return asListing(db.selectFrom(ids.as('t')).select('t.id'))
-}
+import { usersOf } from './group-users.list.ts'
+import { groups } from './groups.resource.ts'
+import { type GroupRow, removeMembers } from './groups.store.ts'
 
 /** `GET groups/:id/relationships/users.json`. */
 export async function listGroupUsers(context: Context): Promise<Answer> {
-  const row = await mustFindGroup(context.reader, context.project.id, context.id())
+  const row = await mustFind(context.reader, groups, context.project.id, context.id())
   return { page: await showIdentifiers(context, usersOf(context.reader, row), 'users') }
 }
 
@@ -31,9 +24,9 @@ async function write(context: Context, change: (tx: Tx, row: GroupRow, o: Member
   const named: Identifier[] = readIdentifiers(context.body(), 'users', problems)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
-    const row = await mustFindGroup(tx, projectId, id)
+    const row = await mustFind(tx, groups, projectId, id)
     const wanted = new Set(named.map((identifier) => identifier.id))
     const known = await existingUsers(tx, context.caller.accountId, wanted)
     for (const { id: user, place } of named) {
@@ -92,11 +85,6 @@ export const removeGroupUsers = (context: Context): Promise<Answer> =>
       )
     }
     if (leaving.length === 0) return
-    await tx.db
-      .deleteFrom('memberships')
-      .where('project_id', '=', row.project_id)
-      .where('group_id', '=', row.id)
-      .where(among(tx, 'user_id', leaving))
-      .execute()
+    await removeMembers(tx, row, leaving)
     noteUsers(tx, row, 'unlink', leaving)
   })

@@ -6,37 +6,22 @@ import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import { readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
-import type { Reader, Tx } from '../../db/handle.ts'
+import type { Tx } from '../../db/handle.ts'
 import { addRemoval } from '../../db/removals.ts'
-import type { Schema } from '../../db/schema.ts'
-import { findById, insertRows } from '../../db/store.ts'
+import { changeCells, deleteRow, insertRows } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
 import { forgetGroup } from '../workflow/forget-group.ts'
 import { groups } from './groups.resource.ts'
 import { grantedBy, inOrder, mergePermissions } from './groups.rules.ts'
-
-export type GroupRow = Schema['groups']
-
-/** A group of the context's project; 404 when there is none of that id. */
-export async function mustFindGroup(reader: Reader, projectId: number, id: number): Promise<GroupRow> {
-  const row = await findById(reader, 'groups', projectId, id)
-  if (!row) throw notFound(groups)
-  return row
-}
+import { type GroupRow, isNameTaken, removeMembers } from './groups.store.ts'
 
 async function checkName(tx: Tx, row: GroupRow, sent: Sent, problems: Problems): Promise<void> {
-  const taken = await tx.db
-    .selectFrom('groups')
-    .select('id')
-    .where('project_id', '=', row.project_id)
-    .where('name_folded', '=', row.name_folded)
-    .where('id', '<>', row.id)
-    .executeTakeFirst()
-  if (taken) problems.at(inside(sent.place, 'name'), `Name is taken: there is a group "${row.name}" in this project`)
+  if (await isNameTaken(tx, row))
+    problems.at(inside(sent.place, 'name'), `Name is taken: there is a group "${row.name}" in this project`)
 }
 
 /** What changed, permissions as the keys that are granted. */
@@ -57,7 +42,7 @@ export async function createGroup(context: Context): Promise<Answer> {
   const granted = mergePermissions(sent.values.permissions, new Set(), { problems, place })
   problems.throwIfAny()
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
     const name = String(cells.name)
     const row: GroupRow = {
@@ -83,9 +68,9 @@ export async function updateGroup(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
-    const row = await mustFindGroup(tx, projectId, id)
+    const row = await mustFind(tx, groups, projectId, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: groups, sent, problems, row: { ...row } })
     const before = grantedBy(row.permissions)
@@ -107,12 +92,11 @@ export async function updateGroup(context: Context): Promise<Answer> {
     problems.throwIfAny()
     const changes = changesOfGroup(row, after)
     if (changes.length > 0) {
-      await tx.db
-        .updateTable('groups')
-        .set({ name: after.name, name_folded: after.name_folded, permissions: after.permissions })
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .execute()
+      await changeCells(tx, 'groups', {
+        projectId,
+        id,
+        cells: { name: after.name, name_folded: after.name_folded, permissions: after.permissions },
+      })
     }
     noteSetting(tx, { entity: 'group', entityId: id, projectId, action: 'update', changes })
     return { show: 'groups', id }
@@ -126,18 +110,18 @@ export async function updateGroup(context: Context): Promise<Answer> {
 export async function deleteGroup(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [projectId])
-    const row = await mustFindGroup(tx, projectId, id)
+    const row = await mustFind(tx, groups, projectId, id)
     if (row.is_default === 1) {
       throw apiError('invalid', {
         title: `The group "${row.name}" is one of the four that every project has: it cannot be deleted`,
       })
     }
     await forgetGroup(tx, projectId, row)
-    await tx.db.deleteFrom('memberships').where('project_id', '=', projectId).where('group_id', '=', id).execute()
+    await removeMembers(tx, row)
     await addRemoval(tx, { projectId, kind: 'group', id, now: context.now })
-    await tx.db.deleteFrom('groups').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteRow(tx, 'groups', projectId, id)
     const changes = changesOf(groups, { ...row }, undefined)
     noteSetting(tx, { entity: 'group', entityId: id, projectId, action: 'delete', changes })
     return { body: renderDeleted(groups, id) }

@@ -7,8 +7,8 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addToCounts, findById, findByIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
@@ -95,37 +95,39 @@ async function readNewInstance(tx: Tx, element: Element, parts: Parts): Promise<
 export async function createInstances(context: Context): Promise<Answer> {
   const { elements, many } = await oneOrMany(context.body(), MAX_BULK)
   const projectId = context.project.id
-  return context.write(elements.length, async (tx) => {
-    const problems = createProblems()
-    const references = noReferences()
-    const parts = { context, fields: await loadFields(tx, projectId), problems, references }
-    const news: NewInstance[] = []
-    for (const element of elements) news.push(await readNewInstance(tx, element, parts))
-    const parents = await lockParents(
-      tx,
-      projectId,
-      news.map((instance) => instance.set_id),
-      news.map((instance) => instance.test_id),
-    )
-    const { sets, tests } = parents
-    for (const [index, { sent }] of elements.entries()) {
-      const instance = news[index] as NewInstance
-      const { set_id: setId, test_id: testId } = instance
-      instance.parameters = parametersFrom(sent, { isBdd: tests.get(testId)?.test_type === 'BDDTest', problems })
-      if (setId !== UNREAD && !sets.has(setId)) {
-        problems.at(inside(sent.place, 'set-id'), 'Set id names no test set of this project', sent.values['set-id'])
+  return context.write(
+    async (tx) => {
+      const problems = createProblems()
+      const references = noReferences()
+      const parts = { context, fields: await loadFields(tx, projectId), problems, references }
+      const news: NewInstance[] = []
+      for (const element of elements) news.push(await readNewInstance(tx, element, parts))
+      const parents = await lockParents(
+        tx,
+        projectId,
+        news.map((instance) => instance.set_id),
+        news.map((instance) => instance.test_id),
+      )
+      const { sets, tests } = parents
+      for (const [index, { sent }] of elements.entries()) {
+        const instance = news[index] as NewInstance
+        const { set_id: setId, test_id: testId } = instance
+        instance.parameters = parametersFrom(sent, { isBdd: tests.get(testId)?.test_type === 'BDDTest', problems })
+        if (setId !== UNREAD && !sets.has(setId)) {
+          problems.at(inside(sent.place, 'set-id'), 'Set id names no test set of this project', sent.values['set-id'])
+        }
+        if (testId !== UNREAD && !tests.has(testId)) {
+          problems.at(inside(sent.place, 'test-id'), 'Test id names no test of this project', sent.values['test-id'])
+        }
       }
-      if (testId !== UNREAD && !tests.has(testId)) {
-        problems.at(inside(sent.place, 'test-id'), 'Test id names no test of this project', sent.values['test-id'])
-      }
-    }
-    await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
-    const complete = await giveExampleRows(tx, { projectId, news, tests })
-    const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
-    const ids = rows.map((row) => row.id)
-    return showMade('instances', ids, many)
-  })
+      await checkReferences(tx, context, references, problems)
+      const complete = await giveExampleRows(tx, { projectId, news, tests })
+      const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
+      const ids = rows.map((row) => row.id)
+      return showMade('instances', ids, many)
+    },
+    { ids: elements.length },
+  )
 }
 
 /** `PUT instances/:id.json`: its test and set never change. */
@@ -133,9 +135,8 @@ export async function updateInstance(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
-    const row = await findById(tx, 'instances', projectId, id, { lock: true })
-    if (!row) throw notFound(instances)
+  return context.write(async (tx) => {
+    const row = await mustFind(tx, instances, projectId, id, { lock: true })
     const set = await findById(tx, 'sets', projectId, row.set_id)
     const problems = createProblems()
     const parts = { context, fields: await loadFields(tx, projectId), problems, references: noReferences() }
@@ -151,7 +152,6 @@ export async function updateInstance(context: Context): Promise<Answer> {
     if (parameters !== undefined && parameters !== row.parameters) cells.parameters = parameters
     const userId = actingUser({ ...parts, sent, key: 'updated-by-user-id' })
     await checkReferences(tx, context, parts.references, problems)
-    problems.throwIfAny()
     const shown = { ...row, set_display_id: set?.display_id }
     await changeEntity(tx, instances, { row: shown, cells, fields: [], userId, now: context.now })
     if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'id', id)
@@ -163,10 +163,9 @@ export async function updateInstance(context: Context): Promise<Answer> {
 export async function deleteInstance(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
-    const row = await findById(tx, 'instances', projectId, id)
-    if (!row) throw notFound(instances)
+    const row = await mustFind(tx, instances, projectId, id)
     const { sets } = await lockParents(tx, projectId, [row.set_id], [row.test_id])
     await findByIds(tx, 'instances', projectId, [id], { lock: true })
     const below = await countsBelow(tx, projectId, 'instance_id', id)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { LockedTooLittle } from '../../db/dialects/dialect.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
-import { addToCounts, findByIds, insertRows, updateRows } from '../../db/store.ts'
+import { addToCounts, changeCells, findByIds, insertRows, updateRows } from '../../db/store.ts'
 import { changesOf, note } from '../../features/entities/entity-store.ts'
 import { type Covered, lockCovered, recomputeCovered, shiftCovered } from '../../features/links/coverage.ts'
 import { shiftedTotals, totalsOf } from '../../features/statuses/status-totals.ts'
@@ -116,16 +116,15 @@ export async function recomputeSet(tx: Tx, projectId: number, setId: number): Pr
     .groupBy('i.run_status')
     .execute()
   const sum = (column: 'actual' | 'estimate') => groups.reduce((total, group) => total + Number(group[column]), 0)
-  await tx.db
-    .updateTable('sets')
-    .set({
+  await changeCells(tx, 'sets', {
+    projectId,
+    id: setId,
+    cells: {
       ...totalsOf(groups.map((group) => ({ ...group, instances: group.n }))),
       actual_duration: sum('actual'),
       duration_estimate: sum('estimate'),
-    })
-    .where('project_id', '=', projectId)
-    .where('id', '=', setId)
-    .execute()
+    },
+  })
 }
 
 /** Recomputes the status and the latest run kept with a test from its instances, and what its requirements keep of it. */
@@ -143,12 +142,11 @@ export async function recomputeTest(tx: Tx, projectId: number, testId: number): 
     .executeTakeFirst()
   const { id, ...moment } = latest ?? { last_run_at: null, last_run_created_at: null, last_run_id: null }
   const statuses = await statusesOfTests(tx, projectId, id === undefined ? [] : [id])
-  await tx.db
-    .updateTable('tests')
-    .set({ ...moment, run_status: statuses.get(testId) ?? 'NO RUN' })
-    .where('project_id', '=', projectId)
-    .where('id', '=', testId)
-    .execute()
+  await changeCells(tx, 'tests', {
+    projectId,
+    id: testId,
+    cells: { ...moment, run_status: statuses.get(testId) ?? 'NO RUN' },
+  })
   const covered = await lockCovered(tx, projectId, [testId])
   await recomputeCovered(tx, projectId, covered.rows.keys())
 }

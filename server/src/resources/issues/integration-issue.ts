@@ -8,14 +8,14 @@ import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-a
 import { blankAsNull, cut, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { IssueRow } from '../../db/schema.ts'
-import { findById } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { changeEntity } from '../../features/entities/entity-store.ts'
 import { visibleProjects } from '../../features/members/visible-projects.ts'
-import { lockWorkflow } from '../workflow/workflow.store.ts'
-import { findMove, groupsOfTransition, isInOneOf, moveIssue } from './issue-status.ts'
+import { groupsOfTransition, lockWorkflow } from '../workflow/workflow.store.ts'
+import { findMove, mayUse, moveIssue } from './issue-status.ts'
 import { issues } from './issues.resource.ts'
+import { projectOfIssue } from './issues.store.ts'
 import { statusOfWord } from './tracker-status.ts'
 
 const PLACE = { pointer: '/integration_issue' }
@@ -65,8 +65,9 @@ async function followStatus(tx: Tx, { caller, now }: Context, issue: IssueRow, w
   const { target } = move
   let moves = target !== undefined && target.id !== issue.status_id
   if (moves && target && caller.userId !== null && !caller.passesAll) {
-    const groups = (await groupsOfTransition(tx, issue, target)) ?? []
-    moves = await isInOneOf(tx, issue.project_id, caller.userId, groups)
+    const way = { from: issue.status_id, to: target.id }
+    const groups = (await groupsOfTransition(tx, issue.project_id, way)) ?? []
+    moves = await mayUse(tx, issue, caller.userId, groups)
   }
   if (moves && target) await moveIssue(tx, { ...move, target, actor: caller.userId, now, beside: kept })
   else await changeEntity(tx, issues, { row: { ...issue }, ...kept, fields: [], now })
@@ -75,17 +76,10 @@ async function followStatus(tx: Tx, { caller, now }: Context, issue: IssueRow, w
 /** The same request inside the project of the issue that its path names; 404 when no project it may see has it. */
 async function enterIssue(context: Context, id: number): Promise<Context> {
   const projects = await visibleProjects(context)
-  const row =
-    projects.length === 0
-      ? undefined
-      : await context.reader.db
-          .selectFrom('issues')
-          .select('project_id')
-          .where('project_id', 'in', projects)
-          .where('id', '=', id)
-          .executeTakeFirst()
-  if (!row) throw apiError('not_found', { title: 'There is no such issue, or this token may not see it' })
-  return context.enter(row.project_id)
+  const projectId = await projectOfIssue(context.reader, projects, id)
+  if (projectId === undefined)
+    throw apiError('not_found', { title: 'There is no such issue, or this token may not see it' })
+  return context.enter(projectId)
 }
 
 /**
@@ -98,10 +92,9 @@ export async function updateIntegrationIssue(context: Context): Promise<Answer> 
   const entered = await enterIssue(context, id)
   entered.require('issues_editor')
   const sent = integrationSent(body)
-  const answer = await entered.write(0, async (tx) => {
+  const answer = await entered.write(async (tx) => {
     await lockWorkflow(tx, entered.project.id)
-    const row = await findById(tx, 'issues', entered.project.id, id, { lock: true })
-    if (!row) throw notFound(issues)
+    const row = await mustFind(tx, issues, entered.project.id, id, { lock: true })
     if (sent !== undefined) {
       const problems = createProblems()
       const cells = readForUpdate({ resource: issues, sent: asIssue(sent, problems), problems, row: { ...row } })

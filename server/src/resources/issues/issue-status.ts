@@ -2,9 +2,10 @@ import type { Change } from '../../core/audit.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
-import type { IssueRow } from '../../db/schema.ts'
+import type { IssueRow, StatusRow } from '../../db/schema.ts'
 import { changeEntity } from '../../features/entities/entity-store.ts'
-import { loadStatuses, type StatusRow } from '../workflow/workflow.store.ts'
+import { isInOneOf } from '../groups/groups.store.ts'
+import { loadStatuses } from '../workflow/workflow.store.ts'
 import { issues } from './issues.resource.ts'
 
 /** Where a locked issue stands in its workflow, which is held still, and where a status name would take it. */
@@ -28,35 +29,14 @@ export async function findMove(tx: Tx, issue: IssueRow, word: string, choose = b
   return { issue, statuses, current, target: choose(word, current, statuses) }
 }
 
-/** The groups that a transition is limited to, none = open to everybody; undefined when the workflow has none. */
-export async function groupsOfTransition(tx: Tx, issue: IssueRow, target: StatusRow): Promise<number[] | undefined> {
-  const transition = await tx.db
-    .selectFrom('issue_transitions')
-    .select('group_ids')
-    .where('project_id', '=', issue.project_id)
-    .where('from_id', '=', issue.status_id)
-    .where('to_id', '=', target.id)
-    .executeTakeFirst()
-  return transition && (JSON.parse(transition.group_ids) as number[])
-}
-
-/** Whether a user is in one of the groups; an empty list of groups means everybody. */
-export async function isInOneOf(
+/** Whether a user may use a transition that is limited to some groups; to none means it is open to everybody. */
+export async function mayUse(
   tx: Tx,
-  projectId: number,
+  { project_id: projectId }: IssueRow,
   userId: number,
   groupIds: readonly number[],
 ): Promise<boolean> {
-  if (groupIds.length === 0) return true
-  const row = await tx.db
-    .selectFrom('memberships')
-    .select('group_id')
-    .where('project_id', '=', projectId)
-    .where('user_id', '=', userId)
-    .where('group_id', 'in', groupIds)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  return groupIds.length === 0 || isInOneOf(tx, projectId, userId, groupIds)
 }
 
 /**

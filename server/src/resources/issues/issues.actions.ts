@@ -3,19 +3,19 @@ import { type Body, type Element, inputAt, oneElement, renamed } from '../../cor
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems } from '../../core/problems.ts'
-import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Sent } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
-import type { Tx } from '../../db/handle.ts'
-import { addToCounts, findById, lockDisplayIds, nextDisplayIds } from '../../db/store.ts'
+import { lockDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
-import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
+import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent } from '../../features/entities/clone-entity.ts'
-import { changeEntity, insertEntities } from '../../features/entities/entity-store.ts'
+import { changeEntity } from '../../features/entities/entity-store.ts'
 import { createCells, updateCells } from '../../features/entities/named-entity.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
 import { lockWorkflow } from '../workflow/workflow.store.ts'
 import { issues } from './issues.resource.ts'
+import { insertIssue } from './issues.store.ts'
 
 /** `name` is the title of legacy bodies; custom fields may stand flat beside the attributes (contract §6.1). */
 function legacySent(sent: Sent): Sent {
@@ -45,49 +45,17 @@ function issueElement(body: Body): Pick<Element, 'beside' | 'sent'> {
   return { beside: {}, sent: legacySent(inputAt(body, body.top, place)) }
 }
 
-/** Stores an issue in the workflow's initial status and returns its id. */
-async function insertIssue(
-  tx: Tx,
-  o: { projectId: number; cells: Cells; fields: readonly Field[]; now: number },
-): Promise<number> {
-  const { projectId, now } = o
-  await lockWorkflow(tx, projectId)
-  const status = await tx.db
-    .selectFrom('issue_statuses')
-    .select('id')
-    .where('project_id', '=', projectId)
-    .where('initial', '=', 1)
-    .executeTakeFirstOrThrow()
-  const row = {
-    cloned_from_id: null,
-    ...o.cells,
-    project_id: projectId,
-    id: tx.nextId(),
-    display_id: await nextDisplayIds(tx, projectId, 'issues', 1),
-    status_id: status.id,
-    closed_at: null,
-    closed_by_id: null,
-    external_status: null,
-    created_at: now,
-    updated_at: now,
-  }
-  await insertEntities(tx, issues, [row], o.fields)
-  addToCounts(tx, projectId, { issues: 1 })
-  return row.id
-}
-
 /** `POST issues.json` on the project path; starts in the workflow's initial status (contract §4.16). */
 export async function createIssue(context: Context): Promise<Answer> {
   const { sent } = issueElement(context.body())
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: issues, sent, fields, problems, references }
     const cells = await createCells(tx, { ...parts, authorRequired: true })
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     return { show: 'issues', id: await insertIssue(tx, { projectId, cells, fields, now: context.now }) }
   })
 }
@@ -97,18 +65,16 @@ export async function cloneIssue(context: Context): Promise<Answer> {
   const sent = legacySent(cloneSent(context))
   const id = context.id()
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     await lockDisplayIds(tx, projectId, 'issues')
-    const source = await findById(tx, 'issues', projectId, id, { lock: true })
-    if (!source) throw notFound(issues)
+    const source = await mustFind(tx, issues, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: issues, sent, fields, problems, references }
     const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     return { show: 'issues', id: await insertIssue(tx, { projectId, cells, fields, now: context.now }) }
   })
 }
@@ -132,16 +98,14 @@ export async function updateIssue(context: Context): Promise<Answer> {
   const sent = legacySent(oneElement(context.body()).sent)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
-    const row = await findById(tx, 'issues', projectId, id, { lock: true })
-    if (!row) throw notFound(issues)
+  return context.write(async (tx) => {
+    const row = await mustFind(tx, issues, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
     const parts = { context, resource: issues, sent, fields, problems, references }
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, issues, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'issues', id }
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StatusRow } from '../workflow/workflow.store.ts'
+import type { StatusRow } from '../../db/schema.ts'
 import { defaultWorkflow } from './issues.rules.ts'
 import { statusOfWord } from './tracker-status.ts'
 

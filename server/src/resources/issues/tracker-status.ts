@@ -1,5 +1,5 @@
 import { fold } from '../../core/text.ts'
-import type { StatusRow } from '../workflow/workflow.store.ts'
+import type { StatusRow } from '../../db/schema.ts'
 
 /** One spelling for the words of trackers: `Won’t-Fix` → `won't fix`, `IN_PROGRESS` → `in progress`. */
 const spelled = (word: string): string =>

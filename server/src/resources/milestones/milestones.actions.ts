@@ -4,9 +4,9 @@ import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addRemoval } from '../../db/removals.ts'
-import { addToCounts, findById, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, nextDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity, insertEntities, note } from '../../features/entities/entity-store.ts'
 import { createCells, updateCells } from '../../features/entities/named-entity.ts'
@@ -16,6 +16,7 @@ import { checkReferences, noReferences } from '../../features/references/referen
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { sets } from '../sets/sets.resource.ts'
 import { milestones } from './milestones.resource.ts'
+import { setsOfMilestone } from './milestones.store.ts'
 
 /** A milestone ends when it starts, or later. */
 function checkDates(cells: Cells, sent: Sent, problems: Problems): void {
@@ -29,7 +30,7 @@ function checkDates(cells: Cells, sent: Sent, problems: Problems): void {
 export async function createMilestone(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -37,7 +38,6 @@ export async function createMilestone(context: Context): Promise<Answer> {
     const cells = await createCells(tx, { ...parts, authorRequired: false })
     checkDates(cells, sent, problems)
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     const row = {
       ...cells,
       project_id: projectId,
@@ -57,9 +57,8 @@ export async function updateMilestone(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
-    const row = await findById(tx, 'milestones', projectId, id, { lock: true })
-    if (!row) throw notFound(milestones)
+  return context.write(async (tx) => {
+    const row = await mustFind(tx, milestones, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -67,7 +66,6 @@ export async function updateMilestone(context: Context): Promise<Answer> {
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     checkDates({ ...row, ...cells } as Cells, sent, problems)
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, milestones, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'milestones', id }
   })
@@ -75,14 +73,7 @@ export async function updateMilestone(context: Context): Promise<Answer> {
 
 /** History of the sets that are in no milestone once theirs is gone; their rows follow later (contract §7.2). */
 async function noteSetsLeft(tx: Tx, projectId: number, id: number): Promise<void> {
-  const left = await tx.db
-    .selectFrom('sets')
-    .select(['project_id', 'id', 'display_id'])
-    .where('project_id', '=', projectId)
-    .where('milestone_id', '=', id)
-    .orderBy('id')
-    .execute()
-  for (const set of left) {
+  for (const set of await setsOfMilestone(tx, projectId, id)) {
     note(tx, sets, set, { action: 'update', changes: [{ field: 'milestone-id', from: id, to: null }] })
   }
 }
@@ -91,10 +82,9 @@ async function noteSetsLeft(tx: Tx, projectId: number, id: number): Promise<void
 export async function deleteMilestone(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
-    const row = await findById(tx, 'milestones', projectId, id, { lock: true })
-    if (!row) throw notFound(milestones)
+    const row = await mustFind(tx, milestones, projectId, id, { lock: true })
     await noteLastLinks(tx, 'milestones', { ...row })
     await noteSetsLeft(tx, projectId, id)
     await clearBelow(tx, projectId, 'milestone', id)

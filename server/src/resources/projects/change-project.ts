@@ -7,24 +7,17 @@ import { readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
-import { projectNameTaken } from './projects.actions.ts'
 import { projects } from './projects.resource.ts'
+import { changeProject, lockProject, projectNameTaken, removeAllMembers } from './projects.store.ts'
 
 /** The project of the path as it is now, locked; 404 when it was deleted since the request was authorized. */
-async function mustFind(tx: Tx, { project, caller }: Context): Promise<Project> {
-  const row = await tx.db
-    .selectFrom('projects')
-    .selectAll()
-    .where('id', '=', project.id)
-    .where('account_id', '=', caller.accountId)
-    .where('deleted_at', 'is', null)
-    .modifyEnd(tx.dialect.forUpdate)
-    .executeTakeFirst()
+async function mustFindProject(tx: Tx, { project, caller }: Context): Promise<Project> {
+  const row = await lockProject(tx, caller.accountId, project.id)
   if (!row) throw notFound(projects)
   return row
 }
@@ -33,8 +26,8 @@ async function mustFind(tx: Tx, { project, caller }: Context): Promise<Project> 
 export async function updateProject(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const { id, account_id: accountId } = context.project
-  return context.write(0, async (tx) => {
-    const row = await mustFind(tx, context)
+  return context.write(async (tx) => {
+    const row = await mustFindProject(tx, context)
     const problems = createProblems()
     const cells = readForUpdate({ resource: projects, sent, problems, row: { ...row } }) as Partial<Project>
     if (cells.name !== undefined) {
@@ -44,7 +37,7 @@ export async function updateProject(context: Context): Promise<Answer> {
       }
     }
     problems.throwIfAny()
-    if (Object.keys(cells).length > 0) await tx.db.updateTable('projects').set(cells).where('id', '=', id).execute()
+    await changeProject(tx, id, cells)
     const changes = changesOf(projects, { ...row }, { ...row, ...cells })
     noteSetting(tx, { entity: 'project', entityId: id, projectId: id, action: 'update', changes })
     return { show: 'projects', id }
@@ -92,13 +85,13 @@ function checkConfirmation(context: Context, name: string): void {
 export async function deleteProject(context: Context): Promise<Answer> {
   if (context.query.get('confirm') === undefined) context.optionalBody()
   const { id } = context.project
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockMembers(tx, [id])
-    const row = await mustFind(tx, context)
+    const row = await mustFindProject(tx, context)
     checkConfirmation(context, row.name)
-    await tx.db.updateTable('projects').set({ deleted_at: context.now }).where('id', '=', id).execute()
+    await changeProject(tx, id, { deleted_at: context.now })
     // Who shared only this project with somebody must not see them any longer (contract §4.2).
-    await tx.db.deleteFrom('memberships').where('project_id', '=', id).execute()
+    await removeAllMembers(tx, id)
     const changes = changesOf(projects, { ...row }, undefined)
     noteSetting(tx, { entity: 'project', entityId: id, action: 'delete', changes })
     return { body: renderDeleted(projects, id) }

@@ -1,15 +1,12 @@
-import { sql } from 'kysely'
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
-import type { Tx } from '../../db/handle.ts'
-import type { RequirementRow } from '../../db/schema.ts'
-import { addToCounts, findById, findByIds, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, findByIds, nextDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity, insertEntities, note } from '../../features/entities/entity-store.ts'
 import { createCells, updateCells } from '../../features/entities/named-entity.ts'
@@ -20,6 +17,7 @@ import { EMPTY_TOTALS } from '../../features/statuses/status-totals.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockCycles, readParent } from '../../features/trees/move-in-tree.ts'
 import { requirements } from './requirements.resource.ts'
+import { lockWithChildren, moveChildrenUp } from './requirements.store.ts'
 
 /** Distinct ids of `traceability.test-ids`, and where they stand. */
 function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Place } {
@@ -40,7 +38,7 @@ export async function createRequirement(context: Context): Promise<Answer> {
   const element = oneElement(context.body())
   const { sent } = element
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -49,7 +47,6 @@ export async function createRequirement(context: Context): Promise<Answer> {
     const parent = await readParent(tx, { table: 'requirements', projectId, sent, problems })
     const tests = readTestIds(element, problems)
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     const displayId = await nextDisplayIds(tx, projectId, 'requirements', 1)
     const known = (await findByIds(tx, 'tests', projectId, tests.ids, { lock: true })).map((test) => ({ ...test }))
     const knownIds = new Set(known.map(({ id }) => id))
@@ -82,10 +79,9 @@ export async function updateRequirement(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     if ((sent.values['parent-id'] ?? null) !== null) await lockCycles(tx, projectId)
-    const row = await findById(tx, 'requirements', projectId, id, { lock: true })
-    if (!row) throw notFound(requirements)
+    const row = await mustFind(tx, requirements, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -94,38 +90,24 @@ export async function updateRequirement(context: Context): Promise<Answer> {
     const parent = await readParent(tx, { table: 'requirements', projectId, sent, problems, current: row })
     if (parent.parent_id !== undefined && parent.parent_id !== row.parent_id) cells.parent_id = parent.parent_id
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, requirements, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'requirements', id }
   })
-}
-
-/** Children of a requirement that goes belong to its parent from then on. */
-async function moveChildrenUp(tx: Tx, { project_id: projectId, id, parent_id: to }: RequirementRow): Promise<void> {
-  const children = await tx.db
-    .updateTable('requirements')
-    .set({ parent_id: to })
-    .where('project_id', '=', projectId)
-    .where('parent_id', '=', id)
-    .returning(['project_id', 'id', 'display_id'])
-    .execute()
-  for (const child of children.sort((a, b) => a.id - b.id)) {
-    note(tx, requirements, child, { action: 'update', changes: [{ field: 'parent-id', from: id, to }] })
-  }
 }
 
 /** `DELETE requirements/:id.json`: children move to its parent; its links go. */
 export async function deleteRequirement(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     await lockCycles(tx, projectId)
-    // Its children are changed too, and may have been made before it.
-    await lockRows(tx, 'requirements', projectId, sql`(id = ${id} or parent_id = ${id})`)
-    const row = await findById(tx, 'requirements', projectId, id, { lock: true })
-    if (!row) throw notFound(requirements)
-    await moveChildrenUp(tx, row)
+    await lockWithChildren(tx, projectId, id)
+    const row = await mustFind(tx, requirements, projectId, id, { lock: true })
+    for (const child of await moveChildrenUp(tx, row)) {
+      const changes = [{ field: 'parent-id', from: id, to: row.parent_id }]
+      note(tx, requirements, child, { action: 'update', changes })
+    }
     await noteLastLinks(tx, 'requirements', { ...row })
     await clearBelow(tx, projectId, 'requirement', id)
     await deleteEntity(tx, requirements, { ...row })

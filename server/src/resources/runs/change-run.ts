@@ -5,9 +5,9 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { RunRow } from '../../db/schema.ts'
-import { addToCounts, changeRow, findById } from '../../db/store.ts'
+import { addToCounts, changeCells, changeRow, deleteRow, findById } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { note } from '../../features/entities/entity-store.ts'
@@ -42,19 +42,18 @@ export async function recomputeAbove(tx: Tx, run: Pick<RunRow, 'project_id' | 'i
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  await tx.db
-    .updateTable('instances')
-    .set({
+  await changeCells(tx, 'instances', {
+    projectId,
+    id: run.instance_id,
+    cells: {
       run_status: latest?.status ?? 'NO RUN',
       last_run_at: latest?.run_date ?? null,
       last_run_created_at: latest?.created_at ?? null,
       last_run_id: latest?.id ?? null,
       last_run_duration: latest?.run_duration ?? 0,
       tester_id: latest?.tester_id ?? null,
-    })
-    .where('project_id', '=', projectId)
-    .where('id', '=', run.instance_id)
-    .execute()
+    },
+  })
   await recomputeSet(tx, projectId, run.set_id)
   await recomputeTest(tx, projectId, run.test_id)
 }
@@ -88,7 +87,7 @@ export async function updateRun(context: Context): Promise<Answer> {
   const sent = withoutAliases(oneElement(context.body()).sent)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await lockRun(tx, projectId, id)
     if (!row) throw notFound(runs)
     const problems = createProblems()
@@ -125,13 +124,13 @@ async function noteRunGone(tx: Tx, run: RunRow): Promise<void> {
 export async function deleteRun(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const row = await lockRun(tx, projectId, id)
     if (!row) throw notFound(runs)
     const below = await countsBelow(tx, projectId, 'id', id)
     await clearBelow(tx, projectId, 'run', id)
-    await tx.db.deleteFrom('runs').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteRow(tx, 'runs', projectId, id)
     note(tx, runs, { ...row }, { action: 'delete', quiet: true })
     await noteRunGone(tx, row)
     await recomputeAbove(tx, row)

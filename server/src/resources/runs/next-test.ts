@@ -142,7 +142,7 @@ export async function nextTest(context: Context): Promise<Answer> {
   const until = now + agentTimeout * 1000 + GRACE
   for await (const candidate of candidates(reader, await projectsWithWork(reader, projects, now), clientId, now)) {
     let won = false
-    const answer = await context.write(0, async (tx) => {
+    const answer = await context.write(async (tx) => {
       won = await claim(tx, candidate, now, until)
       return { body: taskFor(candidate, agentTimeout) }
     })

@@ -145,7 +145,6 @@ async function findOrCreateTest(
     sortSteps: true,
   })
   await checkReferences(tx, context, references, problems)
-  problems.throwIfAny()
   const [testId] = await insertTests(tx, { projectId, news: [test], fields, now: context.now })
   return { testId: testId as number, createdTest: testId }
 }

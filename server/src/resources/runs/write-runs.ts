@@ -15,11 +15,15 @@ export async function writeRuns(
   job: (tx: Tx, texts: TextFiles) => Promise<Answer>,
 ): Promise<Answer> {
   let stored = 0
-  const answer = await writeWithTexts(context, ids, async (tx, texts) => {
-    const made = await job(tx, texts)
-    stored = runsIn(made)
-    return made
-  })
+  const answer = await writeWithTexts(
+    context,
+    async (tx, texts) => {
+      const made = await job(tx, texts)
+      stored = runsIn(made)
+      return made
+    },
+    { ids },
+  )
   if (stored > 0) {
     tally('assay_result_uploads_total', way)
     tally('assay_runs_stored_total', way, stored)

@@ -2,9 +2,9 @@ import { createProblems } from '../../core/problems.ts'
 import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'
 import type { SetRow } from '../../db/schema.ts'
-import { findById, lockDisplayIds } from '../../db/store.ts'
+import { lockDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent, stillPlanned } from '../../features/entities/clone-entity.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
@@ -40,20 +40,21 @@ export async function cloneSet(context: Context): Promise<Answer> {
   const sent = cloneSent(context)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(2, async (tx) => {
-    await lockDisplayIds(tx, projectId, 'sets')
-    const source = await findById(tx, 'sets', projectId, id, { lock: true })
-    if (!source) throw notFound(sets)
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: sets, sent, fields, problems, references }
-    const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: false })
-    await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
-    const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
-    const news = await copiesOf(tx, source, set.id, context.now)
-    if (news.length > 0) await fillSet(tx, set, news, context.now)
-    return { show: 'sets', id: set.id }
-  })
+  return context.write(
+    async (tx) => {
+      await lockDisplayIds(tx, projectId, 'sets')
+      const source = await mustFind(tx, sets, projectId, id, { lock: true })
+      const problems = createProblems()
+      const references = noReferences()
+      const fields = await loadFields(tx, projectId)
+      const parts = { context, resource: sets, sent, fields, problems, references }
+      const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: false })
+      await checkReferences(tx, context, references, problems)
+      const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
+      const news = await copiesOf(tx, source, set.id, context.now)
+      if (news.length > 0) await fillSet(tx, set, news, context.now)
+      return { show: 'sets', id: set.id }
+    },
+    { ids: 2 },
+  )
 }

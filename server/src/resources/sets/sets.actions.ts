@@ -5,15 +5,15 @@ import { createProblems, inside, type Place, type Problems } from '../../core/pr
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
-import { addToCounts, findById, findByIds, lockDisplayIds } from '../../db/store.ts'
+import { addToCounts, findByIds, lockDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
 import { findByName, lockNames } from '../../features/entities/find-or-create.ts'
 import { createCells, updateCells } from '../../features/entities/named-entity.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
-import { checkReferences, noReferences } from '../../features/references/references.ts'
+import { addUnknownReferences, checkReferences, noReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { refreshDueTimes } from '../instances/due-times.ts'
 import { instancesOf } from '../instances/example-rows.ts'
@@ -44,34 +44,39 @@ export async function createSet(context: Context): Promise<Answer> {
   const projectId = context.project.id
   const findFirst = context.query.flag('find-or-create')
   const name = element.sent.values.name
-  return context.write(2, async (tx) => {
-    if (findFirst && typeof name === 'string') {
-      await lockNames(tx, projectId, 'sets', [name])
-      const id = (await findByName(tx, projectId, 'sets', [name])).get(name)
-      if (id !== undefined) return { show: 'sets', id, meta: { created: [] } }
-    }
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: sets, sent: element.sent, fields, problems, references }
-    const cells = await createCells(tx, { ...parts, authorRequired: false })
-    const { ids, place } = readTestIds(element, problems)
-    await checkReferences(tx, context, references, problems)
-    // Locked, so that none of them goes before it is in the set; a set's number comes before tests.
-    if (ids.length > 0) await lockDisplayIds(tx, projectId, 'sets')
-    const known = new Map((await findByIds(tx, 'tests', projectId, ids, { lock: true })).map((test) => [test.id, test]))
-    for (const id of ids) if (!known.has(id)) problems.at(place, `Test ids names no test of this project: ${id}`)
-    const planned = instancesOf(
-      ids.flatMap((id) => known.get(id) ?? []),
-      place,
-      problems,
-    )
-    problems.throwIfAny()
-    const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
-    const news = planned.map((instance) => ({ ...instance, set_id: set.id }))
-    if (news.length > 0) await fillSet(tx, set, news, context.now)
-    return { show: 'sets', id: set.id, ...(findFirst ? { meta: { created: [set.id] } } : {}) }
-  })
+  return context.write(
+    async (tx) => {
+      if (findFirst && typeof name === 'string') {
+        await lockNames(tx, projectId, 'sets', [name])
+        const id = (await findByName(tx, projectId, 'sets', [name])).get(name)
+        if (id !== undefined) return { show: 'sets', id, meta: { created: [] } }
+      }
+      const problems = createProblems()
+      const references = noReferences()
+      const fields = await loadFields(tx, projectId)
+      const parts = { context, resource: sets, sent: element.sent, fields, problems, references }
+      const cells = await createCells(tx, { ...parts, authorRequired: false })
+      const { ids, place } = readTestIds(element, problems)
+      await addUnknownReferences(tx, context, references, problems)
+      // Locked, so that none of them goes before it is in the set; a set's number comes before tests.
+      if (ids.length > 0) await lockDisplayIds(tx, projectId, 'sets')
+      const known = new Map(
+        (await findByIds(tx, 'tests', projectId, ids, { lock: true })).map((test) => [test.id, test]),
+      )
+      for (const id of ids) if (!known.has(id)) problems.at(place, `Test ids names no test of this project: ${id}`)
+      const planned = instancesOf(
+        ids.flatMap((id) => known.get(id) ?? []),
+        place,
+        problems,
+      )
+      problems.throwIfAny()
+      const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
+      const news = planned.map((instance) => ({ ...instance, set_id: set.id }))
+      if (news.length > 0) await fillSet(tx, set, news, context.now)
+      return { show: 'sets', id: set.id, ...(findFirst ? { meta: { created: [set.id] } } : {}) }
+    },
+    { ids: 2 },
+  )
 }
 
 /** `PUT sets/:id.json`. */
@@ -79,9 +84,8 @@ export async function updateSet(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
-    const row = await findById(tx, 'sets', projectId, id, { lock: true })
-    if (!row) throw notFound(sets)
+  return context.write(async (tx) => {
+    const row = await mustFind(tx, sets, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -95,7 +99,6 @@ export async function updateSet(context: Context): Promise<Answer> {
       row: { ...row },
     })
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, sets, { row: { ...row }, cells, fields, userId, now: context.now })
     if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'set_id', id)
     return { show: 'sets', id }
@@ -106,10 +109,9 @@ export async function updateSet(context: Context): Promise<Answer> {
 export async function deleteSet(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
-    const set = await findById(tx, 'sets', projectId, id, { lock: true })
-    if (!set) throw notFound(sets)
+    const set = await mustFind(tx, sets, projectId, id, { lock: true })
     const tests = await tx.db
       .selectFrom('instances')
       .select('test_id')

@@ -9,9 +9,9 @@ import { toInteger } from '../../core/scalars.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { nameCells } from '../../db/search-columns.ts'
-import { addToCounts, findById, lockRows } from '../../db/store.ts'
+import { addToCounts, deleteRow, findById, lockRows } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockCycles } from '../../features/trees/move-in-tree.ts'
@@ -35,22 +35,26 @@ export async function createSteps(context: Context): Promise<Answer> {
   const news = list ? readSteps(element, list, problems) : [readStep(sent, problems)]
   problems.throwIfAny()
   const projectId = context.project.id
-  return context.write(news.length, async (tx) => {
-    if (anyCalls(news)) await lockCycles(tx, projectId)
-    const test = await findById(tx, 'tests', projectId, testId as number, { lock: true })
-    if (!test) throw invalidAt(place, `Test id names no test of this project: ${testId}`)
-    if (test.test_type === 'BDDTest') throw invalidAt(place, 'A BDD test has no steps of its own: change its scenario')
-    if (test.steps_count + news.length > MAX_STEPS) {
-      throw invalidAt(list?.place ?? place, `A test has at most ${MAX_STEPS} steps; this one has ${test.steps_count}`)
-    }
-    const from = test.steps_count + 1
-    const rows = await insertSteps(tx, { projectId, testId: test.id, steps: news, from, now: context.now })
-    const changes = rows.map(({ id, name }) => ({ field: `steps/${id}`, from: null, to: name }))
-    await touchTest(tx, test, { by: rows.length, changes, now: context.now })
-    const ids = rows.map((row) => row.id)
-    addToCounts(tx, projectId, { steps: ids.length })
-    return list ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
-  })
+  return context.write(
+    async (tx) => {
+      if (anyCalls(news)) await lockCycles(tx, projectId)
+      const test = await findById(tx, 'tests', projectId, testId as number, { lock: true })
+      if (!test) throw invalidAt(place, `Test id names no test of this project: ${testId}`)
+      if (test.test_type === 'BDDTest')
+        throw invalidAt(place, 'A BDD test has no steps of its own: change its scenario')
+      if (test.steps_count + news.length > MAX_STEPS) {
+        throw invalidAt(list?.place ?? place, `A test has at most ${MAX_STEPS} steps; this one has ${test.steps_count}`)
+      }
+      const from = test.steps_count + 1
+      const rows = await insertSteps(tx, { projectId, testId: test.id, steps: news, from, now: context.now })
+      const changes = rows.map(({ id, name }) => ({ field: `steps/${id}`, from: null, to: name }))
+      await touchTest(tx, test, { by: rows.length, changes, now: context.now })
+      const ids = rows.map((row) => row.id)
+      addToCounts(tx, projectId, { steps: ids.length })
+      return list ? { show: 'steps', ids } : { show: 'steps', id: ids[0] as number }
+    },
+    { ids: news.length },
+  )
 }
 
 /** A step with its test and all steps of that locked, so that positions change one request at a time. */
@@ -68,7 +72,7 @@ export async function updateStep(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     if ((sent.values['test-to-call-id'] ?? null) !== null) await lockCycles(tx, projectId)
     const { step, test } = await findStep(tx, projectId, id)
     const problems = createProblems()
@@ -123,10 +127,10 @@ export async function updateStep(context: Context): Promise<Answer> {
 export async function deleteStep(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const { step, test } = await findStep(tx, projectId, id)
     await clearBelow(tx, projectId, 'step', id)
-    await tx.db.deleteFrom('steps').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteRow(tx, 'steps', projectId, id)
     await shiftPositions(tx, { projectId, testId: test.id, from: step.position + 1, by: -1 })
     const changes = [{ field: `steps/${id}`, from: step.name, to: null }]
     await touchTest(tx, test, { by: -1, changes, now: context.now })

@@ -1,7 +1,7 @@
 import { createProblems } from '../../core/problems.ts'
-import { addToCounts, findById, lockDisplayIds } from '../../db/store.ts'
+import { addToCounts, lockDisplayIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent } from '../../features/entities/clone-entity.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
@@ -15,22 +15,23 @@ export async function cloneTest(context: Context): Promise<Answer> {
   const sent = cloneSent(context)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(16, async (tx) => {
-    await lockDisplayIds(tx, projectId, 'tests')
-    const source = await findById(tx, 'tests', projectId, id, { lock: true })
-    if (!source) throw notFound(tests)
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: tests, sent, fields, problems, references }
-    const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
-    cells.automated_fields = mergeAutomatedFields(source.automated_fields, sent, problems)
-    cells.steps_count = source.steps_count
-    await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
-    const [cloneId] = await insertTests(tx, { projectId, news: [{ cells, steps: [] }], fields, now: context.now })
-    const to = cloneId as number
-    addToCounts(tx, projectId, { steps: await copySteps(tx, { projectId, from: id, to, now: context.now }) })
-    return { show: 'tests', id: to }
-  })
+  return context.write(
+    async (tx) => {
+      await lockDisplayIds(tx, projectId, 'tests')
+      const source = await mustFind(tx, tests, projectId, id, { lock: true })
+      const problems = createProblems()
+      const references = noReferences()
+      const fields = await loadFields(tx, projectId)
+      const parts = { context, resource: tests, sent, fields, problems, references }
+      const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
+      cells.automated_fields = mergeAutomatedFields(source.automated_fields, sent, problems)
+      cells.steps_count = source.steps_count
+      await checkReferences(tx, context, references, problems)
+      const [cloneId] = await insertTests(tx, { projectId, news: [{ cells, steps: [] }], fields, now: context.now })
+      const to = cloneId as number
+      addToCounts(tx, projectId, { steps: await copySteps(tx, { projectId, from: id, to, now: context.now }) })
+      return { show: 'tests', id: to }
+    },
+    { ids: 16 },
+  )
 }

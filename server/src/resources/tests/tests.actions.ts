@@ -10,9 +10,10 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { numberText } from '../../core/scalars.ts'
 import type { Tx } from '../../db/handle.ts'
 import { whereExact, whereNameLike } from '../../db/list.ts'
-import { addToCounts, findById, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { mustFind, notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound, scoped, selected, textsById } from '../../engine/show-rows.ts'
+import { scoped, selected, textsById } from '../../engine/show-rows.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity, insertEntities } from '../../features/entities/entity-store.ts'
 import { findByName, idsByName, lockNames } from '../../features/entities/find-or-create.ts'
@@ -109,33 +110,35 @@ export async function createTests(context: Context): Promise<Answer> {
   const findFirst = context.query.flag('find-or-create')
   const projectId = context.project.id
   const steps = elements.reduce((sum, element) => sum + stepsIn(element), 0)
-  return context.write(elements.length + steps, async (tx) => {
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const names = elements.map(({ sent }) => sent.values.name).filter((name) => typeof name === 'string')
-    if (findFirst) await lockNames(tx, projectId, 'tests', names)
-    const found = findFirst ? await findByName(tx, projectId, 'tests', names) : new Map<string, number>()
-    const news: NewTest[] = []
-    const newIndexes: (number | string)[] = []
-    for (const element of elements) {
-      const name = element.sent.values.name
-      const known = typeof name === 'string' ? found.get(name) : undefined
-      const repeated = findFirst && news.findIndex((test) => test.cells.name === name)
-      if (known !== undefined) newIndexes.push(`${known}`)
-      else if (typeof repeated === 'number' && repeated !== -1) newIndexes.push(repeated)
-      else {
-        const parts = { context, element, fields, problems, references, authorRequired: true }
-        newIndexes.push(news.push(await readNewTest(tx, parts)) - 1)
+  return context.write(
+    async (tx) => {
+      const problems = createProblems()
+      const references = noReferences()
+      const fields = await loadFields(tx, projectId)
+      const names = elements.map(({ sent }) => sent.values.name).filter((name) => typeof name === 'string')
+      if (findFirst) await lockNames(tx, projectId, 'tests', names)
+      const found = findFirst ? await findByName(tx, projectId, 'tests', names) : new Map<string, number>()
+      const news: NewTest[] = []
+      const newIndexes: (number | string)[] = []
+      for (const element of elements) {
+        const name = element.sent.values.name
+        const known = typeof name === 'string' ? found.get(name) : undefined
+        const repeated = findFirst && news.findIndex((test) => test.cells.name === name)
+        if (known !== undefined) newIndexes.push(`${known}`)
+        else if (typeof repeated === 'number' && repeated !== -1) newIndexes.push(repeated)
+        else {
+          const parts = { context, element, fields, problems, references, authorRequired: true }
+          newIndexes.push(news.push(await readNewTest(tx, parts)) - 1)
+        }
       }
-    }
-    await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
-    const created = await insertTests(tx, { projectId, news, fields, now: context.now })
-    const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
-    const meta = findFirst ? { meta: { created } } : {}
-    return many ? { show: 'tests', ids, ...meta } : { show: 'tests', id: ids[0] as number, ...meta }
-  })
+      await checkReferences(tx, context, references, problems)
+      const created = await insertTests(tx, { projectId, news, fields, now: context.now })
+      const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
+      const meta = findFirst ? { meta: { created } } : {}
+      return many ? { show: 'tests', ids, ...meta } : { show: 'tests', id: ids[0] as number, ...meta }
+    },
+    { ids: elements.length + steps },
+  )
 }
 
 /** `PUT tests/:id.json`: steps and author in the body are ignored (contract §4.9). */
@@ -143,11 +146,10 @@ export async function updateTest(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     // Sets are locked before tests everywhere (contract §1.10), and a new estimate changes sets too.
     if ('duration-estimate' in sent.values) await lockTestAndSets(tx, projectId, id)
-    const row = await findById(tx, 'tests', projectId, id, { lock: true })
-    if (!row) throw notFound(tests)
+    const row = await mustFind(tx, tests, projectId, id, { lock: true })
     const problems = createProblems()
     const references = noReferences()
     const fields = await loadFields(tx, projectId)
@@ -156,7 +158,6 @@ export async function updateTest(context: Context): Promise<Answer> {
     const automated = mergeAutomatedFields(row.automated_fields, sent, problems)
     if (automated !== row.automated_fields) cells.automated_fields = automated
     await checkReferences(tx, context, references, problems)
-    problems.throwIfAny()
     await changeEntity(tx, tests, { row: { ...row }, cells, fields, userId, now: context.now })
     const becomes = { ...row, ...cells } as typeof row
     if ((agentTask(row) === undefined) !== (agentTask(becomes) === undefined)) {
@@ -174,7 +175,7 @@ export async function updateTest(context: Context): Promise<Answer> {
 export async function deleteTest(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const { setIds, tests: locked, covered } = await lockTestAndSets(tx, projectId, id)
     const row = locked.get(id)

@@ -6,15 +6,23 @@ import { readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { formatTimestamp } from '../../core/scalars.ts'
 import type { Reader } from '../../db/handle.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { mustFindUser } from '../users/must-find-user.ts'
 import { requireSelf } from '../users/require-self.ts'
 import { showSecret } from './show-secret.ts'
 import { personalTokens } from './tokens.resource.ts'
-import { changeToken, deleteToken, findPersonalToken, insertToken, newToken, type TokenRow } from './tokens.store.ts'
+import {
+  changeToken,
+  deleteToken,
+  findPersonalToken,
+  insertToken,
+  lockPersonalToken,
+  newToken,
+  type TokenRow,
+} from './tokens.store.ts'
 
 /** 404 unless the user of the path is one of the account and has a token. */
 async function mustFind(reader: Pick<Reader, 'db'>, { caller }: Context, userId: number): Promise<TokenRow> {
@@ -43,10 +51,9 @@ export async function createPersonalToken(context: Context): Promise<Answer> {
   const token = newToken()
   const { caller, now } = context
   return context.write(
-    1,
     async (tx) => {
       const user = await mustFindUser(tx, caller, userId)
-      await tx.dialect.lock(tx.db, `personal token ${userId}`)
+      await lockPersonalToken(tx, userId)
       const before = await findPersonalToken(tx, caller.accountId, userId)
       if (before === undefined) {
         const { accountId } = caller
@@ -73,7 +80,7 @@ export async function createPersonalToken(context: Context): Promise<Answer> {
 export async function updatePersonalToken(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const userId = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context, userId)
     const problems = createProblems()
     const cells = readForUpdate({ resource: personalTokens, sent, problems, row: { ...row } })
@@ -88,7 +95,7 @@ export async function updatePersonalToken(context: Context): Promise<Answer> {
 /** `DELETE users/:id/personal_token.json`. */
 export async function removePersonalToken(context: Context): Promise<Answer> {
   const userId = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context, userId)
     await deleteToken(tx, row)
     const changes = changesOf(personalTokens, { ...row }, undefined)

@@ -3,8 +3,8 @@ import { createProblems } from '../../core/problems.ts'
 import { readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { showSecret } from './show-secret.ts'
@@ -26,7 +26,6 @@ export async function createToken(context: Context): Promise<Answer> {
   const token = newToken()
   const { accountId } = context.caller
   return context.write(
-    1,
     async (tx) => {
       const row = await insertToken(tx, {
         accountId,
@@ -48,7 +47,7 @@ export async function createToken(context: Context): Promise<Answer> {
 export async function updateToken(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: tokens, sent, problems, row: { ...row } })
@@ -66,7 +65,7 @@ export async function updateToken(context: Context): Promise<Answer> {
  */
 export async function removeToken(context: Context): Promise<Answer> {
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     const row = await mustFind(tx, context, id)
     await deleteToken(tx, row)
     const changes = changesOf(tokens, { ...row }, undefined)

@@ -68,3 +68,7 @@ export async function changeToken(tx: Tx, row: TokenRow, cells: Partial<TokenRow
 export async function deleteToken(tx: Tx, row: TokenRow): Promise<void> {
   await tx.db.deleteFrom('tokens').where('id', '=', row.id).execute()
 }
+
+/** Serialises the making and renewing of a user's personal token until the transaction ends. */
+export const lockPersonalToken = (tx: Tx, userId: number): Promise<void> =>
+  tx.dialect.lock(tx.db, `personal token ${userId}`)

@@ -1,4 +1,4 @@
-import type { LinkKind } from '../../core/kinds.ts'
+import type { KindTable, LinkKind } from '../../core/kinds.ts'
 import type { Resource } from '../../core/resource/define-resource.ts'
 import { issues } from '../issues/issues.resource.ts'
 import { milestones } from '../milestones/milestones.resource.ts'
@@ -8,7 +8,7 @@ import { stepRuns } from '../step-runs/step-runs.resource.ts'
 import { tests } from '../tests/tests.resource.ts'
 
 /** What a link can join, by the kind's JSON:API type. */
-export const LINKED: Record<LinkKind, Resource> = {
+export const LINKED: Record<LinkKind, Resource & { table: KindTable }> = {
   requirements,
   tests,
   issues,

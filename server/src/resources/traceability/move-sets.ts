@@ -1,5 +1,4 @@
 import type { Row } from '../../core/resource/define-resource.ts'
-import { among } from '../../db/among.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { SetRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
@@ -7,6 +6,7 @@ import { note } from '../../features/entities/entity-store.ts'
 import type { Pair } from '../../features/links/links.store.ts'
 import { noteOneEnd } from '../../features/links/note-links.ts'
 import { sets } from '../sets/sets.resource.ts'
+import { putSetsInto } from './traceability.store.ts'
 
 const HOLDS: Pair = { from: 'milestones', to: 'sets' }
 
@@ -22,12 +22,7 @@ export async function moveSets(
 ): Promise<void> {
   const projectId = Number(moved[0]?.project_id)
   const to = milestone === null ? null : Number(milestone.id)
-  await tx.db
-    .updateTable('sets')
-    .set({ milestone_id: to })
-    .where('project_id', '=', projectId)
-    .where(among(tx, 'id', idsOf(moved)))
-    .execute()
+  await putSetsInto(tx, projectId, idsOf(moved), to)
   const leaving = Map.groupBy(moved, (set) => set.milestone_id ?? 0)
   for (const former of await findByIds(tx, 'milestones', projectId, [...leaving.keys()])) {
     const far = idsOf(leaving.get(former.id) ?? [])

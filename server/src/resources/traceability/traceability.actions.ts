@@ -1,13 +1,11 @@
-import { sql } from 'kysely'
 import type { LinkKind } from '../../core/kinds.ts'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import type { Row } from '../../core/resource/define-resource.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
-import { asListing, type Listing } from '../../db/list.ts'
 import type { SetRow, StepRunRow } from '../../db/schema.ts'
-import { findById, findByIds, type ProjectTable } from '../../db/store.ts'
+import { findById, findByIds } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import {
   addLinks,
   directlyLinked,
@@ -21,30 +19,16 @@ import { type Identifier, readIdentifiers } from '../../features/links/read-iden
 import { allIdentifiers, showIdentifiers } from '../../features/links/show-identifiers.ts'
 import { LINKED } from './linked-resources.ts'
 import { moveSets } from './move-sets.ts'
+import { related } from './related.list.ts'
+import { setsOf } from './traceability.store.ts'
 
-const tableOf = (kind: LinkKind) => LINKED[kind].table as ProjectTable
-
-/** The related rows as a list of ids: what a step-run causes is among them once. */
-function related({ db }: Pick<Reader, 'db'>, projectId: number, id: number, { from, to }: Pair): Listing {
-  if (to === 'sets') {
-    return asListing(
-      db.selectFrom('sets as t').select('t.id').where('t.project_id', '=', projectId).where('t.milestone_id', '=', id),
-    )
-  }
-  const ids = sql<{ id: number }>`(select distinct to_id as id from links
-    where project_id = ${projectId} and from_kind = ${from} and from_id = ${id} and to_kind = ${to})`
-  return asListing(db.selectFrom(ids.as('t')).select('t.id'))
-}
-
-async function mustFind(reader: Reader, context: Context, kind: LinkKind, lock = false) {
-  const row = await findById(reader, tableOf(kind), context.project.id, context.id(), { lock })
-  if (!row) throw notFound(LINKED[kind])
-  return row as unknown as Row
+async function mustFindNear(reader: Reader, context: Context, { from }: Pair): Promise<Row> {
+  return { ...(await mustFind(reader, LINKED[from], context.project.id, context.id())) }
 }
 
 /** `GET …/relationships/…`. */
 export async function listRelated(context: Context, pair: Pair): Promise<Answer> {
-  const row = await mustFind(context.reader, context, pair.from)
+  const row = await mustFindNear(context.reader, context, pair)
   return {
     page: await showIdentifiers(context, related(context.reader, context.project.id, Number(row.id), pair), pair.to),
   }
@@ -70,7 +54,7 @@ async function lockEnds(tx: Tx, projectId: number, pair: Pair, id: number, ids: 
   ends.sort(([a], [b]) => LOCK_ORDER[a] - LOCK_ORDER[b])
   let far: Row[] = []
   for (const [kind, members] of ends) {
-    const rows = await findByIds(tx, tableOf(kind), projectId, members, { lock: true })
+    const rows = await findByIds(tx, LINKED[kind].table, projectId, members, { lock: true })
     if (kind === pair.to) far = rows as unknown as Row[]
   }
   return far
@@ -111,11 +95,8 @@ async function change(tx: Tx, pair: Pair, row: Row, far: readonly Row[], action:
   }
 }
 
-async function linkedNow(tx: Tx, context: Context, pair: Pair, id: number): Promise<number[]> {
-  if (pair.to !== 'sets') return directlyLinked(tx, { projectId: context.project.id, ...pair, id })
-  const rows = await related(tx, context.project.id, id, pair).orderBy('t.id').execute()
-  return rows.map((row) => Number(row.id))
-}
+const linkedNow = (tx: Tx, { project: { id: projectId } }: Context, pair: Pair, id: number): Promise<number[]> =>
+  pair.to === 'sets' ? setsOf(tx, projectId, id) : directlyLinked(tx, { projectId, ...pair, id })
 
 /** One writing request: what it names must exist, then links are added and removed in one transaction. */
 async function write(
@@ -128,16 +109,16 @@ async function write(
   const problems = createProblems()
   const named: Identifier[] = readIdentifiers(context.body(), pair.to, problems)
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockLinks(tx, projectId)
-    await mustFind(tx, context, pair.from)
+    await mustFindNear(tx, context, pair)
     if (emptyIsWrong && named.length === 0 && problems.list.length === 0) {
       throw invalidAt({ pointer: '/data' }, "Data can't be empty: name what to unlink, or replace with PATCH and []")
     }
     const wanted = [...new Set(named.map((identifier) => identifier.id))]
     const now = await linkedNow(tx, context, pair, id)
     const far = await lockEnds(tx, projectId, pair, id, [...new Set([...wanted, ...now])])
-    const row = await mustFind(tx, context, pair.from)
+    const row = await mustFindNear(tx, context, pair)
     const byId = new Map(far.map((other) => [Number(other.id), other]))
     for (const { id: other, place } of named) {
       if (!byId.has(other)) problems.at(place, `There is no ${LINKED[pair.to].noun} with the id ${other} here`)

@@ -7,12 +7,8 @@ import type { Tx } from '../../db/handle.ts'
 import type { Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
-
-/** A project that a user may enter, and the groups that decide what the user may do there. */
-export interface Access {
-  projectId: number
-  groupIds: number[]
-}
+import { groupsOf } from '../groups/groups.store.ts'
+import { type Access, liveProjects } from './memberships.store.ts'
 
 interface Entry {
   projectId: number
@@ -27,7 +23,7 @@ async function readGroups(tx: Tx, { projectId, groups: sent, place }: Entry, pro
     problems.at(place, 'Groups must be an array of groups')
     return []
   }
-  const known = await tx.db.selectFrom('groups').select(['id', 'name']).where('project_id', '=', projectId).execute()
+  const known = await groupsOf(tx, projectId)
   const members: unknown[] = groups ?? []
   if (members.length === 0) return known.filter(({ name }) => name === 'Testers').map(({ id }) => id)
   return members.map((member, index) => {
@@ -57,16 +53,9 @@ export async function readAccess(
     return projectId === undefined ? [] : [{ projectId, groups: values.groups, place: at }]
   })
   const named = new Set(entries.map(({ projectId }) => projectId))
-  const live = () =>
-    tx.db
-      .selectFrom('projects')
-      .select('id')
-      .where('account_id', '=', caller.accountId)
-      .where('deleted_at', 'is', null)
-      .execute()
-  const entered = (await live()).map(({ id }) => id).filter((id) => named.has(id))
+  const entered = (await liveProjects(tx, caller.accountId)).filter((id) => named.has(id))
   await lockMembers(tx, [...entered, ...left])
-  const known = new Set((await live()).map(({ id }) => id))
+  const known = new Set(await liveProjects(tx, caller.accountId))
   const access: Access[] = []
   for (const { projectId, groups, place: at } of entries) {
     if (!known.has(projectId)) {
@@ -78,21 +67,6 @@ export async function readAccess(
   }
   problems.throwIfAny()
   return access
-}
-
-/** What a user may enter, as the audit shows it: projects with groups, all by ascending id. */
-export async function accessOf(tx: Tx, userId: number): Promise<Access[]> {
-  const rows = await tx.db
-    .selectFrom('memberships')
-    .select(['project_id', 'group_id'])
-    .where('user_id', '=', userId)
-    .orderBy('project_id')
-    .orderBy('group_id')
-    .execute()
-  return [...Map.groupBy(rows, (row) => row.project_id)].map(([projectId, members]) => ({
-    projectId,
-    groupIds: members.map((member) => member.group_id),
-  }))
 }
 
 /** Notes a change of what a user may enter. */

@@ -1,6 +1,6 @@
 import type { Caller } from '../../auth/caller.ts'
 import type { Reader } from '../../db/handle.ts'
-import { notFound } from '../../engine/show-rows.ts'
+import { notFound } from '../../engine/must-find.ts'
 import { findUser } from '../../features/members/users.store.ts'
 import { users } from './users.resource.ts'
 

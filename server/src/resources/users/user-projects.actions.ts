@@ -5,16 +5,15 @@ import { completeResource, derived } from '../../core/resource/define-resource.t
 import { renderResource } from '../../core/resource/render.ts'
 import type { Reader } from '../../db/handle.ts'
 import { BY_ID_DESCENDING, readList } from '../../db/list.ts'
-import { insertRows } from '../../db/store.ts'
-import { selectOf } from '../../engine/resource-list.ts'
 import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
 import { refuseQueries } from '../../engine/show-rows.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
-import { projectsList } from '../projects/projects.list.ts'
 import { projects } from '../projects/projects.resource.ts'
-import { accessOf, noteAccess, readAccess } from './access.ts'
+import { noteAccess, readAccess } from './access.ts'
+import { accessOf, groupsOfUser, lockAccess, replaceAccess } from './memberships.store.ts'
 import { mustFindUser } from './must-find-user.ts'
 import { requireSelf } from './require-self.ts'
+import { projectsOfUser } from './user-projects.list.ts'
 
 /** A project as a member of it sees it, with the member's groups (contract §4.3). */
 const userProjects = completeResource({
@@ -32,25 +31,10 @@ function fiveLinks(context: Context, page: Page, result: Parameters<typeof pageL
 
 async function listProjects(reader: Reader, context: Context, userId: number) {
   const page = readPage(context.query)
-  const mine = reader.db.selectFrom('memberships').select('project_id').where('user_id', '=', userId)
-  const listing = selectOf(projectsList, reader)
-    .where('t.account_id', '=', context.caller.accountId)
-    .where('t.id', 'in', mine as never)
+  const listing = projectsOfUser(reader, context.caller.accountId, userId)
   const result = await readList({ listing, order: BY_ID_DESCENDING, page })
   const ids = result.rows.map((row) => Number(row.id))
-  const groups =
-    ids.length === 0
-      ? []
-      : await reader.db
-          .selectFrom('memberships as m')
-          .innerJoin('groups as g', (join) =>
-            join.onRef('g.project_id', '=', 'm.project_id').onRef('g.id', '=', 'm.group_id'),
-          )
-          .select(['m.project_id', 'g.id', 'g.name'])
-          .where('m.user_id', '=', userId)
-          .where('m.project_id', 'in', ids)
-          .orderBy('g.id')
-          .execute()
+  const groups = await groupsOfUser(reader, userId, ids)
   const data = result.rows.map((row) => {
     const own = groups.filter((group) => group.project_id === row.id).map(({ id, name }) => ({ id, name }))
     return renderResource(userProjects, { ...row, groups: own })
@@ -73,24 +57,17 @@ export async function listUserProjects(context: Context): Promise<Answer> {
 export async function replaceUserProjects(context: Context): Promise<Answer> {
   const element = oneElement(context.body())
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await mustFindUser(tx, context.caller, id)
     const sent = sideObject(element, 'projects')
     if (!sent || !Array.isArray(sent.value)) {
       throw invalidAt(inside(element.place, 'projects'), 'Projects must be an array: send [] to revoke all access')
     }
-    await tx.dialect.lock(tx.db, `memberships of ${id}`)
+    await lockAccess(tx, id)
     const left = (await accessOf(tx, id)).map(({ projectId }) => projectId)
     const access = await readAccess(tx, context, { members: sent.value, place: sent.place, left })
     const before = await accessOf(tx, id)
-    await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
-    const pairs = new Map<string, { project_id: number; group_id: number; user_id: number }>()
-    for (const { projectId, groupIds } of access) {
-      for (const groupId of groupIds) {
-        pairs.set(`${projectId} ${groupId}`, { project_id: projectId, group_id: groupId, user_id: id })
-      }
-    }
-    await insertRows(tx, 'memberships', [...pairs.values()])
+    await replaceAccess(tx, id, access)
     noteAccess(tx, id, before, await accessOf(tx, id))
     return { body: await listProjects(tx, context, id) }
   })
@@ -99,15 +76,15 @@ export async function replaceUserProjects(context: Context): Promise<Answer> {
 /** `DELETE users/:id/projects.json`: revokes everything; authorship and history stay. */
 export async function revokeUserProjects(context: Context): Promise<Answer> {
   const id = context.id()
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await mustFindUser(tx, context.caller, id)
-    await tx.dialect.lock(tx.db, `memberships of ${id}`)
+    await lockAccess(tx, id)
     await lockMembers(
       tx,
       (await accessOf(tx, id)).map(({ projectId }) => projectId),
     )
     const before = await accessOf(tx, id)
-    await tx.db.deleteFrom('memberships').where('user_id', '=', id).execute()
+    await replaceAccess(tx, id, [])
     noteAccess(tx, id, before, [])
     return { body: { data: [] } }
   })

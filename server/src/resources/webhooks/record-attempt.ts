@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/handle.ts'
-import { findById } from '../../db/store.ts'
+import { changeCells, findById } from '../../db/store.ts'
 import type { Outcome } from './call-webhook.ts'
 import type { WaitingMessage } from './take-messages.ts'
 import { RETRIES } from './webhooks.rules.ts'
@@ -61,15 +61,14 @@ export async function record(
     await dropMessage(tx, message)
     return undefined
   }
-  await tx.db
-    .updateTable('webhook_messages')
-    .set({
+  await changeCells(tx, 'webhook_messages', {
+    projectId,
+    id,
+    cells: {
       attempts: message.attempts + 1,
       next_attempt_at: now + (RETRIES[message.attempts] as number),
       delivery_id: null,
-    })
-    .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .execute()
+    },
+  })
   return undefined
 }

@@ -10,9 +10,9 @@ import { renderDeleted, renderResource } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
-import { changeRow, findById, insertRows, lockRows } from '../../db/store.ts'
+import { changeRow, deleteRow, insertRows, lockRows } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { newSecret, ROTATION, readSecret } from './signing.ts'
@@ -43,7 +43,6 @@ export async function createWebhook(context: Context): Promise<Answer> {
   const secret = readSecret(sent, problems) ?? newSecret()
   problems.throwIfAny()
   return context.write(
-    1,
     async (tx) => {
       const row: WebhookRow = {
         project_id: context.project.id,
@@ -77,10 +76,8 @@ export async function updateWebhook(context: Context): Promise<Answer> {
   const projectId = context.project.id
   const setsSecret = (sent.values.secret ?? null) !== null
   return context.write(
-    0,
     async (tx) => {
-      const row = await findById(tx, 'webhooks', projectId, id, { lock: true })
-      if (!row) throw notFound(webhooks)
+      const row = await mustFind(tx, webhooks, projectId, id, { lock: true })
       const problems = createProblems()
       const cells: Partial<WebhookRow> = readForUpdate({ resource: webhooks, sent, problems, row: { ...row } })
       if (cells.url !== undefined) checkUrl(cells.url, sent, problems)
@@ -114,9 +111,8 @@ export async function updateWebhook(context: Context): Promise<Answer> {
 export async function deleteWebhook(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
-    const row = await findById(tx, 'webhooks', projectId, id, { lock: true })
-    if (!row) throw notFound(webhooks)
+  return context.write(async (tx) => {
+    const row = await mustFind(tx, webhooks, projectId, id, { lock: true })
     await lockRows(tx, 'webhook_messages', projectId, sql`webhook_id = ${id}`)
     for (const table of ['webhook_messages', 'webhook_deliveries'] as const) {
       await tx.db
@@ -125,7 +121,7 @@ export async function deleteWebhook(context: Context): Promise<Answer> {
         .where('webhook_id', '=', id)
         .execute()
     }
-    await tx.db.deleteFrom('webhooks').where('project_id', '=', projectId).where('id', '=', id).execute()
+    await deleteRow(tx, 'webhooks', projectId, id)
     noteWebhook(tx, row, 'delete', changesOf(webhooks, { ...row }, undefined))
     return { body: renderDeleted(webhooks, id) }
   })
@@ -136,9 +132,8 @@ export async function testWebhook(context: Context): Promise<Answer> {
   const id = context.id()
   const { now } = context
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
-    const row = await findById(tx, 'webhooks', projectId, id, { lock: true })
-    if (!row) throw notFound(webhooks)
+  return context.write(async (tx) => {
+    const row = await mustFind(tx, webhooks, projectId, id, { lock: true })
     if ((await countWaiting(tx, projectId, id)) >= MAX_WAITING) {
       throw apiError('invalid', { title: `${MAX_WAITING} deliveries wait for this webhook already; test it later` })
     }

@@ -1,9 +1,9 @@
 import { ref } from '../../core/resource/json-schema.ts'
 import { extendedSchemas, SHOWN_SECRET } from '../../core/resource/resource-schemas.ts'
-import { findById } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import { type ResourceRoutes, readRoutes } from '../../engine/resource-routes.ts'
 import type { Answer, Context, Description } from '../../engine/route.ts'
-import { listRows, notFound } from '../../engine/show-rows.ts'
+import { listRows } from '../../engine/show-rows.ts'
 import { createWebhook, deleteWebhook, testWebhook, updateWebhook } from './webhooks.actions.ts'
 import { webhookDeliveriesList, webhooksList } from './webhooks.list.ts'
 import { webhooks } from './webhooks.resource.ts'
@@ -71,6 +71,6 @@ export const webhookDeliveriesRoutes: ResourceRoutes = {
 }
 
 async function listDeliveries(context: Context): Promise<Answer> {
-  if (!(await findById(context.reader, 'webhooks', context.project.id, context.id()))) throw notFound(webhooks)
+  await mustFind(context.reader, webhooks, context.project.id, context.id())
   return { page: await listRows(webhookDeliveriesList, context) }
 }

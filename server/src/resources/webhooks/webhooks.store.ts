@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { MAX_DELIVERIES, MAX_WAITING } from '../../core/limits.ts'
 import { formatTimestamp } from '../../core/scalars.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
-import { insertRows, lockRows } from '../../db/store.ts'
+import { deleteRow, insertRows, lockRows } from '../../db/store.ts'
 
 /** What a webhook is told, before it is addressed to one. */
 export interface Message {
@@ -78,8 +78,8 @@ export async function dropWaiting(tx: Tx, projectId: number, webhookId: number):
 }
 
 /** Drops one message: it arrived, or it will not. */
-export async function dropMessage({ db }: Tx, { project_id, id }: { project_id: number; id: number }): Promise<void> {
-  await db.deleteFrom('webhook_messages').where('project_id', '=', project_id).where('id', '=', id).execute()
+export async function dropMessage(tx: Tx, { project_id, id }: { project_id: number; id: number }): Promise<void> {
+  await deleteRow(tx, 'webhook_messages', project_id, id)
 }
 
 /** Drops the attempts of a webhook that are older than its last 100. */

@@ -1,8 +1,9 @@
 import { apiError } from '../../core/errors.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
+import { changeCells } from '../../db/store.ts'
 import { noteTransition } from './transitions.actions.ts'
-import { changeWorkflowRow, loadStatuses, loadTransitions, lockWorkflow } from './workflow.store.ts'
+import { loadStatuses, loadTransitions, lockWorkflow } from './workflow.store.ts'
 
 /**
  * Takes a group that is deleted out of the transitions that name it; 422 when it is the only one of some, for an empty
@@ -26,7 +27,7 @@ export async function forgetGroup(tx: Tx, projectId: number, group: Schema['grou
   }
   for (const { row, groupIds } of naming) {
     const cells = { group_ids: JSON.stringify(groupIds.filter((id) => id !== group.id)) }
-    await changeWorkflowRow(tx, 'issue_transitions', row, cells)
+    await changeCells(tx, 'issue_transitions', { projectId, id: row.id, cells })
     noteTransition(tx, row, { ...row, ...cells })
   }
 }

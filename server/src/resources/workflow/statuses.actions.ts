@@ -6,22 +6,16 @@ import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
-import { insertRows } from '../../db/store.ts'
+import type { StatusRow } from '../../db/schema.ts'
+import { changeCells, deleteRow, insertRows } from '../../db/store.ts'
+import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { numbered, placeAt } from './statuses.rules.ts'
 import { noteTransition } from './transitions.actions.ts'
 import { workflowStatuses } from './workflow.resource.ts'
-import {
-  changeWorkflowRow,
-  deleteWorkflowRow,
-  loadStatuses,
-  loadTransitions,
-  lockWorkflow,
-  type StatusRow,
-} from './workflow.store.ts'
+import { isInUse, loadStatuses, loadTransitions, lockWorkflow } from './workflow.store.ts'
 
 function noteStatus(tx: Tx, before: StatusRow | undefined, after: StatusRow | undefined): void {
   const { id, project_id: projectId } = (after ?? before) as StatusRow
@@ -50,9 +44,9 @@ async function storeChanges(tx: Tx, before: readonly StatusRow[], after: readonl
   for (const row of after) {
     const old = before.find((status) => status.id === row.id)
     if (old === undefined) continue
-    const { project_id: _project, id: _id, ...cells } = row
+    const { project_id: projectId, id, ...cells } = row
     const changed = Object.entries(cells).filter(([column, cell]) => cell !== old[column as keyof StatusRow])
-    await changeWorkflowRow(tx, 'issue_statuses', row, Object.fromEntries(changed))
+    await changeCells(tx, 'issue_statuses', { projectId, id, cells: Object.fromEntries(changed) })
     noteStatus(tx, old, row)
   }
 }
@@ -65,7 +59,7 @@ const withInitial = (statuses: readonly StatusRow[], initial: StatusRow): Status
 export async function createStatus(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     const problems = createProblems()
     const cells = readForCreate({ resource: workflowStatuses, sent, problems })
@@ -108,7 +102,7 @@ export async function updateStatus(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     const before = await loadStatuses(tx, projectId)
     const row = mustBeOf(before, id)
@@ -132,7 +126,7 @@ export async function updateStatus(context: Context): Promise<Answer> {
 export async function deleteStatus(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
     const before = await loadStatuses(tx, projectId)
     const row = mustBeOf(before, id)
@@ -141,22 +135,15 @@ export async function deleteStatus(context: Context): Promise<Answer> {
         title: `The status "${row.name}" is the initial one: make another status initial before deleting it`,
       })
     }
-    const issue = await tx.db
-      .selectFrom('issues')
-      .select('id')
-      .where('project_id', '=', projectId)
-      .where('status_id', '=', id)
-      .limit(1)
-      .executeTakeFirst()
-    if (issue) {
+    if (await isInUse(tx, projectId, id)) {
       throw apiError('invalid', { title: `The status "${row.name}" is in use: move its issues to another one first` })
     }
     for (const transition of await loadTransitions(tx, projectId)) {
       if (transition.from_id !== id && transition.to_id !== id) continue
-      await deleteWorkflowRow(tx, 'issue_transitions', transition)
+      await deleteRow(tx, 'issue_transitions', projectId, transition.id)
       noteTransition(tx, transition, undefined)
     }
-    await deleteWorkflowRow(tx, 'issue_statuses', row)
+    await deleteRow(tx, 'issue_statuses', projectId, row.id)
     noteStatus(tx, row, undefined)
     await storeChanges(tx, before, numbered(before.filter((status) => status.id !== id)))
     return { body: renderDeleted(workflowStatuses, id) }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { StatusRow } from '../../db/schema.ts'
 import { numbered, placeAt } from './statuses.rules.ts'
-import type { StatusRow } from './workflow.store.ts'
 
 const status = (id: number, position: number): StatusRow => ({
   project_id: 2,

@@ -1,4 +1,4 @@
-import type { StatusRow } from './workflow.store.ts'
+import type { StatusRow } from '../../db/schema.ts'
 
 /**
  * The statuses in the order they have with one of them at `position` (1-based; beyond the end = last), numbered

@@ -5,21 +5,16 @@ import { readForCreate, readForUpdate, type Sent } from '../../core/resource/rea
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
-import { insertRows } from '../../db/store.ts'
+import type { TransitionRow } from '../../db/schema.ts'
+import { changeCells, deleteRow, insertRows } from '../../db/store.ts'
+import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { notFound } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { lockMembers } from '../../features/members/lock-members.ts'
+import { groupsOf } from '../groups/groups.store.ts'
 import { workflowTransitions } from './workflow.resource.ts'
-import {
-  changeWorkflowRow,
-  deleteWorkflowRow,
-  loadStatuses,
-  loadTransitions,
-  lockWorkflow,
-  type TransitionRow,
-} from './workflow.store.ts'
+import { loadStatuses, loadTransitions, lockWorkflow } from './workflow.store.ts'
 
 /** Notes what a write did to a transition; `before` undefined = it is new, `after` undefined = it is gone. */
 export function noteTransition(tx: Tx, before: TransitionRow | undefined, after: TransitionRow | undefined): void {
@@ -71,7 +66,7 @@ async function checkTransition(tx: Tx, { row, sent, problems, groups }: Check): 
   const same = others.find((o) => o.id !== row.id && o.from_id === row.from_id && o.to_id === row.to_id)
   if (same) problems.at(at('to-id'), `There is a transition between these two already: ${same.id}`)
   if (groups === undefined || groups.ids.length === 0) return
-  const known = await tx.db.selectFrom('groups').select('id').where('project_id', '=', row.project_id).execute()
+  const known = await groupsOf(tx, row.project_id)
   for (const [i, id] of groups.ids.entries()) {
     if (known.some((group) => group.id === id)) continue
     problems.at(inside(at('group-ids'), groups.index[i] ?? 0), `Group id names no group of this project: ${id}`)
@@ -88,7 +83,7 @@ async function lock(tx: Tx, projectId: number): Promise<void> {
 export async function createTransition(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
-  return context.write(1, async (tx) => {
+  return context.write(async (tx) => {
     await lock(tx, projectId)
     const problems = createProblems()
     const cells = readForCreate({ resource: workflowTransitions, sent, problems })
@@ -108,20 +103,14 @@ export async function createTransition(context: Context): Promise<Answer> {
   })
 }
 
-async function mustFind(tx: Tx, projectId: number, id: number): Promise<TransitionRow> {
-  const row = (await loadTransitions(tx, projectId)).find((transition) => transition.id === id)
-  if (!row) throw notFound(workflowTransitions)
-  return row
-}
-
 /** `PUT workflow/transitions/:id.json`. */
 export async function updateTransition(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lock(tx, projectId)
-    const row = await mustFind(tx, projectId, id)
+    const row = await mustFind(tx, workflowTransitions, projectId, id)
     const problems = createProblems()
     const cells = readForUpdate({ resource: workflowTransitions, sent, problems, row: { ...row } })
     for (const key of ['from-id', 'to-id']) {
@@ -134,7 +123,7 @@ export async function updateTransition(context: Context): Promise<Answer> {
     const after = { ...row, ...cells } as TransitionRow
     await checkTransition(tx, { row: after, sent, problems, groups })
     problems.throwIfAny()
-    await changeWorkflowRow(tx, 'issue_transitions', row, cells)
+    await changeCells(tx, 'issue_transitions', { projectId, id: row.id, cells })
     noteTransition(tx, row, after)
     return { show: 'workflow-transitions', id }
   })
@@ -144,10 +133,10 @@ export async function updateTransition(context: Context): Promise<Answer> {
 export async function deleteTransition(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
-  return context.write(0, async (tx) => {
+  return context.write(async (tx) => {
     await lockWorkflow(tx, projectId)
-    const row = await mustFind(tx, projectId, id)
-    await deleteWorkflowRow(tx, 'issue_transitions', row)
+    const row = await mustFind(tx, workflowTransitions, projectId, id)
+    await deleteRow(tx, 'issue_transitions', projectId, row.id)
     noteTransition(tx, row, undefined)
     return { body: renderDeleted(workflowTransitions, id) }
   })

@@ -1,8 +1,5 @@
 import type { Reader, Tx } from '../../db/handle.ts'
-import type { Schema } from '../../db/schema.ts'
-
-export type StatusRow = Schema['issue_statuses']
-export type TransitionRow = Schema['issue_transitions']
+import type { StatusRow, TransitionRow } from '../../db/schema.ts'
 
 /**
  * Holds the workflow of a project still until the transaction ends: taken by whoever changes it, and by whoever gives
@@ -27,31 +24,41 @@ export async function loadTransitions({ db }: Pick<Reader, 'db'>, projectId: num
   return db.selectFrom('issue_transitions').selectAll().where('project_id', '=', projectId).orderBy('id').execute()
 }
 
-/** Stores changed cells of a status or transition; nothing without any. */
-export async function changeWorkflowRow(
-  tx: Tx,
-  table: 'issue_statuses' | 'issue_transitions',
-  { project_id: projectId, id }: { project_id: number; id: number },
-  cells: object,
-): Promise<void> {
-  if (Object.keys(cells).length === 0) return
-  await tx.db
-    .updateTable(table as 'issue_statuses')
-    .set(cells)
+/** The id of the status in which issues of a project begin. */
+export async function initialStatus({ db }: Pick<Reader, 'db'>, projectId: number): Promise<number> {
+  const { id } = await db
+    .selectFrom('issue_statuses')
+    .select('id')
     .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .execute()
+    .where('initial', '=', 1)
+    .executeTakeFirstOrThrow()
+  return id
 }
 
-/** Deletes a status or transition by id. */
-export async function deleteWorkflowRow(
-  tx: Tx,
-  table: 'issue_statuses' | 'issue_transitions',
-  { project_id: projectId, id }: { project_id: number; id: number },
-): Promise<void> {
-  await tx.db
-    .deleteFrom(table as 'issue_statuses')
+/** The groups that the way from one status to another is limited to, none = open to everybody; undefined without a way. */
+export async function groupsOfTransition(
+  { db }: Pick<Reader, 'db'>,
+  projectId: number,
+  { from, to }: { from: number; to: number },
+): Promise<number[] | undefined> {
+  const transition = await db
+    .selectFrom('issue_transitions')
+    .select('group_ids')
     .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .execute()
+    .where('from_id', '=', from)
+    .where('to_id', '=', to)
+    .executeTakeFirst()
+  return transition && (JSON.parse(transition.group_ids) as number[])
+}
+
+/** Whether an issue is in a status. */
+export async function isInUse({ db }: Pick<Reader, 'db'>, projectId: number, statusId: number): Promise<boolean> {
+  const issue = await db
+    .selectFrom('issues')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('status_id', '=', statusId)
+    .limit(1)
+    .executeTakeFirst()
+  return issue !== undefined
 }

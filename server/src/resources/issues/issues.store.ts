@@ -1,0 +1,48 @@
+import type { Cells } from '../../core/resource/read-attributes.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
+import { addToCounts, nextDisplayIds } from '../../db/store.ts'
+import type { Field } from '../../features/custom-fields/custom-fields.store.ts'
+import { insertEntities } from '../../features/entities/entity-store.ts'
+import { initialStatus, lockWorkflow } from '../workflow/workflow.store.ts'
+import { issues } from './issues.resource.ts'
+
+/** Stores an issue in the workflow's initial status and returns its id. */
+export async function insertIssue(
+  tx: Tx,
+  o: { projectId: number; cells: Cells; fields: readonly Field[]; now: number },
+): Promise<number> {
+  const { projectId, now } = o
+  await lockWorkflow(tx, projectId)
+  const row = {
+    cloned_from_id: null,
+    ...o.cells,
+    project_id: projectId,
+    id: tx.nextId(),
+    display_id: await nextDisplayIds(tx, projectId, 'issues', 1),
+    status_id: await initialStatus(tx, projectId),
+    closed_at: null,
+    closed_by_id: null,
+    external_status: null,
+    created_at: now,
+    updated_at: now,
+  }
+  await insertEntities(tx, issues, [row], o.fields)
+  addToCounts(tx, projectId, { issues: 1 })
+  return row.id
+}
+
+/** In which of some projects an issue is; undefined in none of them. */
+export async function projectOfIssue(
+  { db }: Pick<Reader, 'db'>,
+  projectIds: readonly number[],
+  id: number,
+): Promise<number | undefined> {
+  if (projectIds.length === 0) return undefined
+  const row = await db
+    .selectFrom('issues')
+    .select('project_id')
+    .where('project_id', 'in', projectIds)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.project_id
+}
