@@ -6,7 +6,7 @@ interface Described {
 }
 
 const ABORTS = ['deadlock', 'serialization'] as const
-const WAYS = ['single', 'bulk', 'auto_create', 'v1'] as const
+const WAYS = ['single', 'bulk', 'auto_create', 'v1', 'import'] as const
 const S3_OPERATIONS = ['store', 'read', 'remove', 'list'] as const
 const PASSING = ['locked', 'full', 'unwritable', 'away'] as const
 

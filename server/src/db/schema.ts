@@ -384,7 +384,7 @@ export interface Schema {
     instance_id: number
     test_id: number
     set_id: number
-    run_id: number
+    run_id: number | null
     import_id: number
     shard: string
     variant: string
@@ -400,7 +400,6 @@ export interface Schema {
     cause: string | null
     owner: string | null
     attachments_count: number
-    name_folded: string
     mainline: number
     counts: number
     build_started_at: number

@@ -459,7 +459,6 @@ export const PROJECT_COLUMNS: { [T in ExportedTable]: Columns<Schema[T]> } = {
     cause: 'same',
     owner: 'same',
     attachments_count: 'same',
-    name_folded: 'same',
     mainline: 'same',
     counts: 'same',
     build_started_at: 'same',

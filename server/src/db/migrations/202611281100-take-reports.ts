@@ -105,10 +105,10 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   // The verdicts of builds. `mainline` and `build_started_at` are the build's, so that one index finds what came before.
   await table(
     'results',
-    `project_id integer!, build_id integer!, instance_id integer!, test_id integer!, set_id integer!, run_id integer!,
+    `project_id integer!, build_id integer!, instance_id integer!, test_id integer!, set_id integer!, run_id integer,
      import_id integer!, shard text!, variant text!, status text!, change text, flaky integer!, job_attempt integer!,
      attempts integer!, duration_ms integer!, run_date integer!, message text, failure_id integer, cause text, owner text,
-     attachments_count integer!, name_folded text!, mainline integer!, counts integer!, build_started_at integer!,
+     attachments_count integer!, mainline integer!, counts integer!, build_started_at integer!,
      base_build_id integer, failing_since integer`,
     'project_id, build_id, instance_id',
     inProject('build_id', 'builds'),

@@ -135,7 +135,7 @@ export async function insertRuns(
 }
 
 /** One `run` event on the instance (contract §1.17), and one for webhooks about the run itself. */
-function noteRun(tx: Tx, run: RunRow, found: Awaited<ReturnType<typeof lockInstances>>): void {
+export function noteRun(tx: Tx, run: RunRow, found: Awaited<ReturnType<typeof lockInstances>>): void {
   const instance = found.instances.get(run.instance_id) as InstanceRow
   const shown = { ...instance, set_display_id: found.sets.get(run.set_id)?.display_id }
   const changes = [{ field: 'run', from: null, to: run.id }]

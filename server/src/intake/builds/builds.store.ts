@@ -1,0 +1,161 @@
+import { sql } from 'kysely'
+import type { Reader, Tx } from '../../db/handle.ts'
+import type { Schema } from '../../db/schema.ts'
+import { changeCells, insertRows } from '../../db/store.ts'
+import { type BuildCounts, COUNTS } from './verdicts.rules.ts'
+
+export type BuildRow = Schema['builds']
+
+/** Holds a key of a build still until the transaction ends, so that nobody makes the build twice. */
+export const lockBuildKey = (tx: Tx, projectId: number, key: string): Promise<void> =>
+  tx.dialect.lock(tx.db, `build ${projectId} ${key}`)
+
+export async function buildByKey(
+  { db }: Pick<Reader, 'db'>,
+  projectId: number,
+  key: string,
+): Promise<BuildRow | undefined> {
+  return db
+    .selectFrom('builds')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+}
+
+export async function insertBuild(tx: Tx, row: BuildRow): Promise<void> {
+  await insertRows(tx, 'builds', [row])
+}
+
+export const changeBuild = (tx: Tx, projectId: number, id: number, cells: Partial<BuildRow>): Promise<void> =>
+  changeCells(tx, 'builds', { projectId, id, cells })
+
+/** A build, locked until the transaction ends. */
+export async function lockBuild(tx: Tx, projectId: number, id: number): Promise<BuildRow | undefined> {
+  return tx.db
+    .selectFrom('builds')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .modifyEnd(tx.dialect.forUpdate)
+    .executeTakeFirst()
+}
+
+/** Adds to the counts of a build: as a last step, so that imports of one build hold each other up as little as can be. */
+export async function addToBuild(tx: Tx, projectId: number, id: number, counts: BuildCounts): Promise<void> {
+  if (COUNTS.every((name) => counts[name] === 0)) return
+  await tx.db
+    .updateTable('builds')
+    .set((eb) => Object.fromEntries(COUNTS.map((name) => [name, eb(name, '+', counts[name])])))
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The last complete build of a pipeline with all its tests, before another one. */
+export async function lastCompleteBuild(
+  { db }: Pick<Reader, 'db'>,
+  { projectId, pipeline, before, not }: { projectId: number; pipeline: string; before: number; not: number },
+): Promise<BuildRow | undefined> {
+  return db
+    .selectFrom('builds')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('pipeline', '=', pipeline)
+    .where('started_at', '<=', before)
+    .where('id', '<>', not)
+    .where('state', '=', 'complete')
+    .where('scope', '=', 'full')
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Builds whose verdicts are looked at first as a base: those of mainline at a commit, or of a pipeline before. */
+export async function preferredBases(
+  { db }: Pick<Reader, 'db'>,
+  o: {
+    projectId: number
+    id: number
+    baseCommit: string | null
+    kind: string
+    pipeline: string
+    before: number
+    since: number
+  },
+): Promise<number[]> {
+  const mainline = db
+    .selectFrom('builds')
+    .select('id')
+    .where('project_id', '=', o.projectId)
+    .where('id', '<>', o.id)
+    .where('kind', '=', 'mainline')
+    .where('state', '<>', 'cut')
+    .where('infrastructure', '=', 0)
+  if (o.kind === 'mainline') {
+    const rows = await mainline
+      .where('pipeline', '=', o.pipeline)
+      .where('started_at', '<=', o.before)
+      .where('started_at', '>=', o.since)
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(3)
+      .execute()
+    return rows.map(({ id }) => id)
+  }
+  if (o.baseCommit === null) return []
+  const rows = await mainline.where('commit_id', '=', o.baseCommit).orderBy('id', 'desc').limit(3).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** How many tests of a build have no verdict in another one, in the variants that came there. */
+export async function countMissing(
+  { db }: Pick<Reader, 'db'>,
+  projectId: number,
+  { build, base, variants }: { build: number; base: number; variants: readonly string[] },
+): Promise<number> {
+  if (variants.length === 0) return 0
+  const row = await db
+    .selectFrom('results as b')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('b.project_id', '=', projectId)
+    .where('b.build_id', '=', base)
+    .where('b.variant', 'in', [...variants])
+    .where('b.status', '<>', 'NO RUN')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('results as r')
+            .select(sql.lit(1).as('one'))
+            .where('r.project_id', '=', projectId)
+            .where('r.build_id', '=', build)
+            .whereRef('r.instance_id', '=', 'b.instance_id'),
+        ),
+      ),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
+}
+
+/** The sets and variants that a build has results in. */
+export async function partsOfBuild({ db }: Pick<Reader, 'db'>, projectId: number, id: number) {
+  return db
+    .selectFrom('imports')
+    .select([
+      'id',
+      'set_id',
+      'variant',
+      'shard',
+      'attempt',
+      'scope',
+      'state',
+      'infrastructure',
+      'lease_until',
+      'finished_at',
+    ])
+    .where('project_id', '=', projectId)
+    .where('build_id', '=', id)
+    .orderBy('id')
+    .execute()
+}

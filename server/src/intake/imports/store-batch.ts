@@ -1,0 +1,434 @@
+import { MAX_FAILURE, MAX_STEP_NAME } from '../../core/limits.ts'
+import { cleanText, cut } from '../../core/text.ts'
+import type { Tx } from '../../db/handle.ts'
+import type { InstanceRow, RunRow, StepRunRow, TestRow } from '../../db/schema.ts'
+import { nameCells } from '../../db/search-columns.ts'
+import { addToCounts, findById, insertRows } from '../../db/store.ts'
+import type { Context } from '../../engine/route.ts'
+import { note } from '../../features/entities/entity-store.ts'
+import {
+  type AttachmentRow,
+  attachmentRows,
+  insertAttachments,
+  type StoredFile,
+} from '../../resources/attachments/attachments.store.ts'
+import { rollUp } from '../../resources/runs/roll-up.ts'
+import { lockInstances, noteRun } from '../../resources/runs/runs.store.ts'
+import { insertTests, type NewTest } from '../../resources/tests/tests.actions.ts'
+import { tests } from '../../resources/tests/tests.resource.ts'
+import { addToBuild } from '../builds/builds.store.ts'
+import { type Base, basesOf, type ResultRow, resultsOf, storeResults } from '../builds/results.store.ts'
+import { becomesFlaky, changeOf, count, noCounts, type Outcome, takesPlace } from '../builds/verdicts.rules.ts'
+import { type FailureRow, type Occurrence, recordFailures } from '../failures/failures.store.ts'
+import { signatureOf } from '../failures/signature.ts'
+import type { Identity } from '../matching/identity.ts'
+import { matchInstances } from '../matching/match-instances.ts'
+import { type Match, matchTests, type TestToMake } from '../matching/match-tests.ts'
+import type { Case } from '../readers/model.ts'
+import type { WantedFile } from './attachments.ts'
+import { keepWantedFiles, type Progress } from './imports.store.ts'
+import { type PreparedRun, verdictOf, wholeSeconds } from './prepare-run.ts'
+
+/** A case with everything that can be prepared before the transaction opens. */
+export interface PreparedCase {
+  found: Case
+  identity: Identity
+  format: string
+  /** Name of the file that holds it. */
+  report: string
+  runs: (PreparedRun & { stored: StoredFile[]; wanted: WantedFile[] })[]
+  owner: string | null
+}
+
+/** What all batches of an import share. */
+export interface ImportJob {
+  context: Context
+  importId: number
+  build: { id: number; startedAt: number; isMainline: boolean; preferred: readonly number[] }
+  setId: number
+  shard: string
+  attempt: number
+  testerId: number | null
+  version: string | null
+  /** Custom fields of runs, as JSON. */
+  runFields: string
+  repeats: 'worst' | 'last'
+  skipped: 'none' | 'no-run'
+  /** When the receipt began: no run is later. */
+  receivedAt: number
+  claimed: ReadonlySet<number>
+  /** What a test that is made holds besides its name; undefined where none may be made. */
+  newTest: NewTest | undefined
+  whyNot: string
+  note(text: string): void
+}
+
+export interface Refusal {
+  file: string
+  line: number
+  name: string
+  reason: string
+}
+
+/** What storing a batch adds to the receipt. */
+export interface BatchResult {
+  progress: Progress
+  refusals: Refusal[]
+}
+
+type Matched = PreparedCase & { testId: number; isNew: boolean }
+type Placed = Matched & { instance: InstanceRow }
+
+async function makeTests(tx: Tx, job: ImportJob, made: NewTest, news: readonly TestToMake[]): Promise<number[]> {
+  const provisional = job.build.isMainline ? 0 : 1
+  return insertTests(tx, {
+    projectId: job.context.project.id,
+    news: news.map(({ name, key, file }) => ({
+      ...made,
+      cells: {
+        ...made.cells,
+        name,
+        file: file === '' ? null : file,
+        provisional,
+        automated_fields: JSON.stringify({ automation_key: key }),
+      },
+    })),
+    fields: [],
+    now: job.context.now,
+  })
+}
+
+async function findTests(tx: Tx, job: ImportJob, cases: readonly PreparedCase[], progress: Progress): Promise<Match[]> {
+  const { context, newTest } = job
+  const projectId = context.project.id
+  return matchTests(tx, cases, {
+    projectId,
+    buildId: job.build.id,
+    now: context.now,
+    claimed: job.claimed,
+    whyNot: job.whyNot,
+    note: job.note,
+    makeTests: newTest && ((news) => makeTests(tx, job, newTest, news)),
+    async moved(testId, from, to) {
+      progress.movedTests++
+      const test = await findById(tx, 'tests', projectId, testId)
+      if (test) note(tx, tests, { ...test }, { action: 'update', changes: [{ field: 'file', from, to }] })
+    },
+  })
+}
+
+/** The verdict of a case: of its last attempt. */
+const verdictOfCase = ({ found }: PreparedCase) => verdictOf(found.attempts.at(-1) as Case['attempts'][number])
+
+const isFailing = (status: string) => status === 'FAILED' || status === 'BLOCKED'
+
+/** Runs that a case becomes: none for a skipped one, unless they are asked for. */
+function runsOf({ runs }: PreparedCase, skipped: ImportJob['skipped']) {
+  return skipped === 'no-run' ? runs : runs.filter(({ status }) => status !== 'NO RUN')
+}
+
+/** When each attempt ran: in their order, and never later than the import came. */
+function datesOf(runs: readonly PreparedRun[], receivedAt: number): number[] {
+  let last = 0
+  return runs.map(({ startedAt }) => {
+    last = Math.max(last, Math.min(startedAt ?? receivedAt, receivedAt))
+    return last
+  })
+}
+
+const messageOf = ({ message, details, type }: Case['attempts'][number]): string =>
+  cleanText(message?.trim() || details?.trim() || type?.trim() || '')
+
+/** The failures of the attempts of cases, by attempt. */
+function occurrencesOf(placed: readonly Placed[], receivedAt: number): Map<PreparedRun, Occurrence> {
+  const occurrences = new Map<PreparedRun, Occurrence>()
+  for (const { runs, testId } of placed) {
+    const dates = datesOf(runs, receivedAt)
+    for (const [index, run] of runs.entries()) {
+      if (run.status !== 'FAILED') continue
+      const { type, message, details } = run.attempt
+      const sample = cleanText([type, message, details].filter((text) => text?.trim()).join('\n'))
+      occurrences.set(run, {
+        ...signatureOf(run.attempt, String(testId)),
+        testId,
+        sample: cut(sample, MAX_FAILURE.sample),
+        at: dates[index] as number,
+      })
+    }
+  }
+  return occurrences
+}
+
+interface StoredRuns {
+  rows: RunRow[]
+  /** The last run of each case, by case. */
+  last: Map<Placed, RunRow>
+}
+
+/** Stores runs, their steps and attachments. */
+async function insertRuns(
+  tx: Tx,
+  job: ImportJob,
+  o: {
+    placed: readonly Placed[]
+    tests: ReadonlyMap<number, TestRow>
+    failures: ReadonlyMap<string, FailureRow>
+    occurrences: ReadonlyMap<PreparedRun, Occurrence>
+  },
+): Promise<StoredRuns & { stepRuns: number; wanted: (WantedFile & { runId: number })[] }> {
+  const { context } = job
+  const { now } = context
+  const projectId = context.project.id
+  const rows: RunRow[] = []
+  const steps: StepRunRow[] = []
+  const attachments: AttachmentRow[] = []
+  const wanted: (WantedFile & { runId: number })[] = []
+  const last = new Map<Placed, RunRow>()
+  for (const each of o.placed) {
+    const runs = runsOf(each, job.skipped)
+    const dates = datesOf(runs, job.receivedAt)
+    for (const [index, run] of runs.entries()) {
+      const occurrence = o.occurrences.get(run)
+      const row: RunRow = {
+        project_id: projectId,
+        id: tx.nextId(),
+        instance_id: each.instance.id,
+        set_id: job.setId,
+        test_id: each.testId,
+        status: run.status,
+        exit_status: run.status,
+        steps_decide: run.stepsDecide ? 1 : 0,
+        tester_id: job.testerId,
+        preconditions: o.tests.get(each.testId)?.preconditions ?? null,
+        version: job.version,
+        run_type: 'AutomatedRun',
+        custom_fields: job.runFields,
+        automated_execution_output: run.output,
+        run_duration: wholeSeconds(run.durationMs),
+        run_date: dates[index] as number,
+        build_id: job.build.id,
+        import_id: job.importId,
+        attempt: index + 1,
+        failure_id: (occurrence && o.failures.get(occurrence.signature)?.id) ?? null,
+        duration_ms: run.durationMs,
+        created_at: now,
+        updated_at: now,
+      }
+      rows.push(row)
+      last.set(each, row)
+      for (const [at, step] of run.steps.entries()) {
+        steps.push({
+          project_id: projectId,
+          id: tx.nextId(),
+          run_id: row.id,
+          ...nameCells(cut(step.name, MAX_STEP_NAME)),
+          description: null,
+          expected_results: step.expected,
+          actual_results: step.actual,
+          status: step.status,
+          position: at + 1,
+          created_at: now,
+          updated_at: now,
+        })
+      }
+      attachments.push(...attachmentRows(tx, { projectId, entity: 'run', entityId: row.id, files: run.stored, now }))
+      for (const file of run.wanted) wanted.push({ ...file, runId: row.id })
+    }
+  }
+  await insertRows(tx, 'runs', rows)
+  await insertRows(tx, 'step_runs', steps)
+  await insertAttachments(tx, attachments)
+  return { rows, last, stepRuns: steps.length, wanted }
+}
+
+/** Keeps the verdicts of cases with the build, and what they change in its counts. */
+async function keepVerdicts(
+  tx: Tx,
+  job: ImportJob,
+  o: {
+    placed: readonly Placed[]
+    stored: StoredRuns
+    failures: ReadonlyMap<string, FailureRow>
+    occurrences: ReadonlyMap<PreparedRun, Occurrence>
+    tests: ReadonlyMap<number, TestRow>
+  },
+): Promise<void> {
+  const { context, build } = job
+  const projectId = context.project.id
+  const instanceIds = o.placed.map(({ instance }) => instance.id)
+  const known = await resultsOf(tx, projectId, build.id, instanceIds)
+  const before = new Set(known.keys())
+  const bases = await basesOf(tx, {
+    projectId,
+    buildId: build.id,
+    instanceIds,
+    before: build.startedAt,
+    preferred: build.preferred,
+  })
+  const counts = noCounts()
+  const changed = new Set<number>()
+  const results = new Map(known)
+  for (const each of o.placed) {
+    const current = results.get(each.instance.id)
+    const next = resultOf(job, each, current, bases.get(each.instance.id), o)
+    if (current) count(counts, current, -1)
+    count(counts, next, 1)
+    results.set(each.instance.id, next)
+    changed.add(each.instance.id)
+  }
+  const rows = [...changed].map((id) => results.get(id) as ResultRow)
+  await storeResults(
+    tx,
+    rows,
+    [...changed].filter((id) => before.has(id)),
+  )
+  await addToBuild(tx, projectId, build.id, counts)
+}
+
+function resultOf(
+  job: ImportJob,
+  each: Placed,
+  current: ResultRow | undefined,
+  base: Base | undefined,
+  o: {
+    stored: StoredRuns
+    failures: ReadonlyMap<string, FailureRow>
+    occurrences: ReadonlyMap<PreparedRun, Occurrence>
+  },
+): ResultRow {
+  const { build } = job
+  const status = verdictOfCase(each)
+  const runs = runsOf(each, job.skipped)
+  const run = o.stored.last.get(each)
+  const isFlaky = status === 'PASSED' && each.runs.some((attempt) => isFailing(attempt.status))
+  const outcome: Outcome = {
+    importId: job.importId,
+    jobAttempt: job.attempt,
+    status,
+    runDate: run?.run_date ?? job.receivedAt,
+    attempts: runs.length,
+    isFlaky,
+    isRetry: each.found.retryOf !== undefined,
+  }
+  const takes = current === undefined || takesPlace(outcome, current, job.repeats)
+  const flakyNow = current !== undefined && becomesFlaky(outcome, current, takes)
+  const attempts = (current?.attempts ?? 0) + runs.length
+  if (!takes) return { ...current, attempts, flaky: current.flaky === 1 || flakyNow ? 1 : 0 }
+  const attempt = each.found.attempts.at(-1) as Case['attempts'][number]
+  const prepared = each.runs.at(-1)
+  const occurrence = prepared && o.occurrences.get(prepared)
+  const failing = isFailing(status)
+  const wasFailing = base !== undefined && isFailing(base.status)
+  return {
+    project_id: job.context.project.id,
+    build_id: build.id,
+    instance_id: each.instance.id,
+    test_id: each.testId,
+    set_id: job.setId,
+    run_id: run?.id ?? null,
+    import_id: job.importId,
+    shard: job.shard,
+    variant: each.identity.variant,
+    status,
+    change: changeOf(status, base, each.isNew || current?.change === 'new-test'),
+    flaky: isFlaky || flakyNow || (current?.flaky === 1 && status === 'PASSED') ? 1 : 0,
+    job_attempt: job.attempt,
+    attempts,
+    duration_ms: prepared?.durationMs ?? 0,
+    run_date: outcome.runDate,
+    message: failing ? cut(messageOf(attempt), MAX_FAILURE.message) || null : null,
+    failure_id: (occurrence && o.failures.get(occurrence.signature)?.id) ?? null,
+    cause: occurrence?.cause ?? null,
+    owner: each.owner,
+    attachments_count: each.runs.reduce((sum, { stored }) => sum + stored.length, 0),
+    mainline: build.isMainline ? 1 : 0,
+    counts: 1,
+    build_started_at: build.startedAt,
+    base_build_id: base?.build_id ?? null,
+    failing_since: failing ? (wasFailing ? (base.failing_since ?? base.build_id) : build.id) : null,
+  }
+}
+
+/** The figures of a batch, of cases that were stored. */
+function figuresOf(placed: readonly Placed[], runs: number): Partial<Progress> {
+  const verdicts = placed.map((each) => ({ verdict: verdictOfCase(each), each }))
+  const of = (verdict: string) => verdicts.filter((one) => one.verdict === verdict).length
+  return {
+    stored: placed.length,
+    runs,
+    passed: of('PASSED'),
+    failed: of('FAILED'),
+    blocked: of('BLOCKED'),
+    skipped: of('NO RUN'),
+    flaky: verdicts.filter(
+      ({ verdict, each }) => verdict === 'PASSED' && each.runs.some((attempt) => isFailing(attempt.status)),
+    ).length,
+  }
+}
+
+/**
+ * Stores a batch of cases in the given transaction: tests and instances that are missing, runs, steps, attachments,
+ * roll-ups, verdicts, failures, history (contract §10.1). What cannot be stored is named, and the others are stored.
+ */
+export async function storeBatch(
+  tx: Tx,
+  job: ImportJob,
+  cases: readonly PreparedCase[],
+  progress: Progress,
+): Promise<BatchResult> {
+  const { context } = job
+  const projectId = context.project.id
+  const refusals: Refusal[] = []
+  const matches = await findTests(tx, job, cases, progress)
+  const matched: Matched[] = []
+  for (const [index, each] of cases.entries()) {
+    const match = matches[index] as Match
+    if ('refused' in match) {
+      refusals.push({ file: each.report, line: each.found.line, name: each.identity.shownName, reason: match.refused })
+    } else matched.push({ ...each, testId: match.testId, isNew: match.isNew === true })
+  }
+  progress.refused += refusals.length
+  progress.createdTests += new Set(matched.filter(({ isNew }) => isNew).map(({ testId }) => testId)).size
+  if (matched.length === 0) return { progress, refusals }
+  const wanted = matched.map(({ testId, identity }) => ({
+    testId,
+    variant: identity.variant,
+    parameters: identity.parameters,
+  }))
+  const { ids, created } = await matchInstances(tx, wanted, {
+    projectId,
+    setId: job.setId,
+    userId: job.testerId,
+    now: context.now,
+  })
+  progress.createdInstances += created
+  const locked = await lockInstances(tx, projectId, ids)
+  const placed = matched.map(
+    (each, index): Placed => ({
+      ...each,
+      instance: locked.instances.get(ids[index] as number) as InstanceRow,
+    }),
+  )
+  const occurrences = occurrencesOf(placed, job.receivedAt)
+  const failures = await recordFailures(tx, [...occurrences.values()], {
+    projectId,
+    buildId: job.build.id,
+    isMainline: job.build.isMainline,
+    now: context.now,
+  })
+  const stored = await insertRuns(tx, job, { placed, tests: locked.tests, failures, occurrences })
+  const judged = stored.rows.filter(({ status }) => status !== 'NO RUN')
+  await rollUp(tx, { projectId, runs: judged, ...locked, now: context.now })
+  for (const row of stored.rows) noteRun(tx, row, locked)
+  await keepVerdicts(tx, job, { placed, stored, failures, occurrences, tests: locked.tests })
+  progress.wanted += await keepWantedFiles(
+    tx,
+    { projectId, importId: job.importId, from: progress.wanted },
+    stored.wanted,
+  )
+  addToCounts(tx, projectId, { runs: stored.rows.length, step_runs: stored.stepRuns })
+  for (const [name, value] of Object.entries(figuresOf(placed, stored.rows.length))) {
+    progress[name as 'stored'] += value as number
+  }
+  return { progress, refusals }
+}

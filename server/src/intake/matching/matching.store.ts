@@ -1,0 +1,140 @@
+import { sql } from 'kysely'
+import type { Reader, Tx } from '../../db/handle.ts'
+import { prepared } from '../../db/prepared.ts'
+import type { Schema } from '../../db/schema.ts'
+import { changeCells, insertRows } from '../../db/store.ts'
+
+/** What a report names a test by, and the test. */
+export type AutomationKey = Schema['automation_keys']
+
+const keysByHash = prepared(
+  ({ db, dialect }, { projectId, hashes }: { projectId: number; hashes: readonly string[] }) =>
+    db
+      .selectFrom('automation_keys')
+      .selectAll()
+      .where('project_id', '=', projectId)
+      .where(dialect.oneText(sql.ref('hash'), hashes))
+      .orderBy('test_id'),
+)
+
+/** The tests that keys name, by key; each list by ascending test. */
+export async function testsByKey(
+  reader: Reader,
+  projectId: number,
+  hashes: readonly string[],
+): Promise<Map<string, AutomationKey[]>> {
+  if (hashes.length === 0) return new Map()
+  return Map.groupBy(await keysByHash(reader, { projectId, hashes: [...new Set(hashes)] }), ({ hash }) => hash)
+}
+
+/** The formats in which tests have keys already, by test. */
+export async function formatsOfTests(
+  { db, dialect }: Reader,
+  projectId: number,
+  testIds: readonly number[],
+): Promise<Map<number, Set<string>>> {
+  if (testIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('automation_keys')
+    .select(['test_id', 'format'])
+    .where('project_id', '=', projectId)
+    .where(dialect.oneOf('test_id', testIds))
+    .execute()
+  const formats = new Map<number, Set<string>>()
+  for (const { test_id: testId, format } of rows) {
+    formats.set(testId, (formats.get(testId) ?? new Set<string>()).add(format))
+  }
+  return formats
+}
+
+/** Ids of the tests with these system ids or numbers, by what named them. */
+export async function testsByNumber(
+  { db, dialect }: Reader,
+  projectId: number,
+  { ids, displayIds }: { ids: readonly number[]; displayIds: readonly number[] },
+): Promise<{ byId: Set<number>; byDisplayId: Map<number, number> }> {
+  const select = (column: 'id' | 'display_id', numbers: readonly number[]) =>
+    numbers.length === 0
+      ? []
+      : db
+          .selectFrom('tests')
+          .select(['id', 'display_id'])
+          .where('project_id', '=', projectId)
+          .where(dialect.oneOf(column, numbers))
+          .execute()
+  const [one, other] = [await select('id', ids), await select('display_id', displayIds)]
+  return {
+    byId: new Set(one.map(({ id }) => id)),
+    byDisplayId: new Map(other.map((row) => [row.display_id, row.id])),
+  }
+}
+
+/** Which of these tests have a verdict in a build already. */
+export async function testsInBuild(
+  { db, dialect }: Reader,
+  projectId: number,
+  buildId: number,
+  testIds: readonly number[],
+): Promise<Set<number>> {
+  if (testIds.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('instances as i')
+    .innerJoin('results as r', (join) =>
+      join
+        .onRef('r.project_id', '=', 'i.project_id')
+        .onRef('r.instance_id', '=', 'i.id')
+        .on('r.build_id', '=', buildId),
+    )
+    .select('i.test_id')
+    .distinct()
+    .where('i.project_id', '=', projectId)
+    .where(dialect.oneOf('i.test_id', testIds))
+    .execute()
+  return new Set(rows.map((row) => row.test_id))
+}
+
+/** Holds the making of tests from reports still, so that two imports never make one test twice. */
+export const lockAutomation = (tx: Tx, projectId: number): Promise<void> =>
+  tx.dialect.lock(tx.db, `automation ${projectId}`)
+
+export async function insertKeys(tx: Tx, keys: AutomationKey[]): Promise<void> {
+  await insertRows(tx, 'automation_keys', keys, { skipExisting: true })
+}
+
+/** Says where the test of a key lies now. */
+export async function moveKey(
+  tx: Tx,
+  { project_id: projectId, hash, test_id: testId }: AutomationKey,
+  file: string,
+): Promise<void> {
+  await tx.db
+    .updateTable('automation_keys')
+    .set({ file })
+    .where('project_id', '=', projectId)
+    .where('hash', '=', hash)
+    .where('test_id', '=', testId)
+    .execute()
+  await changeCells(tx, 'tests', { projectId, id: testId, cells: { file } })
+}
+
+export interface KnownInstance {
+  id: number
+  test_id: number
+  variant: string | null
+  parameters: string
+}
+
+const instancesOfTests = prepared(
+  ({ db, dialect }, { projectId, setId, testIds }: { projectId: number; setId: number; testIds: readonly number[] }) =>
+    db
+      .selectFrom('instances')
+      .select(['id', 'test_id', 'variant', 'parameters'])
+      .where('project_id', '=', projectId)
+      .where('set_id', '=', setId)
+      .where(dialect.oneOf('test_id', testIds))
+      .orderBy('id'),
+)
+
+/** The instances of tests in a set, by ascending id. */
+export const instancesIn = (tx: Tx, projectId: number, setId: number, testIds: readonly number[]) =>
+  instancesOfTests(tx, { projectId, setId, testIds: [...new Set(testIds)] }) as Promise<KnownInstance[]>
