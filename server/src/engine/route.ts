@@ -33,6 +33,10 @@ export interface PageAnswer {
   meta: object
 }
 
+/** Names what a bulk made, in order; an array of one is answered with its object (contract §1.5). */
+export const showMade = (show: string, ids: readonly number[], many: boolean): Answer =>
+  many && ids.length !== 1 ? { show, ids: [...ids] } : { show, id: ids[0] as number }
+
 /** Resources that are objects, as a page takes them. */
 export const jsonTexts = (resources: readonly object[]): string[] => resources.map((each) => JSON.stringify(each))
 

@@ -10,19 +10,18 @@ import { blankAsNull, isBlank } from '../../core/text.ts'
 import { LockedTooLittle } from '../../db/dialects/dialect.ts'
 import type { Tx } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
-import type { Answer, Context } from '../../engine/route.ts'
+import { type Answer, type Context, showMade } from '../../engine/route.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { findByName, lockNames } from '../../features/entities/find-or-create.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
-import { storeFiles } from '../attachments/attachments.store.ts'
 import { giveExampleRows } from '../instances/example-rows.ts'
-import { requiredId, showMade } from '../instances/instances.actions.ts'
-import { insertInstances, lockParents } from '../instances/instances.store.ts'
-import { insertTests, readNewTest } from '../tests/tests.actions.ts'
-import type { PlacedRun } from './plan-steps.ts'
+import { requiredId } from '../instances/instances.rules.ts'
+import { firstInstance, insertInstances, lockParents } from '../instances/instances.store.ts'
+import { insertTests, readNewTest } from '../tests/new-tests.ts'
+import { insertRuns } from './insert-runs.ts'
+import { idsFor, type PlacedRun, placeRun } from './place-run.ts'
 import { type NewRun, readRun, runSent } from './read-run.ts'
-import { insertRuns } from './runs.store.ts'
 import { writeRuns } from './write-runs.ts'
 
 function checkTotals(runs: readonly NewRun[], problems: Problems): void {
@@ -35,20 +34,6 @@ function checkTotals(runs: readonly NewRun[], problems: Problems): void {
     problems.at({ pointer: '/data' }, `At most ${MAX_STEP_RUNS} steps are accepted in one request`)
   if (files > MAX_FILES) problems.at({ pointer: '/data' }, `At most ${MAX_FILES} files are accepted in one request`)
 }
-
-/** Puts a run's files into the store, before the transaction opens. */
-export async function placeRun(context: Context, run: NewRun, instanceId: number, place: Place): Promise<PlacedRun> {
-  const stepFiles = []
-  for (const step of run.steps ?? []) stepFiles.push(await storeFiles(context, step.files))
-  return { run, instanceId, place, files: await storeFiles(context, run.files), stepFiles }
-}
-
-/** How many ids runs are likely to take: themselves, their steps and files. */
-export const idsFor = (placed: readonly PlacedRun[]) =>
-  placed.reduce(
-    (sum, { run, files, stepFiles }) => sum + 1 + (run.steps?.length ?? 0) + files.length + stepFiles.flat().length,
-    0,
-  )
 
 const withoutFiles = (run: NewRun): NewRun => ({
   ...run,
@@ -162,16 +147,8 @@ async function findOrCreateInstance(tx: Tx, context: Context, setId: number, tes
   const parents = await lockParents(tx, projectId, [setId], [testId])
   if (!parents.sets.has(setId)) throw invalidAt(place, `Set id names no test set of this project: ${setId}`)
   if (!parents.tests.has(testId)) throw new LockedTooLittle('The test went while it was looked for')
-  const known = await tx.db
-    .selectFrom('instances')
-    .select('id')
-    .where('project_id', '=', projectId)
-    .where('set_id', '=', setId)
-    .where('test_id', '=', testId)
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
-  if (known) return { instanceId: known.id }
+  const known = await firstInstance(tx, projectId, { setId, testId })
+  if (known !== undefined) return { instanceId: known }
   const news = await giveExampleRows(tx, {
     projectId,
     news: [{ set_id: setId, test_id: testId }],

@@ -8,19 +8,13 @@ import type { Answer, Context } from '../../engine/route.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent, stillPlanned } from '../../features/entities/clone-entity.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
-import type { NewInstance } from '../instances/instances.store.ts'
+import { instancesOfSet, type NewInstance } from '../instances/instances.store.ts'
 import { sets } from './sets.resource.ts'
 import { fillSet, insertSet } from './sets.store.ts'
 
 /** The instances of a set as a clone of it begins with them: in order, with their attributes, without runs. */
 async function copiesOf(tx: Tx, source: SetRow, setId: number, now: number): Promise<NewInstance[]> {
-  const originals = await tx.db
-    .selectFrom('instances')
-    .selectAll()
-    .where('project_id', '=', source.project_id)
-    .where('set_id', '=', source.id)
-    .orderBy('id')
-    .execute()
+  const originals = await instancesOfSet(tx, source.project_id, source.id)
   await hideRemoved(tx, source.project_id, originals as unknown as Record<string, unknown>[])
   return originals.map((original) => ({
     set_id: setId,

@@ -15,9 +15,9 @@ import { createCells, updateCells } from '../../features/entities/named-entity.t
 import { lockLinks } from '../../features/links/links.store.ts'
 import { addUnknownReferences, checkReferences, noReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
-import { refreshDueTimes } from '../instances/due-times.ts'
+import { refreshDueTimes } from '../instances/due-times.store.ts'
 import { instancesOf } from '../instances/example-rows.ts'
-import { countsBelow, lockParents, noteDropped, recomputeTest } from '../instances/instances.store.ts'
+import { countsBelow, lockParents, noteDropped, recomputeTest, testsOfSet } from '../instances/instances.store.ts'
 import { sets } from './sets.resource.ts'
 import { fillSet, insertSet } from './sets.store.ts'
 
@@ -112,14 +112,7 @@ export async function deleteSet(context: Context): Promise<Answer> {
   return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const set = await mustFind(tx, sets, projectId, id, { lock: true })
-    const tests = await tx.db
-      .selectFrom('instances')
-      .select('test_id')
-      .distinct()
-      .where('project_id', '=', projectId)
-      .where('set_id', '=', id)
-      .execute()
-    const testIds = tests.map((row) => row.test_id).sort((a, b) => a - b)
+    const testIds = await testsOfSet(tx, projectId, id)
     await lockParents(tx, projectId, [], testIds)
     const below = await countsBelow(tx, projectId, 'set_id', id)
     await noteDropped(tx, projectId, 'set_id', id)

@@ -24,8 +24,8 @@ import {
   storeFiles,
 } from '../attachments/attachments.store.ts'
 import { fitText } from '../attachments/text-files.ts'
-import { lockRun, recomputeAbove } from '../runs/change-run.ts'
 import { runs } from '../runs/runs.resource.ts'
+import { lockRun, recomputeAbove } from '../runs/runs.store.ts'
 import { stepRuns } from './step-runs.resource.ts'
 import { statusesOfRun } from './step-runs.store.ts'
 

@@ -83,3 +83,8 @@ export function readSteps(
     return []
   })
 }
+
+/** Whether any of these steps calls a test, which `lockCycles` comes before. */
+export const anyCalls = (steps: readonly Pick<NewStep, 'kind'>[]) => steps.some(({ kind }) => kind === 'CallToTest')
+
+export const callName = (test: { display_id: number; name: string }) => `Call To Test #${test.display_id}: ${test.name}`

@@ -6,7 +6,7 @@ import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent } from '../../features/entities/clone-entity.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
 import { copySteps } from '../steps/steps.store.ts'
-import { insertTests } from './tests.actions.ts'
+import { insertTests } from './new-tests.ts'
 import { tests } from './tests.resource.ts'
 import { mergeAutomatedFields } from './tests.rules.ts'
 
