@@ -78,11 +78,10 @@ async function collectExamples(): Promise<Record<string, Example>> {
     signingKey: 'examples',
     baseUrl: 'http://127.0.0.1:3000',
     maxFileBytes: 2 ** 20,
-    agentTimeout: 3600,
     keepAuditEntries: async () => {},
     deliverSoon: () => {},
   }
-  const server = buildApp({ services, rateLimit: 0, maxBodyBytes: 2 ** 20, kittens: true })
+  const server = buildApp({ services, rateLimit: 0, maxBodyBytes: 2 ** 20, agentTimeout: 3600, kittens: true })
   const call: CallGround['app']['call'] = async (method, path, body) => {
     const answer = await server.inject({
       method: method as 'GET',

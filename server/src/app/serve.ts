@@ -64,7 +64,6 @@ export async function startServer(config: Config, print: (line: string) => void)
     signingKey,
     baseUrl: config.baseUrl,
     maxFileBytes: config.maxFileBytes,
-    agentTimeout: config.agentTimeout,
     keepAuditEntries,
     deliverSoon: deliverer.wake,
   }
@@ -84,6 +83,7 @@ export async function startServer(config: Config, print: (line: string) => void)
     callCounter,
     connections: config.connections,
     maxBodyBytes: config.maxBodyBytes,
+    agentTimeout: config.agentTimeout,
     spool: spool.forRequest,
     kittens: config.kittens,
     metrics,

@@ -75,12 +75,7 @@ export interface Context {
   baseUrl: string
   /** Scheme, host and path of this request, for paging links. */
   url: string
-  /** Whether the path ended in `.json`. */
-  jsonSuffix: boolean
   blobs: BlobStore
-  signingKey: string
-  /** How long an agent may take for one test, in seconds. */
-  agentTimeout: number
   /** Throws 403 unless the caller may do that in the project. */
   require(...permissions: Permission[]): void
   can(permission: Permission): boolean
@@ -146,7 +141,7 @@ export interface Route extends Description {
   /** `path` is the whole path, not below /api/v2. */
   atRoot?: boolean
   /** The answer without `.json` is a file, an operation of its own: it ignores `Accept`. */
-  download?: Required<Pick<Description, 'id'>> & Pick<Route, 'summary'>
+  download?: Required<Pick<Description, 'id'>> & Pick<Route, 'summary' | 'handle'>
   /** A GET by which agents take work: not counted by the rate limit, and no HEAD (contract §6.4). */
   takesWork?: boolean
   /** The body may be a multipart form: a large one waits on disk, as it came. */

@@ -4,7 +4,7 @@ import { buildApp } from '../app/app.ts'
 import type { Services } from './create-context.ts'
 
 // None of these requests reaches a database.
-const app = buildApp({ services: {} as Services, rateLimit: 0, maxBodyBytes: 1024, kittens: false })
+const app = buildApp({ services: {} as Services, rateLimit: 0, maxBodyBytes: 1024, agentTimeout: 3600, kittens: false })
 beforeAll(async () => {
   await app.listen({ port: 0, host: '127.0.0.1' })
 })

@@ -148,7 +148,8 @@ export function registerRoutes(
         const shows = !route.takesWork && (request.method === 'GET' || request.method === 'HEAD')
         return reading(services.database, shows ? authorized.project?.id : undefined, async (readers) => {
           const context = createContext(services, { ...authorized, readers }, request, reply)
-          return send(await route.handle(context), context, reply, byType)
+          const { handle } = authorized.isDownload && route.download ? route.download : route
+          return send(await handle(context), context, reply, byType)
         })
       },
     })

@@ -1,6 +1,6 @@
 import type { ResourceRoutes } from '../engine/resource-routes.ts'
 import type { Route } from '../engine/route.ts'
-import { attachmentsRoutes } from './attachments/attachments.routes.ts'
+import { type AttachmentSettings, attachmentsRoutes } from './attachments/attachments.routes.ts'
 import { commentsRoutes } from './comments/comments.routes.ts'
 import { customFieldsRoutes } from './custom-fields/custom-fields.routes.ts'
 import { FIELDS_ROUTES } from './fields/fields.routes.ts'
@@ -13,7 +13,7 @@ import { issuesRoutes } from './issues/issues.routes.ts'
 import { milestonesRoutes } from './milestones/milestones.routes.ts'
 import { projectsRoutes } from './projects/projects.routes.ts'
 import { requirementsRoutes } from './requirements/requirements.routes.ts'
-import { runsRoutes } from './runs/runs.routes.ts'
+import { type RunSettings, runsRoutes } from './runs/runs.routes.ts'
 import { setsRoutes } from './sets/sets.routes.ts'
 import { stepRunsRoutes } from './step-runs/step-runs.routes.ts'
 import { stepsRoutes } from './steps/steps.routes.ts'
@@ -24,8 +24,11 @@ import { usersRoutes } from './users/users.routes.ts'
 import { webhookDeliveriesRoutes, webhooksRoutes } from './webhooks/webhooks.routes.ts'
 import { workflowStatusesRoutes, workflowTransitionsRoutes } from './workflow/workflow.routes.ts'
 
+/** What resources need to know of the server that serves them. */
+export type ResourceSettings = AttachmentSettings & RunSettings
+
 /** Every resource: adding one is a folder and one line here. */
-export const RESOURCES: readonly ResourceRoutes[] = [
+const resourcesFor = (settings: ResourceSettings): readonly ResourceRoutes[] => [
   projectsRoutes,
   usersRoutes,
   tokensRoutes,
@@ -39,9 +42,9 @@ export const RESOURCES: readonly ResourceRoutes[] = [
   stepsRoutes,
   setsRoutes,
   instancesRoutes,
-  runsRoutes,
+  runsRoutes(settings),
   stepRunsRoutes,
-  attachmentsRoutes,
+  attachmentsRoutes(settings),
   issuesRoutes,
   milestonesRoutes,
   foldersRoutes,
@@ -52,12 +55,18 @@ export const RESOURCES: readonly ResourceRoutes[] = [
   webhookDeliveriesRoutes,
 ]
 
+/** Every resource, and every route below /api: those of resources, and those that belong to none. */
+export function createResources(settings: ResourceSettings): {
+  resources: readonly ResourceRoutes[]
+  routes: readonly Route[]
+} {
+  const resources = resourcesFor(settings)
+  const routes = [...resources.flatMap((resource) => resource.routes), ...FIELDS_ROUTES, ...TRACEABILITY_ROUTES]
+  return { resources, routes }
+}
+
+/** The same for those who read about them and serve none: the document, checks and tests. */
+export const { resources: RESOURCES, routes: ROUTES } = createResources({ signingKey: '', agentTimeout: 0 })
+
 /** The lists of all resources: an answer may show one of any. */
 export const LISTS = RESOURCES.map(({ list }) => list)
-
-/** Every route below /api: those of resources, and those that belong to none. */
-export const ROUTES: readonly Route[] = [
-  ...RESOURCES.flatMap(({ routes }) => routes),
-  ...FIELDS_ROUTES,
-  ...TRACEABILITY_ROUTES,
-]

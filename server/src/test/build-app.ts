@@ -103,7 +103,6 @@ async function open(
     signingKey,
     baseUrl: undefined,
     maxFileBytes: 3 * 1024 * 1024,
-    agentTimeout: 3600,
     keepAuditEntries,
     deliverSoon: () => {},
   }
@@ -111,6 +110,7 @@ async function open(
     services,
     rateLimit,
     maxBodyBytes: 5 * 1024 * 1024,
+    agentTimeout: 3600,
     spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
     metrics: measured ? createMetrics(database, () => readBacklog(database, Date.now())) : undefined,

@@ -80,24 +80,26 @@ function taskFor({ id, testId, setId, setName, task }: Candidate, timeout: numbe
 }
 
 /**
- * `GET /api/v1/automated_tests/next_test.json`: one instance that is due, claimed for the agent that asks until its
+ * `GET /api/v1/automated_tests/next_test.json`, with the seconds that an agent may take for one test: one instance that is due, claimed for the agent that asks until its
  * time-out and five minutes are over or a run of it arrives; `{}` when there is none (contract §6.4).
  */
-export async function nextTest(context: Context): Promise<Answer> {
-  const { reader, caller, now, agentTimeout } = context
-  const projects = await visibleProjects(context, 'runs')
-  if (projects.length === 0 && !caller.passesAll) {
-    throw apiError('forbidden', { title: 'This token lacks the permission "runs" in every project' })
+export const nextTest =
+  (agentTimeout: number) =>
+  async (context: Context): Promise<Answer> => {
+    const { reader, caller, now } = context
+    const projects = await visibleProjects(context, 'runs')
+    if (projects.length === 0 && !caller.passesAll) {
+      throw apiError('forbidden', { title: 'This token lacks the permission "runs" in every project' })
+    }
+    const clientId = context.query.get('client-id') ?? ''
+    const until = now + agentTimeout * 1000 + GRACE
+    for await (const candidate of candidates(reader, await projectsWithWork(reader, projects, now), clientId, now)) {
+      let won = false
+      const answer = await context.write(async (tx) => {
+        won = await claim(tx, candidate, { now, until })
+        return { body: taskFor(candidate, agentTimeout) }
+      })
+      if (won) return answer
+    }
+    return { body: {} }
   }
-  const clientId = context.query.get('client-id') ?? ''
-  const until = now + agentTimeout * 1000 + GRACE
-  for await (const candidate of candidates(reader, await projectsWithWork(reader, projects, now), clientId, now)) {
-    let won = false
-    const answer = await context.write(async (tx) => {
-      won = await claim(tx, candidate, { now, until })
-      return { body: taskFor(candidate, agentTimeout) }
-    })
-    if (won) return answer
-  }
-  return { body: {} }
-}
