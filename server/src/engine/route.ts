@@ -81,8 +81,8 @@ export interface Context {
   can(permission: Permission): boolean
   /**
    * Runs the one transaction of a writing request, and honours Idempotency-Key. `ids` is how many ids it is likely to
-   * take, as in Database.write: left out, one for a POST and none otherwise. `secret`: the answer shows one, so the key
-   * is ignored, because that answer may never be stored (contract §1.18).
+   * take, as in Database.write; left out: one for a POST, none otherwise. `secret`: the answer shows one, so the key is
+   * ignored, because that answer may never be stored (contract §1.18).
    */
   write(job: (tx: Tx) => Promise<Answer>, options?: { ids?: number; secret?: boolean }): Promise<Answer>
 }

@@ -124,24 +124,27 @@ export async function testWebhook(context: Context): Promise<Answer> {
   const id = context.id()
   const { now } = context
   const projectId = context.project.id
-  return context.write(async (tx) => {
-    const row = await mustFind(tx, webhooks, projectId, id, { lock: true })
-    if ((await countWaiting(tx, projectId, id)) >= MAX_WAITING) {
-      throw apiError('invalid', { title: `${MAX_WAITING} deliveries wait for this webhook already; test it later` })
-    }
-    const deliveryId = await insertDelivery(tx, {
-      project_id: projectId,
-      webhook_id: id,
-      event: 'ping',
-      attempt: 1,
-      state: 'pending',
-      response_code: null,
-      error: null,
-      created_at: now,
-    })
-    const payload = payloadOf('ping', projectId, renderResource(webhooks, { ...row }), now)
-    const messages = [{ event: 'ping', payload }]
-    await queueMessages(tx, { projectId, webhookId: id, messages, now, deliveryId })
-    return { show: webhookDeliveries.type, id: deliveryId }
-  })
+  return context.write(
+    async (tx) => {
+      const row = await mustFind(tx, webhooks, projectId, id, { lock: true })
+      if ((await countWaiting(tx, projectId, id)) >= MAX_WAITING) {
+        throw apiError('invalid', { title: `${MAX_WAITING} deliveries wait for this webhook already; test it later` })
+      }
+      const deliveryId = await insertDelivery(tx, {
+        project_id: projectId,
+        webhook_id: id,
+        event: 'ping',
+        attempt: 1,
+        state: 'pending',
+        response_code: null,
+        error: null,
+        created_at: now,
+      })
+      const payload = payloadOf('ping', projectId, renderResource(webhooks, { ...row }), now)
+      const messages = [{ event: 'ping', payload }]
+      await queueMessages(tx, { projectId, webhookId: id, messages, now, deliveryId })
+      return { show: webhookDeliveries.type, id: deliveryId }
+    },
+    { ids: 0 },
+  )
 }
