@@ -30,14 +30,14 @@ export function nameCells(name: string): { name: string; name_hash: number; name
 }
 
 /** Characters of a text that an index holds: names and values may be longer than an entry of an index. */
-export const HEAD = 200
+export const PREFIX_LENGTH = 200
 
 /** The beginning of a folded text, which is what indexes hold of it. */
-export const prefixOf = (folded: string): string => cut(folded, HEAD)
+export const prefixOf = (folded: string): string => cut(folded, PREFIX_LENGTH)
 
 /** The same of a column, in the words of its indexes. */
 export const prefixPredicate = (column: string): RawBuilder<string> =>
-  sql<string>`substr(${sql.ref(column)}, 1, ${sql.lit(HEAD)})`
+  sql<string>`substr(${sql.ref(column)}, 1, ${sql.lit(PREFIX_LENGTH)})`
 
 /**
  * Cells with everything that is kept beside them for searching: the hash of a name, and folded copies of texts that

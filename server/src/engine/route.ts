@@ -93,17 +93,17 @@ export interface Context {
  */
 export type Access = 'any' | 'account' | 'member' | 'entity' | Permission | readonly Permission[]
 
-/** What the document says of a route where that does not follow from its method, its path and its room: data only. */
+/** What the document says of a route where that does not follow from its method, its path and the list of its resource: data only. */
 export interface Description {
   /** Operation id. */
   id?: string
-  /** Group of operations that it belongs to; needed without a room. */
+  /** Group of operations that it belongs to; needed by routes of no resource. */
   tag?: string
   /** More than the summary, for people. */
   description?: string
-  /** Query parameters besides those of its room. */
+  /** Query parameters besides those of the list. */
   parameters?: readonly Parameter[]
-  /** It takes what narrows the list of its room. */
+  /** It takes what narrows the list of its resource. */
   filtered?: boolean
   /** A JSON body; null = none. */
   body?: JsonSchema | null

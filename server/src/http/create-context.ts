@@ -21,7 +21,7 @@ import type { BlobStore } from '../storage/blob-store.ts'
 import { NO_FILES } from '../storage/spool.ts'
 import type { ReadBody } from './body-reader.ts'
 
-/** What admission found out about a request, before a byte of its body was read. */
+/** What was found out about a request, before a byte of its body was read. */
 export interface Authorized {
   caller: Caller
   project: Project | undefined

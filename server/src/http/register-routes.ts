@@ -121,7 +121,7 @@ export function registerRoutes(
     const enterUnlessUnknown = async (request: FastifyRequest, reply: FastifyReply) => {
       if (!mayNameTokenInBody(route, request)) await enter(request, reply)
     }
-    /** Admits what has no body, or a body of parameters: members of it count as if they stood in the query. */
+    /** Authorizes what has no body, or a body of parameters: members of it count as if they stood in the query. */
     const enterReading = async (request: FastifyRequest, reply: FastifyReply): Promise<Authorized> => {
       const known = mayNameTokenInBody(route, request) ? undefined : await enter(request, reply)
       const bytes = await readParameterBody(request)

@@ -85,13 +85,13 @@ function valueTest(
 ): RawBuilder<boolean> {
   const row = c.alias('f')
   const column = (name: string) => `${row}.${name}`
-  const head = prefixPredicate(column('value_folded'))
+  const prefix = prefixPredicate(column('value_folded'))
   const predicate = (): Predicate | undefined => {
-    if (test.test === 'text') return textOver(c.dialect, column('value_folded'), test.text, head)
+    if (test.test === 'text') return textOver(c.dialect, column('value_folded'), test.text, prefix)
     if (test.test === 'checked') return sql`${sql.ref(column('value'))} = 'yes'`
     if (test.test === 'ids') return valuesIn(sql.ref(column('value')), test.ids.map(String))
     if (test.test !== 'ranges') return undefined
-    return rangesOver(field.type === 'number' ? sql.ref(column('number')) : head, test.ranges)
+    return rangesOver(field.type === 'number' ? sql.ref(column('number')) : prefix, test.ranges)
   }
   const where = [
     sql`${sql.ref(column('project_id'))} = ${c.projectId}`,
@@ -153,8 +153,8 @@ function columnTest(
   switch (test.test) {
     case 'text': {
       const folded = `${name}_folded`
-      const head = field.column === 'name' ? prefixPredicate(folded) : undefined
-      return either(textOver(c.dialect, folded, test.text, head), sql`${sql.ref(folded)} is null`)
+      const prefix = field.column === 'name' ? prefixPredicate(folded) : undefined
+      return either(textOver(c.dialect, folded, test.text, prefix), sql`${sql.ref(folded)} is null`)
     }
     case 'status': {
       const own = columnTest(c, { ...field, type: 'text' }, { test: 'text', text: test.text }, alias, negated)

@@ -4,7 +4,7 @@ import { MAX_NAME } from '../../core/limits.ts'
 import type { Problems } from '../../core/problems.ts'
 import { canCreate, type Resource, type Row } from '../../core/resource/define-resource.ts'
 import { object, ref } from '../../core/resource/json-schema.ts'
-import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Cells, Input } from '../../core/resource/read-attributes.ts'
 import { attributesSchema, nounOf } from '../../core/resource/resource-schemas.ts'
 import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -29,7 +29,7 @@ export function describeClone(resource: Resource): Description {
 }
 
 /** The overrides of a clone; its body may be empty, or without data. */
-export function cloneSent(context: Context): Sent {
+export function cloneSent(context: Context): Input {
   const body = context.optionalBody()
   if (body !== undefined && (body.top.data ?? null) !== null) return oneElement(body).sent
   return { values: {}, place: { pointer: '/data/attributes' }, literal: () => '' }
@@ -56,7 +56,7 @@ export async function cloneCells(
     context: Context
     resource: Resource
     source: Row
-    sent: Sent
+    sent: Input
     fields: readonly Field[]
     problems: Problems
     references: References

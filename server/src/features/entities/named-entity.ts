@@ -3,7 +3,7 @@ import type { FieldEntity } from '../../core/kinds.ts'
 import type { Problems } from '../../core/problems.ts'
 import type { Resource, Row } from '../../core/resource/define-resource.ts'
 import type { JsonSchema } from '../../core/resource/json-schema.ts'
-import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Cells, type Input, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'
 import type { Context } from '../../engine/route.ts'
@@ -14,7 +14,7 @@ import { actingUser, collectReferences, type References, readAssignee } from '..
 interface Common {
   context: Context
   resource: Resource
-  sent: Sent
+  sent: Input
   fields: readonly Field[]
   problems: Problems
   references: References

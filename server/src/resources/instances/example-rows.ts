@@ -1,6 +1,6 @@
 import { type ExampleRow, parametersOf, parseScenario } from '../../core/gherkin/parse-scenario.ts'
 import { MAX_EXPANDED_TEXT, MAX_INSTANCES } from '../../core/limits.ts'
-import type { Place, Problems } from '../../core/problems.ts'
+import type { Pointer, Problems } from '../../core/problems.ts'
 import { lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { TestRow } from '../../db/schema.ts'
@@ -28,7 +28,7 @@ function createScale() {
  */
 export function instancesOf(
   tests: readonly TestRow[],
-  place: Place,
+  place: Pointer,
   problems: Problems,
 ): Omit<NewInstance, 'set_id'>[] {
   const sizeOf = createScale()

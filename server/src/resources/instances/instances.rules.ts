@@ -2,7 +2,7 @@ import type { Element } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { numberText } from '../../core/scalars.ts'
 import { blankAsNull } from '../../core/text.ts'
 
@@ -49,7 +49,7 @@ export function spelled(parameters: string): string {
  * on update when it is what is stored already.
  */
 export function parametersFrom(
-  sent: Sent,
+  sent: Input,
   o: { isBdd: boolean; current?: string; problems: Problems },
 ): string | undefined {
   const names = o.isBdd ? ['parameters', 'bdd-parameters'] : ['parameters']

@@ -3,7 +3,7 @@ import { type Body, type Element, inputAt, oneElement, renamed } from '../../cor
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
 import { lockDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
@@ -18,7 +18,7 @@ import { issues } from './issues.resource.ts'
 import { insertIssue } from './issues.store.ts'
 
 /** `name` is the title of legacy bodies; custom fields may stand flat beside the attributes (contract §6.1). */
-function legacySent(sent: Sent): Sent {
+function legacySent(sent: Input): Input {
   const isOld = sent.values.title === undefined && sent.values.name !== undefined
   const named = isOld ? renamed(sent, { title: 'name' }) : sent
   const flat = Object.fromEntries(Object.entries(sent.values).filter(([key]) => /^-*f-\d+$/.test(key)))

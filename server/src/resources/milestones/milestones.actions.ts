@@ -1,6 +1,6 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
-import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Cells, Input } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addRemoval } from '../../db/removals.ts'
@@ -19,7 +19,7 @@ import { milestones } from './milestones.resource.ts'
 import { setsOfMilestone } from './milestones.store.ts'
 
 /** A milestone ends when it starts, or later. */
-function checkDates(cells: Cells, sent: Sent, problems: Problems): void {
+function checkDates(cells: Cells, sent: Input, problems: Problems): void {
   const { start_date: start, end_date: end } = cells
   if (typeof start === 'string' && typeof end === 'string' && end < start) {
     problems.at(inside(sent.place, 'end-date'), `End date ${end} is before the start date ${start}`)

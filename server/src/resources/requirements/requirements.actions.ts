@@ -1,6 +1,6 @@
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { createProblems, inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
@@ -20,7 +20,7 @@ import { requirements } from './requirements.resource.ts'
 import { lockWithChildren, moveChildrenUp } from './requirements.store.ts'
 
 /** Distinct ids of `traceability.test-ids`, and where they stand. */
-function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Place } {
+function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Pointer } {
   const side = sideObject(element, 'traceability')
   const place = inside(side?.place ?? element.place, 'test-ids')
   if (side === undefined) return { ids: [], place }

@@ -1,6 +1,6 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside } from '../../core/problems.ts'
-import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Cells, type Input, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -25,7 +25,7 @@ import { lockRun, recomputeAbove } from './runs.store.ts'
 async function testerCells(
   tx: Tx,
   context: Context,
-  sent: Sent,
+  sent: Input,
   row: RunRow,
   problems: ReturnType<typeof createProblems>,
 ): Promise<Cells> {

@@ -1,4 +1,4 @@
-import type { Place } from '../../core/problems.ts'
+import type { Pointer } from '../../core/problems.ts'
 import type { Context } from '../../engine/route.ts'
 import { type StoredFile, storeFiles } from '../attachments/attachments.store.ts'
 import type { NewRun } from './read-run.ts'
@@ -8,13 +8,13 @@ export interface PlacedRun {
   run: NewRun
   instanceId: number
   /** Where the instance id stood, for messages. */
-  place: Place
+  place: Pointer
   files: StoredFile[]
   stepFiles: StoredFile[][]
 }
 
 /** Puts a run's files into the store, before the transaction opens. */
-export async function placeRun(context: Context, run: NewRun, instanceId: number, place: Place): Promise<PlacedRun> {
+export async function placeRun(context: Context, run: NewRun, instanceId: number, place: Pointer): Promise<PlacedRun> {
   const stepFiles = []
   for (const step of run.steps ?? []) stepFiles.push(await storeFiles(context, step.files))
   return { run, instanceId, place, files: await storeFiles(context, run.files), stepFiles }

@@ -3,7 +3,7 @@ import { type Element, oneElement, oneOrMany, sideObject } from '../../core/json
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_BULK, MAX_FILES, MAX_STEP_RUNS } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
-import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
+import { createProblems, inside, invalidAt, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { numberText, toId } from '../../core/scalars.ts'
 import { blankAsNull, isBlank } from '../../core/text.ts'
@@ -46,7 +46,7 @@ export async function createRuns(context: Context): Promise<Answer> {
   const { elements, many } = await oneOrMany(context.body(), MAX_BULK)
   const problems = createProblems()
   const pause = createPause()
-  const news: { instanceId: number; run: NewRun; place: Place }[] = []
+  const news: { instanceId: number; run: NewRun; place: Pointer }[] = []
   for (const element of elements) {
     await pause()
     const sent = runSent(element)
@@ -141,7 +141,7 @@ async function knownUser(tx: Tx, { caller }: Context, value: unknown): Promise<n
 }
 
 /** Step 3 of auto_create: the lowest instance of the test in the set, or a new one. */
-async function findOrCreateInstance(tx: Tx, context: Context, setId: number, testId: number, place: Place) {
+async function findOrCreateInstance(tx: Tx, context: Context, setId: number, testId: number, place: Pointer) {
   const projectId = context.project.id
   // The set is locked, so that two uploads cannot both make the instance.
   const parents = await lockParents(tx, projectId, [setId], [testId])

@@ -4,7 +4,7 @@ import { type Element, renamed } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems, invalidParameter } from '../../core/problems.ts'
-import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Cells, Input } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
@@ -58,7 +58,7 @@ function knownFields(sent: unknown, fields: readonly Field[]): Record<string, un
 }
 
 /** Custom fields of the instance, before its run is stored. */
-async function changeInstance(tx: Tx, context: Context, id: number, sent: Sent, fields: readonly Field[]) {
+async function changeInstance(tx: Tx, context: Context, id: number, sent: Input, fields: readonly Field[]) {
   const values = knownFields(sent.values['instance-custom-fields'], fields)
   if (values === undefined) return
   const projectId = context.project.id

@@ -1,7 +1,7 @@
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_INSTANCES } from '../../core/limits.ts'
-import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { createProblems, inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
@@ -22,11 +22,11 @@ import { sets } from './sets.resource.ts'
 import { fillSet, insertSet } from './sets.store.ts'
 
 /** Distinct test ids of `instances.test-ids` or `attributes.test-ids`, in input order. */
-function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Place } {
+function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Pointer } {
   const side = sideObject(element, 'instances')
   const holder = side && isObject(side.value) ? canonicalKeys(side.value)['test-ids'] : undefined
   const sent = blankAsNull(holder ?? element.sent.values['test-ids']) ?? []
-  const place = inside(holder === undefined ? element.sent.place : (side?.place as Place), 'test-ids')
+  const place = inside(holder === undefined ? element.sent.place : (side?.place as Pointer), 'test-ids')
   if (!Array.isArray(sent)) {
     problems.at(place, 'Test ids must be an array of ids')
     return { ids: [], place }
