@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type EntityName, KINDS, wordOfName } from '../../core/kinds.ts'
-import type { Condition, FieldTest, PtqlField } from '../../core/ptql/condition.ts'
+import { type Condition, type FieldTest, FOLDED_TYPES, type PtqlField } from '../../core/ptql/condition.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { prefixPredicate, TAGS_FIELD } from '../search-columns.ts'
 import { linkTo } from './link-to.ts'
@@ -198,7 +198,7 @@ function emptyTest(c: Compiling, field: PtqlField, alias: string, negated: boole
     const group = dangling(c, alias)
     return negated ? sql`(${column} is not null and not ${group})` : sql`(${column} is null or ${group})`
   }
-  if (field.type !== 'text' && field.type !== 'version' && field.type !== 'status') {
+  if (!FOLDED_TYPES.has(field.type)) {
     return negated ? sql`${column} is not null` : sql`${column} is null`
   }
   const folded = sql.ref(`${alias}.${field.column}_folded`)
