@@ -5,7 +5,6 @@ import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { JsonSchema } from '../core/resource/json-schema.ts'
-
 import type { Reader, Tx } from '../db/handle.ts'
 import type { BlobStore, FileOnDisk } from '../storage/blob-store.ts'
 import type { Spool, TakenFiles } from '../storage/spool.ts'

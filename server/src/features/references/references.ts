@@ -37,24 +37,21 @@ export function collectReferences(resource: Resource, cells: Cells, sent: Input,
   }
 }
 
+/** What reading a body has collected so far. */
+interface Collected {
+  context: Context
+  references: References
+  problems: Problems
+}
+
 /** Throws one 422 with all problems, those of collected ids that name nothing among them. */
-export async function checkReferences(
-  tx: Tx,
-  context: Context,
-  references: References,
-  problems: Problems,
-): Promise<void> {
-  await addUnknownReferences(tx, context, references, problems)
-  problems.throwIfAny()
+export async function checkReferences(tx: Tx, o: Collected): Promise<void> {
+  await addUnknownReferences(tx, o)
+  o.problems.throwIfAny()
 }
 
 /** Adds a problem for every collected id that names nothing in the account or project. */
-export async function addUnknownReferences(
-  tx: Tx,
-  context: Context,
-  references: References,
-  problems: Problems,
-): Promise<void> {
+export async function addUnknownReferences(tx: Tx, { context, references, problems }: Collected): Promise<void> {
   const { caller } = context
   const known = await existingUsers(
     tx,

@@ -99,7 +99,7 @@ export async function createInstances(context: Context): Promise<Answer> {
           problems.at(inside(sent.place, 'test-id'), 'Test id names no test of this project', sent.values['test-id'])
         }
       }
-      await checkReferences(tx, context, references, problems)
+      await checkReferences(tx, { context, references, problems })
       const complete = await giveExampleRows(tx, { projectId, news, tests })
       const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
       const ids = rows.map((row) => row.id)
@@ -130,7 +130,7 @@ export async function updateInstance(context: Context): Promise<Answer> {
     const parameters = parametersFrom(sent, { isBdd, current: row.parameters, problems })
     if (parameters !== undefined && parameters !== row.parameters) cells.parameters = parameters
     const userId = actingUser({ ...parts, sent, key: 'updated-by-user-id' })
-    await checkReferences(tx, context, parts.references, problems)
+    await checkReferences(tx, parts)
     const shown = { ...row, set_display_id: set?.display_id }
     await changeEntity(tx, instances, { row: shown, cells, fields: [], userId, now: context.now })
     if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'id', id)

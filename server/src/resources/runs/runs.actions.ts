@@ -129,7 +129,7 @@ async function findOrCreateTest(
     authorRequired: false,
     sortSteps: true,
   })
-  await checkReferences(tx, context, references, problems)
+  await checkReferences(tx, { context, references, problems })
   const [testId] = await insertTests(tx, { projectId, news: [test], fields, now: context.now })
   return { testId: testId as number, createdTest: testId }
 }

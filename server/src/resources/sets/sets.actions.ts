@@ -11,7 +11,7 @@ import type { Answer, Context } from '../../engine/route.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
 import { findByName, lockNames } from '../../features/entities/find-or-create.ts'
-import { createCells, updateCells } from '../../features/entities/named-entity.ts'
+import { createCells, entityParts, updateCells } from '../../features/entities/named-entity.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
 import { addUnknownReferences, checkReferences, noReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
@@ -51,13 +51,11 @@ export async function createSet(context: Context): Promise<Answer> {
         const id = (await findByName(tx, projectId, 'sets', [name])).get(name)
         if (id !== undefined) return { show: 'sets', id, meta: { created: [] } }
       }
-      const problems = createProblems()
-      const references = noReferences()
-      const fields = await loadFields(tx, projectId)
-      const parts = { context, resource: sets, sent: element.sent, fields, problems, references }
+      const parts = await entityParts(tx, { context, resource: sets, sent: element.sent })
+      const { fields, problems } = parts
       const cells = await createCells(tx, { ...parts, authorRequired: false })
       const { ids, place } = readTestIds(element, problems)
-      await addUnknownReferences(tx, context, references, problems)
+      await addUnknownReferences(tx, parts)
       // Locked, so that none of them goes before it is in the set; a set's number comes before tests.
       if (ids.length > 0) await lockDisplayIds(tx, projectId, 'sets')
       const known = new Map(
@@ -98,7 +96,7 @@ export async function updateSet(context: Context): Promise<Answer> {
       references,
       row: { ...row },
     })
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, { context, references, problems })
     await changeEntity(tx, sets, { row: { ...row }, cells, fields, userId, now: context.now })
     if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'set_id', id)
     return { show: 'sets', id }

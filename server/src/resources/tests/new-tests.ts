@@ -12,7 +12,6 @@ import { lockCycles } from '../../features/trees/move-in-tree.ts'
 import { insertSteps } from '../steps/new-steps.ts'
 import { anyCalls, type NewStep, readSteps } from '../steps/steps.rules.ts'
 import { tests } from './tests.resource.ts'
-
 import { mergeAutomatedFields } from './tests.rules.ts'
 
 /** A test about to be stored. */

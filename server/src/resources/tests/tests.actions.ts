@@ -14,7 +14,7 @@ import { scoped, selected, textsById } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
 import { findByName, idsByName, lockNames } from '../../features/entities/find-or-create.ts'
-import { updateCells } from '../../features/entities/named-entity.ts'
+import { entityParts, updateCells } from '../../features/entities/named-entity.ts'
 import { recomputeCovered } from '../../features/links/coverage.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
 import { noteLastLinks } from '../../features/links/note-links.ts'
@@ -63,7 +63,7 @@ export async function createTests(context: Context): Promise<Answer> {
           newIndexes.push(news.push(await readNewTest(tx, parts)) - 1)
         }
       }
-      await checkReferences(tx, context, references, problems)
+      await checkReferences(tx, { context, references, problems })
       const created = await insertTests(tx, { projectId, news, fields, now: context.now })
       const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
       const meta = findFirst ? { meta: { created } } : {}
@@ -82,14 +82,12 @@ export async function updateTest(context: Context): Promise<Answer> {
     // Sets are locked before tests everywhere (contract §1.10), and a new estimate changes sets too.
     if ('duration-estimate' in sent.values) await lockTestAndSets(tx, projectId, id)
     const row = await mustFind(tx, tests, projectId, id, { lock: true })
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: tests, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: tests, sent })
+    const { fields, problems } = parts
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     const automated = mergeAutomatedFields(row.automated_fields, sent, problems)
     if (automated !== row.automated_fields) cells.automated_fields = automated
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     await changeEntity(tx, tests, { row: { ...row }, cells, fields, userId, now: context.now })
     const becomes = { ...row, ...cells } as typeof row
     if ((agentTask(row) === undefined) !== (agentTask(becomes) === undefined)) {
