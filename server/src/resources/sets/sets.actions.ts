@@ -1,19 +1,18 @@
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_INSTANCES } from '../../core/limits.ts'
-import { createProblems, inside, type Pointer, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import { addToCounts, findByIds, lockDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
 import { findByName, lockNames } from '../../features/entities/find-or-create.ts'
 import { createCells, entityParts, updateCells } from '../../features/entities/named-entity.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
-import { addUnknownReferences, checkReferences, noReferences } from '../../features/references/references.ts'
+import { addUnknownReferences, checkReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { refreshDueTimes } from '../instances/due-times.store.ts'
 import { instancesOf } from '../instances/example-rows.ts'
@@ -84,19 +83,10 @@ export async function updateSet(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     const row = await mustFind(tx, sets, projectId, id, { lock: true })
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const { cells, userId } = await updateCells(tx, {
-      context,
-      resource: sets,
-      sent,
-      fields,
-      problems,
-      references,
-      row: { ...row },
-    })
-    await checkReferences(tx, { context, references, problems })
+    const parts = await entityParts(tx, { context, resource: sets, sent })
+    const { fields } = parts
+    const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
+    await checkReferences(tx, parts)
     await changeEntity(tx, sets, { row: { ...row }, cells, fields, userId, now: context.now })
     if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'set_id', id)
     return { show: 'sets', id }

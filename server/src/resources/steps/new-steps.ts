@@ -4,6 +4,7 @@ import { nameCells } from '../../db/search-columns.ts'
 import { findById, insertRows } from '../../db/store.ts'
 import { callName, type NewStep } from './steps.rules.ts'
 import { leadsBack, type StepRow } from './steps.store.ts'
+
 /**
  * The called test of a step; 422 when it is not of the project or the call makes a cycle. The caller has taken
  * `lockCycles`.
