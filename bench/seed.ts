@@ -2,8 +2,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { textHash } from '../server/src/core/hash.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import type { Database } from '../server/src/db/handle.ts'
-import { withSearchColumns } from '../server/src/db/search-columns.ts'
+import { withSearchColumns } from '../server/src/features/entities/entity-store.ts'
 import { bootstrap } from '../server/src/operator/bootstrap.ts'
+import { requirements as requirementsResource } from '../server/src/resources/requirements/requirements.resource.ts'
+import { sets as setsResource } from '../server/src/resources/sets/sets.resource.ts'
+import { tests as testsResource } from '../server/src/resources/tests/tests.resource.ts'
 
 /** How much a seeded project holds. */
 export interface Size {
@@ -179,7 +182,7 @@ function fill(
     'tests',
     size.tests,
     (n) =>
-      withSearchColumns('tests', {
+      withSearchColumns(testsResource, {
         ...inProject,
         id: first.tests + n,
         display_id: n + 1,
@@ -216,7 +219,7 @@ function fill(
     const failed = Array.from({ length: perSet }, (_, i) => STATUS_OF(n * perSet + i)).filter(
       (s) => s === 'FAILED',
     ).length
-    return withSearchColumns('sets', {
+    return withSearchColumns(setsResource, {
       ...inProject,
       id: first.sets + n,
       display_id: n + 1,
@@ -344,7 +347,7 @@ function fill(
     const covered = Array.from({ length: TESTS_PER_REQUIREMENT }, (_, i) => (n + i * requirements) % size.tests)
     const statuses = covered.map((test) => (test < size.instances ? STATUS_OF(test) : 'NO RUN'))
     const of = (status: string) => statuses.filter((each) => each === status).length
-    return withSearchColumns('requirements', {
+    return withSearchColumns(requirementsResource, {
       ...inProject,
       id: firstRequirement + n,
       display_id: n + 1,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SETTINGS } from '../server/src/app/config.ts'
+import { RESOURCES, ROUTES } from '../server/src/app/registry.ts'
 import { createDocuments } from '../server/src/openapi/documents.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
-import { RESOURCES, ROUTES } from '../server/src/resources/registry.ts'
 import { findBrokenLinks } from './check-links.ts'
 import { findSelfHostingProblems } from './self-hosting/find-problems.ts'
 

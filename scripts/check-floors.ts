@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// What `npm run check:floors` prints: imports of the server that go up a floor, circles of files, and packages where
-// they have no place. Types count: what a file knows is what it cannot be read without.
+// What `npm run check:floors` prints: imports of the server that go up a floor, or up the roles of a resource, circles of
+// files, and packages and SQL where they have no place. Types count: what a file knows is what it cannot be read without.
 
 /** The floors of server/src from top to bottom: a file imports from its own floor and from those below it. */
 export const FLOORS = [
@@ -22,15 +22,30 @@ export const FLOORS = [
 ] as const
 
 /** Floors that one above them still has no business with: HTTP serves any routes, whatever their nouns. */
-const CLOSED: Readonly<Record<string, readonly string[]>> = { http: ['resources', 'features'] }
+const CLOSED: Readonly<Record<string, readonly string[]>> = { http: ['intake', 'resources', 'features'] }
 
 /** Packages, by the only floors that may import them. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['app', 'http'],
-  kysely: ['operator', 'http', 'resources', 'features', 'engine', 'auth', 'db'],
+  kysely: ['operator', 'http', 'intake', 'resources', 'features', 'engine', 'auth', 'db'],
   pg: ['db'],
   'node:sqlite': ['operator', 'db', 'storage'],
 }
+
+/**
+ * The roles of a resource's files, `<noun>.<role>.ts`, from bottom to top: in one folder a file imports its own role and
+ * those below it. Files without a role may know any of them.
+ */
+const ROLES: Readonly<Record<string, number>> = { resource: 0, rules: 0, list: 1, store: 2, actions: 3, routes: 4 }
+
+/** The floors that are made of resources. */
+const OF_RESOURCES = ['resources', 'intake']
+
+/** Roles that only their own folder knows, and the registry. */
+const OWN = ['actions', 'routes']
+
+/** Roles that are made of SQL; the rest of the resources asks them. */
+const SQL = ['list', 'store']
 
 /** The text of every file, by its path below server/src, with `/`. */
 export type Sources = ReadonlyMap<string, string>
@@ -56,6 +71,26 @@ function wrongFloor(from: string, to: string): string | undefined {
   return undefined
 }
 
+const roleOf = (path: string) => /^[^.]+\.(\w+)\.ts$/.exec(posix.basename(path))?.[1] ?? ''
+
+function wrongRole(from: string, to: string): string | undefined {
+  if (!OF_RESOURCES.includes(floorOf(from)) || !OF_RESOURCES.includes(floorOf(to))) return undefined
+  const [own, other] = [roleOf(from), roleOf(to)]
+  if (dirname(from) !== dirname(to)) {
+    const knows = from.endsWith('/registry.ts') || !OWN.includes(other)
+    return knows ? undefined : `${from} imports ${to}: ${other} are known in their own folder only`
+  }
+  const goesUp = (ROLES[own] ?? Number.POSITIVE_INFINITY) < (ROLES[other] ?? 0)
+  return goesUp ? `${from} imports ${to}: ${other} is above ${own}` : undefined
+}
+
+/** SQL in a file of the resources that is neither a list nor a store. */
+function wrongSql(path: string, text: string): string | undefined {
+  if (!OF_RESOURCES.includes(floorOf(path)) || SQL.includes(roleOf(path))) return undefined
+  const asks = /from 'kysely'|\.db\b|\{ db\b|, db \}/.test(text)
+  return asks ? `${path} asks the database itself: queries stand in a .store.ts or .list.ts` : undefined
+}
+
 function wrongPackage(from: string, name: string): string | undefined {
   const allowed = PACKAGES[name]
   return allowed === undefined || allowed.includes(floorOf(from)) ? undefined : `${from} imports ${name}`
@@ -79,7 +114,7 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return circles
 }
 
-/** Everything that is wrong with the imports of these files, one line each. */
+/** Everything that is wrong with what these files know, one line each. */
 export function checkFloors(sources: Sources): string[] {
   const graph = new Map<string, readonly string[]>()
   const wrong: string[] = []
@@ -90,9 +125,12 @@ export function checkFloors(sources: Sources): string[] {
       imports.filter((name) => sources.has(name)),
     )
     for (const name of imports) {
-      const problem = name.endsWith('.ts') ? wrongFloor(path, name) : wrongPackage(path, name)
+      const isOurs = name.endsWith('.ts')
+      const problem = isOurs ? (wrongFloor(path, name) ?? wrongRole(path, name)) : wrongPackage(path, name)
       if (problem) wrong.push(problem)
     }
+    const sql = wrongSql(path, text)
+    if (sql) wrong.push(sql)
   }
   return [...wrong, ...circlesOf(graph).map((circle) => `a circle: ${[...circle, circle[0]].join(' → ')}`)]
 }
@@ -109,6 +147,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const sources = readSources(root)
   const wrong = checkFloors(sources)
   for (const line of wrong) console.error(`${relative(process.cwd(), root)}: ${line}`)
-  console.log(`${sources.size} files on ${FLOORS.length} floors, ${wrong.length} imports that have no place`)
+  console.log(`${sources.size} files on ${FLOORS.length} floors, ${wrong.length} things that have no place`)
   process.exitCode = wrong.length === 0 ? 0 : 1
 }

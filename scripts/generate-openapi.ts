@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApp } from '../server/src/app/app.ts'
+import { RESOURCES, ROUTES } from '../server/src/app/registry.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import { buildDocument, operationsOf } from '../server/src/openapi/build-document.ts'
 import { SUMMARY } from '../server/src/openapi/documents.ts'
 import type { Example } from '../server/src/openapi/operations.ts'
 import { type Bootstrapped, bootstrap } from '../server/src/operator/bootstrap.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
-import { RESOURCES, ROUTES } from '../server/src/resources/registry.ts'
 import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
 import { type CallGround, callEndpoint } from '../server/src/test/call-endpoint.ts'
 import { createEverything } from '../server/src/test/one-of-everything.ts'
@@ -78,12 +78,16 @@ async function collectExamples(): Promise<Record<string, Example>> {
     signingKey: 'examples',
     baseUrl: 'http://127.0.0.1:3000',
     maxFileBytes: 2 ** 20,
-    maxImportBytes: 2 ** 20,
-    agentTimeout: 3600,
     keepAuditEntries: async () => {},
     deliverSoon: () => {},
   }
-  const server = buildApp({ services, rateLimit: 0, maxBodyBytes: 2 ** 20, kittens: true })
+  const server = buildApp({
+    services,
+    rateLimit: 0,
+    maxBodyBytes: 2 ** 20,
+    limits: { agentTimeout: 3600, maxImportBytes: 2 ** 20, shardTimeout: 3_600_000 },
+    kittens: true,
+  })
   const call: CallGround['app']['call'] = async (method, path, body) => {
     const answer = await server.inject({
       method: method as 'GET',

@@ -15,10 +15,10 @@ import { splitTarget } from '../http/request-path.ts'
 import { securityHeaders } from '../http/security-headers.ts'
 import { createDocuments } from '../openapi/documents.ts'
 import { KITTEN_ROUTES } from '../resources/kittens/kittens.routes.ts'
-import { LISTS, RESOURCES, ROUTES } from '../resources/registry.ts'
 import type { RequestSpool } from '../storage/spool.ts'
 import { serveCommandLine } from './command-line/serve-command-line.ts'
 import { SETTINGS } from './config.ts'
+import { createResources, LISTS, type ResourceSettings } from './registry.ts'
 import { serveOpenApi } from './serve-openapi.ts'
 import { serveReference } from './serve-reference.ts'
 
@@ -31,6 +31,8 @@ export interface AppOptions {
   /** Left out: Node's own. */
   connections?: ConnectionLimits
   maxBodyBytes: number
+  /** What resources need to know of the settings. */
+  limits: Omit<ResourceSettings, 'signingKey'>
   /** Where large files wait while they arrive; left out: they are held in memory. */
   spool?: () => RequestSpool
   /** Whether the tutorial's kittens are served. */
@@ -44,7 +46,8 @@ export interface AppOptions {
 
 /** Builds the HTTP application: every plugin and resource, in order. Opens nothing and listens nowhere. */
 export function buildApp(options: AppOptions): FastifyInstance {
-  const { services, rateLimit, maxBodyBytes, spool, kittens, metrics, metricsToken, logger, connections } = options
+  const { services, rateLimit, maxBodyBytes, limits, spool, kittens, metrics, metricsToken, logger, connections } =
+    options
   const headers = securityHeaders({ overTls: services.baseUrl?.startsWith('https:') === true })
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
@@ -93,10 +96,11 @@ export function buildApp(options: AppOptions): FastifyInstance {
   })
   renderErrors(app)
   answerUnknownRoutes(app)
-  readBodies(app, { limit: maxBodyBytes, reportLimit: services.maxImportBytes, spool })
+  readBodies(app, { limit: maxBodyBytes, reportLimit: limits.maxImportBytes, spool })
   registerFiles(app, services)
-  const routes = kittens ? [...ROUTES, ...KITTEN_ROUTES] : ROUTES
-  const documents = createDocuments({ resources: RESOURCES, routes, settings: SETTINGS })
+  const { resources, routes: api } = createResources({ signingKey: services.signingKey, ...limits })
+  const routes = kittens ? [...api, ...KITTEN_ROUTES] : api
+  const documents = createDocuments({ resources, routes, settings: SETTINGS })
   serveProbes(app, services.database)
   if (metrics) serveMetrics(app, { services, metrics, token: metricsToken })
   serveOpenApi(app, documents.plain)

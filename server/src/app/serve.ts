@@ -7,7 +7,7 @@ import { listenForMetrics } from '../http/metrics-listener.ts'
 import { createRedisCounter } from '../http/redis-counter.ts'
 import { bootstrap, readSigningKey } from '../operator/bootstrap.ts'
 import { createDeliverer } from '../resources/webhooks/deliver-webhooks.ts'
-import { readBacklog } from '../resources/webhooks/webhook-backlog.ts'
+import { readBacklog } from '../resources/webhooks/webhook-messages.store.ts'
 import { openBlobStore } from '../storage/open-blob-store.ts'
 import { privateFolder } from '../storage/private-files.ts'
 import { openSpool } from '../storage/spool.ts'
@@ -64,8 +64,6 @@ export async function startServer(config: Config, print: (line: string) => void)
     signingKey,
     baseUrl: config.baseUrl,
     maxFileBytes: config.maxFileBytes,
-    maxImportBytes: config.maxImportBytes,
-    agentTimeout: config.agentTimeout,
     keepAuditEntries,
     deliverSoon: deliverer.wake,
   }
@@ -85,6 +83,11 @@ export async function startServer(config: Config, print: (line: string) => void)
     callCounter,
     connections: config.connections,
     maxBodyBytes: config.maxBodyBytes,
+    limits: {
+      agentTimeout: config.agentTimeout,
+      maxImportBytes: config.maxImportBytes,
+      shardTimeout: config.shardTimeout,
+    },
     spool: spool.forRequest,
     kittens: config.kittens,
     metrics,

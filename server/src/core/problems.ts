@@ -2,8 +2,8 @@ import { ApiError, type Problem } from './errors.ts'
 import { MAX_PROBLEMS } from './limits.ts'
 import { shownValue } from './shown-value.ts'
 
-/** A place in a request body that messages can name: JSON pointer, and the bulk element it belongs to (0-based). */
-export interface Place {
+/** Points at a place in a request body, for messages: JSON pointer, and the bulk element it belongs to (0-based). */
+export interface Pointer {
   pointer: string
   item?: number
 }
@@ -15,7 +15,7 @@ export interface Problems {
    * Adds a body problem. The title names the element of a bulk body and the step it is about, counted from 1, and how
    * the value began where `sent` tells it, because some clients print titles only (contract §1.8). Never a secret.
    */
-  at(place: Place, title: string, ...sent: [unknown?]): void
+  at(place: Pointer, title: string, ...sent: [unknown?]): void
   parameter(name: string, title: string, detail?: string): void
   throwIfAny(): void
 }
@@ -23,14 +23,14 @@ export interface Problems {
 const escaped = (key: string) => (/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key)
 
 /** The place one key deeper. */
-export function inside(place: Place, ...keys: (string | number)[]): Place {
+export function inside(place: Pointer, ...keys: (string | number)[]): Pointer {
   let { pointer } = place
   for (const key of keys) pointer += `/${escaped(String(key))}`
   return place.item === undefined ? { pointer } : { pointer, item: place.item }
 }
 
 /** The keys that lead from the top of the body to a place. */
-export function keysOf({ pointer }: Place): string[] {
+export function keysOf({ pointer }: Pointer): string[] {
   return pointer
     .split('/')
     .slice(1)
@@ -38,7 +38,7 @@ export function keysOf({ pointer }: Place): string[] {
 }
 
 /** `Step 4: ` for a place in the fourth step of a body. */
-function stepOf(place: Place): string {
+function stepOf(place: Pointer): string {
   const keys = keysOf(place)
   const at = keys.lastIndexOf('steps')
   const index = keys[at + 1] === 'data' ? keys[at + 2] : keys[at + 1]
@@ -72,7 +72,7 @@ export function createProblems(): Problems {
 }
 
 /** A single 422 about a place in the body. */
-export function invalidAt(place: Place, title: string, ...sent: [unknown?]): ApiError {
+export function invalidAt(place: Pointer, title: string, ...sent: [unknown?]): ApiError {
   const problems = createProblems()
   problems.at(place, title, ...sent)
   return new ApiError('invalid', problems.list)

@@ -14,7 +14,7 @@ class Parameter {
 
 /**
  * A query that is built and compiled once for a database, for the few that are asked so often that building them would
- * cost as much as answering them. `build` gets holes in place of the values, and may only pass them on to the query.
+ * cost as much as answering them. `build` gets placeholders for the values, and may only pass them on to the query.
  *
  * @example
  * const byId = prepared<{ id: number }>(({ db }, { id }) => db.selectFrom('tests').selectAll().where('id', '=', id))

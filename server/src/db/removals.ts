@@ -90,7 +90,7 @@ const CONDITION: Record<RemovedKind, (id: number) => RawBuilder<boolean>> = {
   group: (id) => sql`assigned_to_type = 'group' and assigned_to_id = ${id}`,
 }
 
-interface Place {
+interface Removal {
   projectId: number
   kind: RemovedKind
   id: number
@@ -101,7 +101,7 @@ interface Place {
 const WALKED = new Set<RemovedKind>(['field', 'group'])
 
 /** The end of the next stretch of a walk: the id of its last row, undefined when it reaches the end of the table. */
-async function endOfStretch(database: Database, { projectId, table }: Place, after: number) {
+async function endOfStretch(database: Database, { projectId, table }: Removal, after: number) {
   const { rows } = await sql<{ id: number }>`select id from ${sql.table(table)}
     where project_id = ${projectId} and id > ${after} order by id limit 1 offset ${BATCH - 1}`.execute(database.read.db)
   return rows[0] && Number(rows[0].id)
@@ -111,9 +111,9 @@ async function endOfStretch(database: Database, { projectId, table }: Place, aft
  * The next rows that refer to something removed, and the id to go on from; undefined at the end. Read outside a
  * transaction, because finding nothing can take long and must not keep writers waiting.
  */
-async function findReferring(database: Database, place: Place, after: number) {
-  const { projectId, kind, id, table } = place
-  const end = WALKED.has(kind) ? await endOfStretch(database, place, after) : undefined
+async function findReferring(database: Database, removal: Removal, after: number) {
+  const { projectId, kind, id, table } = removal
+  const end = WALKED.has(kind) ? await endOfStretch(database, removal, after) : undefined
   const { rows } = await sql<{ id: number }>`select id from ${sql.table(table)}
     where project_id = ${projectId} and id > ${after} ${end === undefined ? sql`` : sql`and id <= ${end}`}
       and ${CONDITION[kind](id)}
@@ -123,7 +123,7 @@ async function findReferring(database: Database, place: Place, after: number) {
 }
 
 /** Removes the references of some rows, in one short transaction. */
-async function cleanRows(database: Database, { projectId, kind, id, table }: Place, ids: number[]): Promise<void> {
+async function cleanRows(database: Database, { projectId, kind, id, table }: Removal, ids: number[]): Promise<void> {
   const none: Removed = { field: new Set(), folder: new Set(), milestone: new Set(), group: new Set() }
   const removed = { ...none, [kind]: new Set([id]) }
   await database.write(0, async (tx) => {
@@ -134,12 +134,12 @@ async function cleanRows(database: Database, { projectId, kind, id, table }: Pla
   })
 }
 
-async function cleanTable(database: Database, place: Place, signal: AbortSignal): Promise<void> {
+async function cleanTable(database: Database, removal: Removal, signal: AbortSignal): Promise<void> {
   let after: number | undefined = 0
   while (after !== undefined) {
     signal.throwIfAborted()
-    const { ids, next }: { ids: number[]; next: number | undefined } = await findReferring(database, place, after)
-    if (ids.length > 0) await cleanRows(database, place, ids)
+    const { ids, next }: { ids: number[]; next: number | undefined } = await findReferring(database, removal, after)
+    if (ids.length > 0) await cleanRows(database, removal, ids)
     after = next
   }
 }

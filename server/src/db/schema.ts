@@ -288,7 +288,7 @@ export interface Schema {
     build_id: number
     set_id: number
     variant: string
-    shard: string
+    shard: string | null
     attempt: number
     scope: string
     state: string

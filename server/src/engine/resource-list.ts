@@ -1,6 +1,5 @@
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
-
 import type { TrigramTable } from '../db/dialects/dialect.ts'
 import type { Reader } from '../db/handle.ts'
 import type { Order } from '../db/list.ts'

@@ -5,7 +5,6 @@ import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { Query } from '../core/jsonapi/query.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { JsonSchema } from '../core/resource/json-schema.ts'
-
 import type { Reader, Tx } from '../db/handle.ts'
 import type { BlobStore, FileOnDisk } from '../storage/blob-store.ts'
 import type { RequestSpool, TakenFiles } from '../storage/spool.ts'
@@ -32,6 +31,10 @@ export interface PageAnswer {
   links: object
   meta: object
 }
+
+/** Names what a bulk made, in order; an array of one is answered with its object (contract §1.5). */
+export const showMade = (show: string, ids: readonly number[], many: boolean): Answer =>
+  many && ids.length !== 1 ? { show, ids: [...ids] } : { show, id: ids[0] as number }
 
 /** Resources that are objects, as a page takes them. */
 export const jsonTexts = (resources: readonly object[]): string[] => resources.map((each) => JSON.stringify(each))
@@ -73,19 +76,14 @@ export interface Context {
   baseUrl: string
   /** Scheme, host and path of this request, for paging links. */
   url: string
-  /** Whether the path ended in `.json`. */
-  jsonSuffix: boolean
   blobs: BlobStore
-  signingKey: string
-  /** How long an agent may take for one test, in seconds. */
-  agentTimeout: number
   /** Throws 403 unless the caller may do that in the project. */
   require(...permissions: Permission[]): void
   can(permission: Permission): boolean
   /**
    * Runs the one transaction of a writing request, and honours Idempotency-Key. `ids` is how many ids it is likely to
-   * take, as in Database.write: left out, one for a POST and none otherwise. `secret`: the answer shows one, so the key
-   * is ignored, because that answer may never be stored (contract §1.18).
+   * take, as in Database.write; left out: one for a POST, none otherwise. `secret`: the answer shows one, so the key is
+   * ignored, because that answer may never be stored (contract §1.18).
    */
   write(job: (tx: Tx) => Promise<Answer>, options?: { ids?: number; secret?: boolean }): Promise<Answer>
 }
@@ -96,17 +94,17 @@ export interface Context {
  */
 export type Access = 'any' | 'account' | 'member' | 'entity' | Permission | readonly Permission[]
 
-/** What the document says of a route where that does not follow from its method, its path and its room: data only. */
+/** What the document says of a route where that does not follow from its method, its path and the list of its resource: data only. */
 export interface Description {
   /** Operation id. */
   id?: string
-  /** Group of operations that it belongs to; needed without a room. */
+  /** Group of operations that it belongs to; needed by routes of no resource. */
   tag?: string
   /** More than the summary, for people. */
   description?: string
-  /** Query parameters besides those of its room. */
+  /** Query parameters besides those of the list. */
   parameters?: readonly Parameter[]
-  /** It takes what narrows the list of its room. */
+  /** It takes what narrows the list of its resource. */
   filtered?: boolean
   /** A JSON body; null = none. */
   body?: JsonSchema | null
@@ -144,7 +142,7 @@ export interface Route extends Description {
   /** `path` is the whole path, not below /api/v2. */
   atRoot?: boolean
   /** The answer without `.json` is a file, an operation of its own: it ignores `Accept`. */
-  download?: Required<Pick<Description, 'id'>> & Pick<Route, 'summary'>
+  download?: Required<Pick<Description, 'id'>> & Pick<Route, 'summary' | 'handle'>
   /** A GET by which agents take work: not counted by the rate limit, and no HEAD (contract §6.4). */
   takesWork?: boolean
   /** The body may be a multipart form: a large one waits on disk, as it came. */

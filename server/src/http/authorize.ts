@@ -63,7 +63,8 @@ export async function authorize(
 ): Promise<Authorized> {
   const now = Date.now()
   const { suffix, query: queryText, path } = splitTarget(request.originalUrl)
-  checkFormat(request, suffix, route.download !== undefined && suffix === undefined)
+  const isDownload = route.download !== undefined && suffix === undefined
+  checkFormat(request, suffix, isDownload)
   const query = parseQuery(queryText)
   const caller = await authenticate(services, findToken(request.headers, query) ?? bodyToken, now)
   // Set at once: every counted answer carries them, a refusal too (contract §1.9).
@@ -82,7 +83,7 @@ export async function authorize(
     permissions: entered?.permissions,
     query,
     path: suffix === undefined ? path : `${path}.${suffix}`,
-    jsonSuffix: suffix === 'json',
+    isDownload,
     now,
   }
 }

@@ -4,7 +4,13 @@ import { buildApp } from '../app/app.ts'
 import type { Services } from './create-context.ts'
 
 // None of these requests reaches a database.
-const app = buildApp({ services: {} as Services, rateLimit: 0, maxBodyBytes: 1024, kittens: false })
+const app = buildApp({
+  services: {} as Services,
+  rateLimit: 0,
+  maxBodyBytes: 1024,
+  limits: { agentTimeout: 3600, maxImportBytes: 2 ** 20, shardTimeout: 3_600_000 },
+  kittens: false,
+})
 beforeAll(async () => {
   await app.listen({ port: 0, host: '127.0.0.1' })
 })

@@ -21,7 +21,7 @@ import type { BlobStore } from '../storage/blob-store.ts'
 import { NO_FILES } from '../storage/spool.ts'
 import type { ReadBody } from './body-reader.ts'
 
-/** What admission found out about a request, before a byte of its body was read. */
+/** What was found out about a request, before a byte of its body was read. */
 export interface Authorized {
   caller: Caller
   project: Project | undefined
@@ -31,7 +31,8 @@ export interface Authorized {
   permissions: ReadonlySet<Permission> | undefined
   query: Query
   path: string
-  jsonSuffix: boolean
+  /** Whether it asks for the file that its route offers. */
+  isDownload: boolean
   now: number
   /** What the request reads with; the primary by default. */
   readers?: Readers
@@ -45,10 +46,6 @@ export interface Services {
   baseUrl: string | undefined
   /** Bytes of one attachment at most. */
   maxFileBytes: number
-  /** Bytes of one import at most, unpacked. */
-  maxImportBytes: number
-  /** How long an agent may take for one test, in seconds. */
-  agentTimeout: number
   /** Keeps what a transaction did, as its last step: history, and the outbox of webhooks. */
   keepAuditEntries(tx: Tx, context: Context): Promise<void>
   /** Told after the commit of a transaction that queued webhook messages. */
@@ -124,10 +121,7 @@ export function createContext(
     now,
     baseUrl,
     url: `${baseUrl}${path}`,
-    jsonSuffix: authorized.jsonSuffix,
     blobs: services.blobs,
-    signingKey: services.signingKey,
-    agentTimeout: services.agentTimeout,
     can,
     require(...needed) {
       for (const permission of needed) if (!can(permission)) throw forbidden(permission)

@@ -122,7 +122,7 @@ export function registerRoutes(
     const enterUnlessUnknown = async (request: FastifyRequest, reply: FastifyReply) => {
       if (!mayNameTokenInBody(route, request)) await enter(request, reply)
     }
-    /** Admits what has no body, or a body of parameters: members of it count as if they stood in the query. */
+    /** Authorizes what has no body, or a body of parameters: members of it count as if they stood in the query. */
     const enterReading = async (request: FastifyRequest, reply: FastifyReply): Promise<Authorized> => {
       const known = mayNameTokenInBody(route, request) ? undefined : await enter(request, reply)
       const bytes = await readParameterBody(request)
@@ -137,7 +137,11 @@ export function registerRoutes(
     app.route({
       method: patchable ? ['PUT', 'PATCH'] : route.method,
       url: route.atRoot ? route.path : `${API_ROOT}${route.path}`,
-      config: { takesForm: route.takesForm === true, takesReport: route.takesReport === true, tokenInBody: route.tokenInBody === true },
+      config: {
+        takesForm: route.takesForm === true,
+        takesReport: route.takesReport === true,
+        tokenInBody: route.tokenInBody === true,
+      },
       exposeHeadRoute: !route.takesWork,
       ...(route.method === 'GET' ? {} : { onRequest: enterUnlessUnknown }),
       handler: async (request, reply) => {
@@ -149,7 +153,8 @@ export function registerRoutes(
         const shows = !route.takesWork && (request.method === 'GET' || request.method === 'HEAD')
         return reading(services.database, shows ? authorized.project?.id : undefined, async (readers) => {
           const context = createContext(services, { ...authorized, readers }, request, reply)
-          return send(await route.handle(context), context, reply, byType)
+          const { handle } = authorized.isDownload && route.download ? route.download : route
+          return send(await handle(context), context, reply, byType)
         })
       },
     })

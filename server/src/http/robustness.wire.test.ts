@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LISTS, ROUTES } from '../resources/registry.ts'
+import { LISTS, ROUTES } from '../app/registry.ts'
 import { type Answered, onEveryDatabase, type TestApp } from '../test/build-app.ts'
 import { createEverything } from '../test/one-of-everything.ts'
 

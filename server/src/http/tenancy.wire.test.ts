@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ROUTES } from '../resources/registry.ts'
+import { ROUTES } from '../app/registry.ts'
 import { type Json, onEveryDatabase } from '../test/build-app.ts'
 import { createEverything, type Everything } from '../test/one-of-everything.ts'
 

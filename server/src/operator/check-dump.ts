@@ -7,7 +7,7 @@ import { AdminError } from './admin-error.ts'
 import { type DumpHeader, type DumpLine, isHash } from './dump-lines.ts'
 import { COUNTS, type ColumnShape, JSON_CELLS, PARENTS, type Shapes } from './dump-shapes.ts'
 import { createIdList, type IdList } from './id-list.ts'
-import { PROJECT_COLUMNS } from './project-columns.ts'
+import { EXPORTED_TABLES } from './project-columns.ts'
 import type { DumpedRow } from './read-table.ts'
 
 /** Words that a column may hold; the others hold texts of people. */
@@ -23,7 +23,7 @@ const VOCABULARY_OF: Readonly<Record<string, Readonly<Record<string, ReadonlySet
   comments: { entity: new Set(ENTITY_WORDS) },
   folders: { entity: new Set(wordsWith('folder')) },
   filters: { entity: new Set(wordsWith('filters')) },
-  field_values: { kind: new Set(Object.keys(PROJECT_COLUMNS)) },
+  field_values: { kind: new Set(EXPORTED_TABLES) },
   removals: { kind: new Set(['field', 'folder', 'milestone', 'group']) },
   steps: { kind: new Set(['ManualStep', 'CallToTest']) },
   runs: { status: new Set(RUN_STATUSES) },

@@ -5,9 +5,8 @@ import { findByIds } from '../db/store.ts'
 import { recomputeCovered } from '../features/links/coverage.ts'
 import { type StatusGroup, totalsOf } from '../features/statuses/status-totals.ts'
 import { lockParents, recomputeSet, recomputeTest } from '../resources/instances/instances.store.ts'
-import { recomputeAbove } from '../resources/runs/change-run.ts'
-import { lockInstances } from '../resources/runs/runs.store.ts'
-import { statusesOfTests } from '../resources/tests/test-status.ts'
+import { lockInstances, recomputeAbove } from '../resources/runs/runs.store.ts'
+import { statusesOfTests } from '../resources/tests/test-status.store.ts'
 import { differences, type Finding } from './finding.ts'
 
 type Examined = Pick<Reader, 'db' | 'dialect'>

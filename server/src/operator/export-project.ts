@@ -3,7 +3,7 @@ import type { BlobStore } from '../storage/blob-store.ts'
 import { attachmentLines, type DumpSummary } from './dump-attachments.ts'
 import type { DumpLine } from './dump-lines.ts'
 import { createRowMapper } from './map-row.ts'
-import { type ExportedTable, OF_USERS, PROJECT_COLUMNS } from './project-columns.ts'
+import { EXPORTED_TABLES, OF_USERS } from './project-columns.ts'
 import { type DumpedRow, readTable } from './read-table.ts'
 import { mustBeCurrent, NEWEST_SCHEMA } from './schema-state.ts'
 
@@ -43,7 +43,7 @@ export async function* exportProject(
     })
     summary.rows++
     yield { table: 'projects', row: written('projects', { ...project }) }
-    for (const table of Object.keys(PROJECT_COLUMNS) as ExportedTable[]) {
+    for (const table of EXPORTED_TABLES) {
       if (table === 'projects') continue
       for await (const rows of readTable(snapshot, table, { projectId })) {
         signal?.throwIfAborted()

@@ -14,10 +14,10 @@ import { createDumpChecker } from './check-dump.ts'
 import { createFileReceiver, type FileStores } from './dump-attachments.ts'
 import { readDump } from './dump-file.ts'
 import type { DumpHeader } from './dump-lines.ts'
-import { shapesAfter } from './dump-shapes.ts'
+import { type Shapes, shapesAfter } from './dump-shapes.ts'
 import { createIdList, type IdList } from './id-list.ts'
 import { createRowMapper, type MapId } from './map-row.ts'
-import { type ExportedTable, type Held, isLeftOut, OF_USERS, PROJECT_COLUMNS } from './project-columns.ts'
+import { EXPORTED_TABLES, type ExportedTable, heldIn, isLeftOut, OF_USERS } from './project-columns.ts'
 import type { DumpedRow } from './read-table.ts'
 import { mustBeCurrent, mustKnow, NEWEST_SCHEMA } from './schema-state.ts'
 
@@ -57,11 +57,11 @@ interface Outline {
 }
 
 /** The columns that an export holds of a table. */
-function columnsOf(table: string): readonly string[] | undefined {
+function columnsOf(shapes: Shapes, table: string): readonly string[] | undefined {
   if (table === 'users') return OF_USERS
-  if (!Object.hasOwn(PROJECT_COLUMNS, table)) return undefined
-  const held: Record<string, Held> = PROJECT_COLUMNS[table as ExportedTable]
-  return Object.keys(held).filter((column) => !isLeftOut(held[column] as Held))
+  const exported = EXPORTED_TABLES.find((each) => each === table)
+  if (exported === undefined) return undefined
+  return [...(shapes.get(table)?.keys() ?? [])].filter((column) => !isLeftOut(heldIn(exported, column)))
 }
 
 /** Reads a whole export and checks all of it, so that a damaged or crafted one is found before anything is stored. */
@@ -86,7 +86,8 @@ async function verify(path: string): Promise<Outline> {
           `The export was made by an older version of Assay (${header.schema}): upgrade that server, and export again.`,
         )
       }
-      checker = createDumpChecker({ header, shapes: await shapesAfter(NEWEST_SCHEMA), columnsOf })
+      const shapes = await shapesAfter(NEWEST_SCHEMA)
+      checker = createDumpChecker({ header, shapes, columnsOf: (table) => columnsOf(shapes, table) })
       continue
     }
     checker.take(line)

@@ -2,7 +2,7 @@ import type { Change } from '../core/audit.ts'
 import { fieldIdOf, fieldKey } from '../core/field-key.ts'
 import { typesWith } from '../core/kinds.ts'
 import { tokenize } from '../core/ptql/tokenize.ts'
-import { type ExportedTable, type Held, isLeftOut, PROJECT_COLUMNS } from './project-columns.ts'
+import { type ExportedTable, type Held, heldIn, isLeftOut } from './project-columns.ts'
 import type { DumpedRow } from './read-table.ts'
 
 /**
@@ -109,9 +109,8 @@ export function createRowMapper(mapId: MapId): (table: ExportedTable, row: Dumpe
   const mapping = { mapId, userFields }
   return (table, row) => {
     if (table === 'custom_fields' && row.field_format === 'user') userFields.add(Number(row.id))
-    const columns: Record<string, Held> = PROJECT_COLUMNS[table]
     const cells = Object.entries(row).flatMap(([column, cell]) => {
-      const held = columns[column] ?? 'same'
+      const held = heldIn(table, column)
       if (isLeftOut(held)) return []
       return [[column, mapCell(held, cell, row, mapping) as DumpedRow[string]] as const]
     })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { LISTS } from '../app/registry.ts'
 import { isDerived, type Resource, type Row } from '../core/resource/define-resource.ts'
 import { renderResource, writerOf } from '../core/resource/render.ts'
-import { LISTS } from './registry.ts'
 
 const text = fc.string({
   unit: fc.oneof(

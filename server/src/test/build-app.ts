@@ -13,7 +13,7 @@ import { createMetrics } from '../http/metrics.ts'
 import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../operator/bootstrap.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.store.ts'
-import { readBacklog } from '../resources/webhooks/webhook-backlog.ts'
+import { readBacklog } from '../resources/webhooks/webhook-messages.store.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { openSpool } from '../storage/spool.ts'
@@ -103,8 +103,6 @@ async function open(
     signingKey,
     baseUrl: undefined,
     maxFileBytes: 3 * 1024 * 1024,
-    maxImportBytes: 64 * 1024 * 1024,
-    agentTimeout: 3600,
     keepAuditEntries,
     deliverSoon: () => {},
   }
@@ -112,6 +110,7 @@ async function open(
     services,
     rateLimit,
     maxBodyBytes: 5 * 1024 * 1024,
+    limits: { agentTimeout: 3600, maxImportBytes: 64 * 1024 * 1024, shardTimeout: 3_600_000 },
     spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
     metrics: measured ? createMetrics(database, () => readBacklog(database, Date.now())) : undefined,

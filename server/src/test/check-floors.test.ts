@@ -55,4 +55,61 @@ describe('the check of imports', () => {
       'a circle: core/a.ts → core/b.ts → core/c.ts → core/a.ts',
     ])
   })
+
+  it('names imports up the roles of a resource, in its own folder', () => {
+    const found = check({
+      'resources/tests/tests.rules.ts': "import type { Row } from './tests.store.ts'\n",
+      'resources/tests/tests.list.ts':
+        "import { tests } from './tests.resource.ts'\nimport { f } from './tests.store.ts'\n",
+      'resources/tests/tests.store.ts': "import { testsList } from './other.list.ts'\n",
+      'resources/tests/other.list.ts': '',
+      'resources/tests/tests.resource.ts': '',
+      'resources/tests/tests.actions.ts':
+        "import { Row } from './clone-test.ts'\nimport { r } from './tests.routes.ts'\n",
+      'resources/tests/tests.routes.ts': "import { testsList } from './tests.list.ts'\n",
+      'resources/tests/clone-test.ts': "import { insert } from './tests.store.ts'\n",
+      'resources/sets/sets.list.ts': "import { count } from '../tests/tests.store.ts'\n",
+    })
+    expect(found).toEqual([
+      'resources/tests/tests.rules.ts imports resources/tests/tests.store.ts: store is above rules',
+      'resources/tests/tests.list.ts imports resources/tests/tests.store.ts: store is above list',
+      'resources/tests/tests.actions.ts imports resources/tests/tests.routes.ts: routes is above actions',
+    ])
+  })
+
+  it("names imports of another folder's actions and routes, but not those of the registry", () => {
+    const found = check({
+      'resources/registry.ts': "import { runsRoutes } from './runs/runs.routes.ts'\n",
+      'resources/runs/runs.actions.ts': "import { insertTests } from '../tests/tests.actions.ts'\n",
+      'resources/runs/runs.routes.ts': "import { create } from './runs.actions.ts'\n",
+      'resources/runs/plan-steps.ts': "import { testsRoutes } from '../tests/tests.routes.ts'\n",
+      'resources/tests/tests.actions.ts': '',
+      'resources/tests/tests.routes.ts': '',
+    })
+    expect(found).toEqual([
+      'resources/runs/runs.actions.ts imports resources/tests/tests.actions.ts: actions are known in their own folder only',
+      'resources/runs/plan-steps.ts imports resources/tests/tests.routes.ts: routes are known in their own folder only',
+    ])
+  })
+
+  it('names SQL outside lists and stores', () => {
+    const query = "selectFrom('tests').execute()\n"
+    const found = check({
+      'resources/tests/tests.store.ts': `import { sql } from 'kysely'\nexport const a = (tx) => tx.db.${query}`,
+      'resources/tests/tests.list.ts': `export const a = ({ db }) => db.${query}`,
+      'resources/tests/tests.actions.ts': `export const a = (tx) => tx.db.${query}`,
+      'resources/tests/clone-test.ts': `export const a = ({ dialect, db }) => db.${query}`,
+      'resources/tests/tests.rules.ts': "import { sql } from 'kysely'\n",
+      'resources/tests/tests.routes.ts':
+        "import type { Tx } from '../../db/handle.ts'\nexport type A = Pick<Tx, 'db'>\n",
+      'features/links/links.ts': `export const a = (tx) => tx.db.${query}`,
+      'db/handle.ts': '',
+    })
+    const wrong = (file: string) => `${file} asks the database itself: queries stand in a .store.ts or .list.ts`
+    expect(found).toEqual([
+      wrong('resources/tests/tests.actions.ts'),
+      wrong('resources/tests/clone-test.ts'),
+      wrong('resources/tests/tests.rules.ts'),
+    ])
+  })
 })

@@ -1,5 +1,5 @@
 import { sweepRemovals } from '../db/removals.ts'
-import { findDue, takeMessages } from '../resources/webhooks/take-messages.ts'
+import { findDue, takeMessages } from '../resources/webhooks/webhook-messages.store.ts'
 import type { Json, TestApp } from './build-app.ts'
 import { type CallGround, callEndpoint, type Endpoint } from './call-endpoint.ts'
 import { createEverything, type Everything } from './one-of-everything.ts'

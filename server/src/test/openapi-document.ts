@@ -1,7 +1,7 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
+import { RESOURCES, ROUTES } from '../app/registry.ts'
 import { buildDocument } from '../openapi/build-document.ts'
 import { KITTEN_ROUTES } from '../resources/kittens/kittens.routes.ts'
-import { RESOURCES, ROUTES } from '../resources/registry.ts'
 
 export const DOCUMENTED_ROUTES = [...ROUTES, ...KITTEN_ROUTES]
 

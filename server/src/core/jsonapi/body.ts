@@ -1,8 +1,8 @@
 import { apiError } from '../errors.ts'
 import { createPause } from '../pause.ts'
-import { inside, invalidAt, keysOf, type Place, type Problems } from '../problems.ts'
+import { inside, invalidAt, keysOf, type Pointer, type Problems } from '../problems.ts'
 import { labelOf } from '../resource/kinds.ts'
-import type { Sent } from '../resource/read-attributes.ts'
+import type { Input } from '../resource/read-attributes.ts'
 import { canonicalKeys, isObject } from './key-spelling.ts'
 import type { ParsedJson } from './lenient-json.ts'
 
@@ -16,11 +16,11 @@ export interface Body {
 export interface Element {
   /** Keys beside `attributes`. */
   beside: Record<string, unknown>
-  sent: Sent
+  sent: Input
   /** Where the element stands: `/data` or `/data/3`. */
-  place: Place
+  place: Pointer
   /** Attributes of another object of the same body. */
-  at(values: Record<string, unknown>, place: Place): Sent
+  at(values: Record<string, unknown>, place: Pointer): Input
 }
 
 /** Makes a Body; throws 400 when the JSON is not an object. */
@@ -32,7 +32,7 @@ export function toBody(json: ParsedJson): Body {
 }
 
 /** Attributes of an object somewhere in the body, with access to their number literals. */
-export function inputAt(body: Body, values: Record<string, unknown>, place: Place): Sent {
+export function inputAt(body: Body, values: Record<string, unknown>, place: Pointer): Input {
   return {
     values: canonicalKeys(values),
     place,
@@ -41,7 +41,7 @@ export function inputAt(body: Body, values: Record<string, unknown>, place: Plac
 }
 
 /** Attributes that stand in two objects, read as one: those of the second win, and name the place. */
-export function overlaid(under: Sent, over: Sent): Sent {
+export function overlaid(under: Input, over: Input): Input {
   return {
     values: { ...under.values, ...over.values },
     place: over.place,
@@ -50,14 +50,14 @@ export function overlaid(under: Sent, over: Sent): Sent {
 }
 
 /** A member of a side list, whose attributes may stand in an `attributes` object of their own. */
-export function innerSent({ at }: Pick<Element, 'at'>, member: Record<string, unknown>, place: Place): Sent {
+export function innerSent({ at }: Pick<Element, 'at'>, member: Record<string, unknown>, place: Pointer): Input {
   const outer = at(member, place)
   const { attributes } = outer.values
   return isObject(attributes) ? overlaid(outer, at(attributes, inside(place, 'attributes'))) : outer
 }
 
 /** Attributes some of which were sent under another name: name → the name they were sent under. */
-export function renamed(sent: Sent, names: Readonly<Record<string, string>>): Sent {
+export function renamed(sent: Input, names: Readonly<Record<string, string>>): Input {
   const moved = Object.entries(names).map(([name, old]) => [name, sent.values[old]])
   return {
     ...sent,
@@ -66,7 +66,7 @@ export function renamed(sent: Sent, names: Readonly<Record<string, string>>): Se
   }
 }
 
-function toElement(body: Body, data: unknown, place: Place): Element {
+function toElement(body: Body, data: unknown, place: Pointer): Element {
   if (!isObject(data)) throw invalidAt(place, 'An element of data must be an object')
   const beside = canonicalKeys(data)
   const attributes = beside.attributes ?? {}
@@ -109,7 +109,7 @@ export async function oneOrMany(body: Body, max: number): Promise<{ elements: El
 }
 
 /** A side object, beside `attributes` or inside them; the one beside wins (contract §1.5). */
-export function sideObject(element: Element, key: string): { value: unknown; place: Place } | undefined {
+export function sideObject(element: Element, key: string): { value: unknown; place: Pointer } | undefined {
   if (element.beside[key] !== undefined && element.beside[key] !== null) {
     return { value: element.beside[key], place: inside(element.place, key) }
   }
@@ -125,11 +125,11 @@ export function sideList(element: Element, key: string, problems: Problems): Sid
 
 export interface SideList {
   members: unknown[]
-  place: Place
+  place: Pointer
 }
 
 /** Reads `{"data": […]}` or a bare array; `null` inside means none; undefined, and a problem, for anything else. */
-export function listIn(value: unknown, place: Place, problems: Problems): SideList | undefined {
+export function listIn(value: unknown, place: Pointer, problems: Problems): SideList | undefined {
   if (Array.isArray(value)) return { members: value, place }
   if (isObject(value)) {
     const data = canonicalKeys(value).data ?? []

@@ -23,6 +23,9 @@ export type FieldType =
   | 'milestone'
   | 'parent'
 
+/** Types of fields that queries compare without case: in a folded copy of their column, `<column>_folded`. */
+export const FOLDED_TYPES: ReadonlySet<FieldType> = new Set(['text', 'version', 'status'])
+
 /** A field that a query may name, of one kind of entity. */
 export interface PtqlField {
   /** The first is the one that messages show. */

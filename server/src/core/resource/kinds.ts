@@ -1,6 +1,6 @@
 import { canonicalKey } from '../jsonapi/key-spelling.ts'
 import { MAX_NAME, MAX_SCALAR, MAX_TAGS } from '../limits.ts'
-import { invalidAt, type Place, type Problems } from '../problems.ts'
+import { invalidAt, type Pointer, type Problems } from '../problems.ts'
 import {
   formatDuration,
   formatTimestamp,
@@ -19,7 +19,7 @@ import type { JsonSchema } from './json-schema.ts'
 /** What a kind may use while it reads a value. */
 export interface Reading {
   problems: Problems
-  place: Place
+  place: Pointer
   /** Name for messages: `Set id`. */
   label: string
   /** Source text of the number at this place, or deeper inside the value, for texts that receive one (contract §1.5). */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { inside, type Place, type Problems } from '../problems.ts'
+import { inside, type Pointer, type Problems } from '../problems.ts'
 import {
   type Attribute,
   attributesOf,
@@ -16,23 +16,23 @@ import { renderAttribute } from './render.ts'
 export type Cells = Record<string, Cell>
 
 /** The attributes of one element of a body, under canonical keys, and where they stand. */
-export interface Sent {
+export interface Input {
   values: Record<string, unknown>
-  place: Place
+  place: Pointer
   /** Source text of the number under a key of this element, or deeper inside its value; blank where none stands. */
   literal(key: string, ...path: (string | number)[]): string
 }
 
 interface Options {
   resource: Resource
-  sent: Sent
+  sent: Input
   problems: Problems
 }
 
 /** What a kind may use; place and label are put together when something is wrong, which is seldom. */
 class AttributeReading implements Reading {
   readonly problems: Problems
-  readonly #sent: Sent
+  readonly #sent: Input
   readonly #wireName: string
 
   constructor(wireName: string, { sent, problems }: Options) {
@@ -41,7 +41,7 @@ class AttributeReading implements Reading {
     this.#wireName = wireName
   }
 
-  get place(): Place {
+  get place(): Pointer {
     return inside(this.#sent.place, this.#wireName)
   }
 

@@ -1,4 +1,4 @@
-import { ATTRIBUTE_DOCS } from './attribute-docs.ts'
+import { ATTRIBUTE_DOCS, type AttributeDoc } from './attribute-docs.ts'
 import { type Attribute, canCreate, canUpdate, isNullable, isRequired, type Resource } from './define-resource.ts'
 import { closed, type JsonSchema, orNull, ref } from './json-schema.ts'
 
@@ -15,11 +15,13 @@ export const singular = (words: string): string =>
 export const pascal = (words: string): string =>
   words.replaceAll(/(?:^|[-_ ])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
+/** The words for an attribute; a test asks for those that are missing. */
+export const docOf = (name: string, { about }: Pick<Attribute, 'about'>): AttributeDoc | undefined =>
+  about ?? ATTRIBUTE_DOCS[name]
+
 function documented(name: string, attribute: Attribute, schema: JsonSchema): JsonSchema {
-  const doc = attribute.about ?? ATTRIBUTE_DOCS[name]
-  if (doc === undefined) throw new Error(`the attribute ${name} has no description: add it to attribute-docs.ts`)
-  const [description, example] = doc
-  return { ...schema, description, examples: [example] }
+  const doc = docOf(name, attribute)
+  return doc === undefined ? schema : { ...schema, description: doc[0], examples: [doc[1]] }
 }
 
 /** What answers show of an attribute. */

@@ -59,7 +59,7 @@ function inThrees(text: string): string[] {
  * Rows of these tables go in by the hundred and the ten: the index of letters writes what it has to disk at the end of
  * each statement. A few sizes, so that there are a few prepared statements.
  */
-const LETTERED: ReadonlySet<string> = new Set(TRIGRAM_TABLES)
+const WITH_TRIGRAMS: ReadonlySet<string> = new Set(TRIGRAM_TABLES)
 const GROUPS = [100, 10, 1]
 
 /** Rows in as few groups of the given sizes as hold them all in order, each group's cells behind one another. */
@@ -93,7 +93,7 @@ const DIALECT: Dialect = {
     select value ->> 0, value ->> 1 from json_each(${pairs}))`,
   insertMany(table, columns, rows, options) {
     const cells = `(${columns.map(() => '?').join(', ')})`
-    return inGroups(rows, LETTERED.has(table) ? GROUPS : [1]).map(({ size, members }) =>
+    return inGroups(rows, WITH_TRIGRAMS.has(table) ? GROUPS : [1]).map(({ size, members }) =>
       repeated(insertText(table, columns, Array(size).fill(cells), options), members),
     )
   },

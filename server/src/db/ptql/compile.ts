@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type EntityName, KINDS, wordOfName } from '../../core/kinds.ts'
-import type { Condition, FieldTest, PtqlField } from '../../core/ptql/condition.ts'
+import { type Condition, type FieldTest, FOLDED_TYPES, type PtqlField } from '../../core/ptql/condition.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { prefixPredicate, TAGS_FIELD } from '../search-columns.ts'
 import { linkTo } from './link-to.ts'
@@ -85,13 +85,13 @@ function valueTest(
 ): RawBuilder<boolean> {
   const row = c.alias('f')
   const column = (name: string) => `${row}.${name}`
-  const head = prefixPredicate(column('value_folded'))
+  const prefix = prefixPredicate(column('value_folded'))
   const predicate = (): Predicate | undefined => {
-    if (test.test === 'text') return textOver(c.dialect, column('value_folded'), test.text, head)
+    if (test.test === 'text') return textOver(c.dialect, column('value_folded'), test.text, prefix)
     if (test.test === 'checked') return sql`${sql.ref(column('value'))} = 'yes'`
     if (test.test === 'ids') return valuesIn(sql.ref(column('value')), test.ids.map(String))
     if (test.test !== 'ranges') return undefined
-    return rangesOver(field.type === 'number' ? sql.ref(column('number')) : head, test.ranges)
+    return rangesOver(field.type === 'number' ? sql.ref(column('number')) : prefix, test.ranges)
   }
   const where = [
     sql`${sql.ref(column('project_id'))} = ${c.projectId}`,
@@ -153,8 +153,8 @@ function columnTest(
   switch (test.test) {
     case 'text': {
       const folded = `${name}_folded`
-      const head = field.column === 'name' ? prefixPredicate(folded) : undefined
-      return either(textOver(c.dialect, folded, test.text, head), sql`${sql.ref(folded)} is null`)
+      const prefix = field.column === 'name' ? prefixPredicate(folded) : undefined
+      return either(textOver(c.dialect, folded, test.text, prefix), sql`${sql.ref(folded)} is null`)
     }
     case 'status': {
       const own = columnTest(c, { ...field, type: 'text' }, { test: 'text', text: test.text }, alias, negated)
@@ -198,7 +198,7 @@ function emptyTest(c: Compiling, field: PtqlField, alias: string, negated: boole
     const group = dangling(c, alias)
     return negated ? sql`(${column} is not null and not ${group})` : sql`(${column} is null or ${group})`
   }
-  if (field.type !== 'text' && field.type !== 'version' && field.type !== 'status') {
+  if (!FOLDED_TYPES.has(field.type)) {
     return negated ? sql`${column} is not null` : sql`${column} is null`
   }
   const folded = sql.ref(`${alias}.${field.column}_folded`)

@@ -3,7 +3,7 @@ import type { Range, TextTest } from '../../core/ptql/condition.ts'
 import type { Cell } from '../../core/resource/kinds.ts'
 import { lengthOf } from '../../core/text.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { HEAD, prefixOf } from '../search-columns.ts'
+import { PREFIX_LENGTH, prefixOf } from '../search-columns.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: an expression of any type
 export type Predicate = RawBuilder<any>
@@ -36,18 +36,18 @@ export function rangesOver(column: Predicate, ranges: readonly Range[]): Predica
   )})`
 }
 
-/** A test on a column of folded texts; an empty text passes none. `head`: its beginning, where that is indexed. */
-export function textOver(dialect: Dialect, column: string, test: TextTest, head?: Predicate): Predicate {
+/** A test on a column of folded texts; an empty text passes none. `prefix`: that of the column, where it is indexed. */
+export function textOver(dialect: Dialect, column: string, test: TextTest, prefix?: Predicate): Predicate {
   const reference = sql.ref(column)
   switch (test.op) {
     case 'equals': {
       const values = test.values.filter((value) => value !== '')
       const whole = valuesIn(reference, values)
-      if (head === undefined || values.length === 0) return whole
-      const heads = values.map(prefixOf)
-      // A text shorter than a head is all of it, so the index alone answers.
-      if (values.every((value) => lengthOf(value) < HEAD)) return valuesIn(head, heads)
-      return sql`(${valuesIn(head, heads)} and ${whole})`
+      if (prefix === undefined || values.length === 0) return whole
+      const prefixes = values.map(prefixOf)
+      // A text shorter than a prefix is all of it, so the index alone answers.
+      if (values.every((value) => lengthOf(value) < PREFIX_LENGTH)) return valuesIn(prefix, prefixes)
+      return sql`(${valuesIn(prefix, prefixes)} and ${whole})`
     }
     case 'contains':
       return sql`(${reference} <> '' and ${dialect.contains(column, test.value)})`

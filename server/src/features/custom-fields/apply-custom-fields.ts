@@ -2,8 +2,8 @@ import { fieldKey } from '../../core/field-key.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import type { FieldEntity } from '../../core/kinds.ts'
 import { MAX_FIELDS_SENT } from '../../core/limits.ts'
-import { inside, type Place, type Problems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Context } from '../../engine/route.ts'
@@ -27,13 +27,13 @@ interface Application {
   /** All fields of the project, loaded once per request. */
   fields: readonly Field[]
   /** The attributes of the entity, `custom-fields` among them or not. */
-  sent: Sent
+  sent: Input
   problems: Problems
   /** JSON of the entity as stored; undefined while it is being created. */
   current?: string
 }
 
-const placeOf = ({ sent }: Application): Place => inside(sent.place, 'custom-fields')
+const placeOf = ({ sent }: Application): Pointer => inside(sent.place, 'custom-fields')
 
 /** A value may be wrapped as `{"value": V}` (contract §1.13). */
 const unwrap = (value: unknown) => (isObject(value) && 'value' in value ? value.value : value)

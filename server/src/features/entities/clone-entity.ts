@@ -1,18 +1,16 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_NAME } from '../../core/limits.ts'
-import type { Problems } from '../../core/problems.ts'
 import { canCreate, type Resource, type Row } from '../../core/resource/define-resource.ts'
 import { object, ref } from '../../core/resource/json-schema.ts'
-import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Cells, Input } from '../../core/resource/read-attributes.ts'
 import { attributesSchema, nounOf } from '../../core/resource/resource-schemas.ts'
 import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'
 import type { Context, Description } from '../../engine/route.ts'
-import type { Field } from '../custom-fields/custom-fields.store.ts'
-import { actingUser, type References } from '../references/references.ts'
-import { updateCells } from './named-entity.ts'
+import { actingUser } from '../references/references.ts'
+import { type EntityParts, updateCells } from './named-entity.ts'
 
 /** The route that clones one of a resource. */
 export function describeClone(resource: Resource): Description {
@@ -29,7 +27,7 @@ export function describeClone(resource: Resource): Description {
 }
 
 /** The overrides of a clone; its body may be empty, or without data. */
-export function cloneSent(context: Context): Sent {
+export function cloneSent(context: Context): Input {
   const body = context.optionalBody()
   if (body !== undefined && (body.top.data ?? null) !== null) return oneElement(body).sent
   return { values: {}, place: { pointer: '/data/attributes' }, literal: () => '' }
@@ -50,19 +48,7 @@ export function stillPlanned(row: { planned_execution?: unknown }, now: number):
  * Cells of a clone: what its source shows now, under the name `Clone of …`, then whatever the request overrides. Only
  * that is checked: a value that could not be set anew can still be copied. The author is who clones.
  */
-export async function cloneCells(
-  tx: Tx,
-  o: {
-    context: Context
-    resource: Resource
-    source: Row
-    sent: Sent
-    fields: readonly Field[]
-    problems: Problems
-    references: References
-    authorRequired: boolean
-  },
-): Promise<Cells> {
+export async function cloneCells(tx: Tx, o: EntityParts & { source: Row; authorRequired: boolean }): Promise<Cells> {
   const { source, resource, context } = o
   const base: Row = { ...source, name: cut(`Clone of ${source.name}`, MAX_NAME) }
   if ('planned_execution' in base) base.planned_execution = stillPlanned(base, context.now)

@@ -2,13 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Action, Change } from '../../core/audit.ts'
 import { fieldIdOf } from '../../core/field-key.ts'
 import { KINDS, tablesWith, wordOf } from '../../core/kinds.ts'
+import { memoize } from '../../core/memoize.ts'
+import { FOLDED_TYPES } from '../../core/ptql/condition.ts'
 import { attributesOf, type Resource, type Row } from '../../core/resource/define-resource.ts'
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { renderAttribute } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
-import { TAGS_FIELD, withSearchColumns } from '../../db/search-columns.ts'
+import { TAGS_FIELD, withFolded } from '../../db/search-columns.ts'
 import { changeRow, deleteRow, insertRows, type ProjectTable } from '../../db/store.ts'
 import type { Field } from '../custom-fields/custom-fields.store.ts'
 
@@ -43,6 +45,16 @@ export function changesOf(resource: Resource, before: Row | undefined, after: Ro
   }
   return changes
 }
+
+/** The columns that have a folded copy beside them, names apart: texts that queries compare. */
+export const foldedColumns = memoize(({ attributes }: Resource): readonly string[] =>
+  Object.values(attributes).flatMap(({ column, ptql }) =>
+    ptql !== undefined && FOLDED_TYPES.has(ptql.type) && column !== 'name' ? [column] : [],
+  ),
+)
+
+/** Cells of an entity with everything that is kept beside them for searching. */
+export const withSearchColumns = (resource: Resource, cells: Row): Row => withFolded(cells, foldedColumns(resource))
 
 /** Rows of `field_values` for one entity: its tags and the values of its custom fields, element by element. */
 function fieldValueRows(kind: string, row: Row, fields: readonly Field[]): Schema['field_values'][] {
@@ -116,7 +128,7 @@ export async function insertEntities(
   fields: readonly Field[],
 ): Promise<void> {
   const table = resource.table as ProjectTable
-  const complete = rows.map((row) => withSearchColumns(table, row))
+  const complete = rows.map((row) => withSearchColumns(resource, row))
   await insertRows(tx, table, complete as never)
   if (SEARCHED.has(table)) {
     await insertRows(
@@ -159,7 +171,7 @@ export async function changeEntity(
   if (Object.keys(cells).length === 0) return
   const table = resource.table as ProjectTable
   const [projectId, id] = [Number(row.project_id), Number(row.id)]
-  await changeRow(tx, table, { projectId, id, cells: withSearchColumns(table, cells), now })
+  await changeRow(tx, table, { projectId, id, cells: withSearchColumns(resource, cells), now })
   const after = { ...row, ...cells }
   if (SEARCHED.has(table) && ('custom_fields' in cells || 'tags' in cells)) {
     await deleteFieldValues(tx, table, row)

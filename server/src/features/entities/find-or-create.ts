@@ -21,16 +21,16 @@ const named = (table: NamedTable) => {
       .selectFrom(table as 'tests')
       .select(['id', 'name'])
       .where('project_id', '=', projectId)
-  const head = prefixPredicate('name_folded')
+  const prefix = prefixPredicate('name_folded')
   type Asked = { projectId: number; most: number }
   return {
-    together: prepared((reader, { projectId, heads, most }: Asked & { heads: readonly string[] }) =>
-      select(reader, projectId).where(reader.dialect.oneText(head, heads)).limit(most),
+    together: prepared((reader, { projectId, prefixes, most }: Asked & { prefixes: readonly string[] }) =>
+      select(reader, projectId).where(reader.dialect.oneText(prefix, prefixes)).limit(most),
     ),
     alone: prepared(
       (reader, { projectId, beginning, hash, name, most }: Asked & { beginning: string; hash: number; name: string }) =>
         select(reader, projectId)
-          .where(head, '=', beginning)
+          .where(prefix, '=', beginning)
           .where('name_hash', '=', hash)
           .where('name', '=', name)
           .orderBy('id')
@@ -54,8 +54,8 @@ export async function idsByName(
   const { together, alone } = NAMED[table]
   const limit = wanted.size * most
   const beginningOf = (name: string) => prefixOf(fold(name))
-  const heads = [...new Set([...wanted].map(beginningOf))]
-  let rows = await together(reader, { projectId, heads, most: limit + 1 })
+  const prefixes = [...new Set([...wanted].map(beginningOf))]
+  let rows = await together(reader, { projectId, prefixes, most: limit + 1 })
   if (rows.length > limit) {
     // Very many have one of these names, or begin as one does.
     rows = []

@@ -1,26 +1,34 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FieldEntity } from '../../core/kinds.ts'
-import type { Problems } from '../../core/problems.ts'
+import { createProblems, type Problems } from '../../core/problems.ts'
 import type { Resource, Row } from '../../core/resource/define-resource.ts'
 import type { JsonSchema } from '../../core/resource/json-schema.ts'
-import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Cells, type Input, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'
 import type { Context } from '../../engine/route.ts'
 import { applyCustomFields } from '../custom-fields/apply-custom-fields.ts'
-import type { Field } from '../custom-fields/custom-fields.store.ts'
-import { actingUser, collectReferences, type References, readAssignee } from '../references/references.ts'
+import { type Field, loadFields } from '../custom-fields/custom-fields.store.ts'
+import { actingUser, collectReferences, noReferences, type References, readAssignee } from '../references/references.ts'
 
-interface Common {
+/** A request that makes or changes an entity, and what is collected while its body is read. */
+export interface EntityParts {
   context: Context
   resource: Resource
-  sent: Sent
+  sent: Input
+  /** The custom fields of the project. */
   fields: readonly Field[]
   problems: Problems
   references: References
 }
 
-async function customFieldCells(tx: Tx, o: Common, current?: string): Promise<string> {
+/** What reading an entity from a body begins with. */
+export async function entityParts(tx: Tx, o: Pick<EntityParts, 'context' | 'resource' | 'sent'>): Promise<EntityParts> {
+  const fields = await loadFields(tx, o.context.project.id)
+  return { ...o, fields, problems: createProblems(), references: noReferences() }
+}
+
+async function customFieldCells(tx: Tx, o: EntityParts, current?: string): Promise<string> {
   return applyCustomFields(tx, {
     context: o.context,
     entity: o.resource.fieldEntity as FieldEntity,
@@ -41,7 +49,7 @@ export const UPDATED_BY: Record<string, JsonSchema> = {
 }
 
 /** Cells of a new test, set or issue: declared attributes, author, assignee and custom fields. */
-export async function createCells(tx: Tx, o: Common & { authorRequired: boolean }): Promise<Cells> {
+export async function createCells(tx: Tx, o: EntityParts & { authorRequired: boolean }): Promise<Cells> {
   const cells = readForCreate(o)
   collectReferences(o.resource, cells, o.sent, o.references)
   const author = actingUser({ ...o, key: 'author-id', required: o.authorRequired })
@@ -53,7 +61,10 @@ export async function createCells(tx: Tx, o: Common & { authorRequired: boolean 
  * Cells that a PUT changes, and who is recorded for it; no cells when it changes nothing, and then nothing is bumped
  * (contract §1.14).
  */
-export async function updateCells(tx: Tx, o: Common & { row: Row }): Promise<{ cells: Cells; userId: number | null }> {
+export async function updateCells(
+  tx: Tx,
+  o: EntityParts & { row: Row },
+): Promise<{ cells: Cells; userId: number | null }> {
   const { sent, context, problems, references } = o
   // What was removed is no value that the entity holds, though its row may still carry it.
   const row = { ...o.row }

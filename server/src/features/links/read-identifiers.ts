@@ -3,14 +3,14 @@ import type { Body } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { namesType } from '../../core/kinds.ts'
 import { MAX_IDENTIFIERS } from '../../core/limits.ts'
-import { inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
+import { inside, invalidAt, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { shownValue } from '../../core/shown-value.ts'
 
 /** An id of a relationship body, and where it stood. */
 export interface Identifier {
   id: number
-  place: Place
+  place: Pointer
 }
 
 /**
@@ -32,7 +32,7 @@ export function readIdentifiers(body: Body, type: string, problems: Problems): I
       `At most ${MAX_IDENTIFIERS} identifiers are accepted in one request; ${data.length} were sent`,
     )
   }
-  const members: [unknown, Place][] = Array.isArray(data)
+  const members: [unknown, Pointer][] = Array.isArray(data)
     ? data.map((member, index) => [member, { pointer: `/data/${index}` }])
     : [[data, { pointer: '/data' }]]
   return members.flatMap(([member, place]) => {

@@ -1,8 +1,8 @@
 import { type EntityWord, wordOf } from '../../core/kinds.ts'
-import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { attributesOf, type Resource } from '../../core/resource/define-resource.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
-import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Cells, Input } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { findByIds } from '../../db/store.ts'
@@ -11,7 +11,7 @@ import { existingUsers } from '../members/users.store.ts'
 
 interface Reference {
   id: number
-  place: Place
+  place: Pointer
   label: string
 }
 
@@ -26,7 +26,7 @@ export interface References {
 export const noReferences = (): References => ({ users: [], milestones: [], folders: [] })
 
 /** Adds the references among an element's cells. */
-export function collectReferences(resource: Resource, cells: Cells, sent: Sent, references: References): void {
+export function collectReferences(resource: Resource, cells: Cells, sent: Input, references: References): void {
   for (const [wireName, { kind, column, byAction }] of attributesOf(resource)) {
     const cell = cells[column]
     if (kind.reference === undefined || byAction || cell === undefined || cell === null) continue
@@ -37,24 +37,21 @@ export function collectReferences(resource: Resource, cells: Cells, sent: Sent, 
   }
 }
 
+/** What reading a body has collected so far. */
+interface Collected {
+  context: Context
+  references: References
+  problems: Problems
+}
+
 /** Throws one 422 with all problems, those of collected ids that name nothing among them. */
-export async function checkReferences(
-  tx: Tx,
-  context: Context,
-  references: References,
-  problems: Problems,
-): Promise<void> {
-  await addUnknownReferences(tx, context, references, problems)
-  problems.throwIfAny()
+export async function checkReferences(tx: Tx, o: Collected): Promise<void> {
+  await addUnknownReferences(tx, o)
+  o.problems.throwIfAny()
 }
 
 /** Adds a problem for every collected id that names nothing in the account or project. */
-export async function addUnknownReferences(
-  tx: Tx,
-  context: Context,
-  references: References,
-  problems: Problems,
-): Promise<void> {
+export async function addUnknownReferences(tx: Tx, { context, references, problems }: Collected): Promise<void> {
   const { caller } = context
   const known = await existingUsers(
     tx,
@@ -92,7 +89,7 @@ export async function addUnknownReferences(
 
 export interface Actor {
   context: Context
-  sent: Sent
+  sent: Input
   problems: Problems
   references: References
   /** `author-id`, `tester-id`, … */
@@ -129,7 +126,7 @@ export async function readAssignee(
   tx: Tx,
   o: {
     context: Context
-    sent: Sent
+    sent: Input
     problems: Problems
     references: References
     current?: { assigned_to_id: number | null; assigned_to_type: string | null }

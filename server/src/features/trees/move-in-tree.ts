@@ -1,7 +1,7 @@
 import { MAX_TREE_DEPTH } from '../../core/limits.ts'
 import { inside, type Problems } from '../../core/problems.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
 import { ancestorsOf } from '../../core/walk-tree.ts'
 import { among } from '../../db/among.ts'
@@ -40,7 +40,7 @@ export async function readParent(
   o: {
     table: TreeTable
     projectId: number
-    sent: Sent
+    sent: Input
     problems: Problems
     /** The node as stored; undefined while it is made. */
     current?: { id: number; parent_id: number | null }

@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
-import type { Schema } from '../../db/schema.ts'
 import { insertRows } from '../../db/store.ts'
-
-export type ResultRow = Schema['results']
+import type { Base, ResultRow } from './verdicts.rules.ts'
 
 const ofInstances = prepared(
   ({ db, dialect }, { projectId, buildId, ids }: { projectId: number; buildId: number; ids: readonly number[] }) =>
@@ -25,14 +23,6 @@ export async function resultsOf(
 ): Promise<Map<number, ResultRow>> {
   const rows = await ofInstances(reader, { projectId, buildId, ids: [...new Set(instanceIds)] })
   return new Map(rows.map((row) => [row.instance_id, row]))
-}
-
-/** Which verdict an instance is compared with. */
-export interface Base {
-  instance_id: number
-  build_id: number
-  status: string
-  failing_since: number | null
 }
 
 /** So old a verdict is no base any more. */

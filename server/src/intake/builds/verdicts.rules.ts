@@ -1,4 +1,14 @@
-import type { Base, ResultRow } from './results.store.ts'
+import type { Schema } from '../../db/schema.ts'
+
+export type ResultRow = Schema['results']
+
+/** Which verdict an instance is compared with. */
+export interface Base {
+  instance_id: number
+  build_id: number
+  status: string
+  failing_since: number | null
+}
 
 /** One case as it was stored: what may become, or change, the verdict of its instance in the build. */
 export interface Outcome {

@@ -16,8 +16,9 @@ import {
 } from '../../resources/attachments/attachments.rules.ts'
 import { attachmentRows, insertAttachments, storeFiles } from '../../resources/attachments/attachments.store.ts'
 import { pathParts } from './attachments.ts'
+import type { WantedRow } from './imports.list.ts'
 import { imports } from './imports.resource.ts'
-import { countAttachment, everyWantedFile, type WantedRow, wantedFileCame } from './imports.store.ts'
+import { countAttachment, everyWantedFile, wantedFileCame } from './imports.store.ts'
 
 /** A file that is sent for those that want it, by what reports call it. */
 interface Offered extends UploadedFile {

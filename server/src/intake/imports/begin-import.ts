@@ -10,7 +10,7 @@ import { findByName, lockNames } from '../../features/entities/find-or-create.ts
 import { existingUsers } from '../../features/members/users.store.ts'
 import { sets } from '../../resources/sets/sets.resource.ts'
 import { insertSet } from '../../resources/sets/sets.store.ts'
-import type { NewTest } from '../../resources/tests/tests.actions.ts'
+import type { NewTest } from '../../resources/tests/new-tests.ts'
 import { tests } from '../../resources/tests/tests.resource.ts'
 import { buildKind } from '../builds/branches.ts'
 import { contradicts, shardsOf } from '../builds/build-state.rules.ts'

@@ -1,9 +1,32 @@
 import { MAX_TOLD } from '../../core/limits.ts'
+import type { Reader } from '../../db/handle.ts'
 import { BY_ID_DESCENDING, whereIn } from '../../db/list.ts'
+import type { Schema } from '../../db/schema.ts'
 import { parameter } from '../../engine/parameter.ts'
 import { documented, type Filter, idsFilter, type ResourceList } from '../../engine/resource-list.ts'
 import { imports } from './imports.resource.ts'
-import { wantedFilesOf } from './imports.store.ts'
+
+export type WantedRow = Schema['wanted_files']
+
+/** Files that an import still wants, in their order. */
+async function wantedFilesOf(
+  { db, dialect }: Reader,
+  projectId: number,
+  importIds: readonly number[],
+  most: number,
+): Promise<WantedRow[]> {
+  if (importIds.length === 0) return []
+  return db
+    .selectFrom('wanted_files')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where(dialect.oneOf('import_id', importIds))
+    .where('hash', 'is', null)
+    .orderBy('import_id')
+    .orderBy('position')
+    .limit(most)
+    .execute()
+}
 
 const withState: Filter = (listing, { query }) => {
   const states = query.list('state')

@@ -1,9 +1,17 @@
 import type { Reader, Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { changeCells, insertRows } from '../../db/store.ts'
-import type { Refusal } from './store-batch.ts'
+import type { WantedRow } from './imports.list.ts'
 
 export type ImportRecord = Schema['imports']
+
+/** A case that was not stored, and why. */
+export interface Refusal {
+  file: string
+  line: number
+  name: string
+  reason: string
+}
 
 /** The figures of an import so far. */
 export interface Progress {
@@ -174,28 +182,6 @@ export async function keepWantedFiles(
     })),
   )
   return wanted.length
-}
-
-export type WantedRow = Schema['wanted_files']
-
-/** Files that an import still wants, in their order. */
-export async function wantedFilesOf(
-  { db, dialect }: Reader,
-  projectId: number,
-  importIds: readonly number[],
-  most: number,
-): Promise<WantedRow[]> {
-  if (importIds.length === 0) return []
-  return db
-    .selectFrom('wanted_files')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .where(dialect.oneOf('import_id', importIds))
-    .where('hash', 'is', null)
-    .orderBy('import_id')
-    .orderBy('position')
-    .limit(most)
-    .execute()
 }
 
 /** All files that an import wanted, those that came too. */

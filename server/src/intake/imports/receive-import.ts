@@ -31,6 +31,7 @@ import {
   type Progress,
   progressCells,
   progressOf,
+  type Refusal,
   refusalsByFile,
   refusalsOf,
 } from './imports.store.ts'
@@ -39,7 +40,7 @@ import { type OpenedBody, openBody } from './open-body.ts'
 import { type ImportParameters, readParameters } from './parameters.ts'
 import { prepareRun } from './prepare-run.ts'
 import { type Findings, readReport } from './read-report.ts'
-import { type ImportJob, type PreparedCase, type Refusal, storeBatch } from './store-batch.ts'
+import { type ImportJob, type PreparedCase, storeBatch } from './store-batch.ts'
 
 /** Cases of one transaction, and characters of their texts. */
 const BATCH = { cases: 1000, characters: 8 * 1024 * 1024 }

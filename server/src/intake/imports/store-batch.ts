@@ -12,13 +12,23 @@ import {
   insertAttachments,
   type StoredFile,
 } from '../../resources/attachments/attachments.store.ts'
+import { noteRun } from '../../resources/runs/insert-runs.ts'
 import { rollUp } from '../../resources/runs/roll-up.ts'
-import { lockInstances, noteRun } from '../../resources/runs/runs.store.ts'
-import { insertTests, type NewTest } from '../../resources/tests/tests.actions.ts'
+import { lockInstances } from '../../resources/runs/runs.store.ts'
+import { insertTests, type NewTest } from '../../resources/tests/new-tests.ts'
 import { tests } from '../../resources/tests/tests.resource.ts'
 import { addToBuild } from '../builds/builds.store.ts'
-import { type Base, basesOf, type ResultRow, resultsOf, storeResults } from '../builds/results.store.ts'
-import { becomesFlaky, changeOf, count, noCounts, type Outcome, takesPlace } from '../builds/verdicts.rules.ts'
+import { basesOf, resultsOf, storeResults } from '../builds/results.store.ts'
+import {
+  type Base,
+  becomesFlaky,
+  changeOf,
+  count,
+  noCounts,
+  type Outcome,
+  type ResultRow,
+  takesPlace,
+} from '../builds/verdicts.rules.ts'
 import { type FailureRow, type Occurrence, recordFailures } from '../failures/failures.store.ts'
 import { signatureOf } from '../failures/signature.ts'
 import type { Identity } from '../matching/identity.ts'
@@ -26,7 +36,7 @@ import { matchInstances } from '../matching/match-instances.ts'
 import { type Match, matchTests, type TestToMake } from '../matching/match-tests.ts'
 import type { Case } from '../readers/model.ts'
 import type { WantedFile } from './attachments.ts'
-import { keepWantedFiles, type Progress } from './imports.store.ts'
+import { keepWantedFiles, type Progress, type Refusal } from './imports.store.ts'
 import { type PreparedRun, verdictOf, wholeSeconds } from './prepare-run.ts'
 
 /** A case with everything that can be prepared before the transaction opens. */
@@ -61,13 +71,6 @@ export interface ImportJob {
   newTest: NewTest | undefined
   whyNot: string
   note(text: string): void
-}
-
-export interface Refusal {
-  file: string
-  line: number
-  name: string
-  reason: string
 }
 
 /** What storing a batch adds to the receipt. */

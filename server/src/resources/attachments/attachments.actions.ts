@@ -51,13 +51,20 @@ async function findAttachment(context: Context, right: 'view' | 'edit') {
   return row
 }
 
-/** `GET attachments/:id` is the download, with `.json` the metadata: the suffix alone decides (contract §4.7). */
+/** `GET attachments/:id.json`: the metadata. */
 export async function showAttachment(context: Context): Promise<Answer> {
   const { id } = await findAttachment(context, 'view')
-  if (context.jsonSuffix) return { show: 'attachments', id }
-  const link = { accountId: context.caller.accountId, projectId: context.project.id, id }
-  return { redirect: `${context.baseUrl}/files/${signLink(link, context.signingKey, context.now)}` }
+  return { show: 'attachments', id }
 }
+
+/** `GET attachments/:id` without `.json`: the way to the bytes, signed with this key (contract §4.7). */
+export const downloadAttachment =
+  (signingKey: string) =>
+  async (context: Context): Promise<Answer> => {
+    const { id } = await findAttachment(context, 'view')
+    const link = { accountId: context.caller.accountId, projectId: context.project.id, id }
+    return { redirect: `${context.baseUrl}/files/${signLink(link, signingKey, context.now)}` }
+  }
 
 export async function deleteAttachment(context: Context): Promise<Answer> {
   return context.write(async (tx) => {

@@ -1,12 +1,18 @@
 import { answering, array, object, ref, sentId, text } from '../../core/resource/json-schema.ts'
 import type { ResourceRoutes } from '../../engine/resource-routes.ts'
 import { entityParameters, listOnEntity } from '../../features/entities/name-entity.ts'
-import { createAttachments, deleteAttachment, showAttachment } from './attachments.actions.ts'
+import { createAttachments, deleteAttachment, downloadAttachment, showAttachment } from './attachments.actions.ts'
 import { attachmentsList } from './attachments.list.ts'
 import { CARRIERS, FILE_SCHEMAS } from './attachments.rules.ts'
 
 const ACCESS = 'entity'
-export const attachmentsRoutes: ResourceRoutes = {
+/** What they need of the server. */
+export interface AttachmentSettings {
+  /** Signs links to files. */
+  signingKey: string
+}
+
+export const attachmentsRoutes = ({ signingKey }: AttachmentSettings): ResourceRoutes => ({
   list: attachmentsList,
   routes: [
     {
@@ -37,7 +43,11 @@ export const attachmentsRoutes: ResourceRoutes = {
       path: '/projects/:project_id/attachments/:id',
       access: ACCESS,
       summary: 'Show the metadata of an attachment',
-      download: { id: 'downloadAttachment', summary: 'Download an attachment' },
+      download: {
+        id: 'downloadAttachment',
+        summary: 'Download an attachment',
+        handle: downloadAttachment(signingKey),
+      },
       handle: showAttachment,
     },
     {
@@ -48,4 +58,4 @@ export const attachmentsRoutes: ResourceRoutes = {
       handle: deleteAttachment,
     },
   ],
-}
+})

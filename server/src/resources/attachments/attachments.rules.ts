@@ -3,7 +3,7 @@ import { sha256 } from '../../core/hash.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { type WordWith, wordsWith } from '../../core/kinds.ts'
 import { MAX_FILE_NAME, MAX_FILES } from '../../core/limits.ts'
-import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { array, type JsonSchema, object, ref } from '../../core/resource/json-schema.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
 import { cleanText, cut, lengthOf } from '../../core/text.ts'
@@ -39,7 +39,7 @@ export const sizeOf = ({ content }: UploadedFile) => (Buffer.isBuffer(content) ?
 export const hashOf = ({ content }: UploadedFile) => (Buffer.isBuffer(content) ? sha256(content) : content.hash)
 
 /** Adds a problem when a file is larger than `maxBytes`. */
-export function checkSize(file: UploadedFile, maxBytes: number, at: Place, problems: Problems): void {
+export function checkSize(file: UploadedFile, maxBytes: number, at: Pointer, problems: Problems): void {
   if (sizeOf(file) <= maxBytes) return
   problems.at(at, `The file ${file.name} is too large: at most ${maxBytes / 1024 / 1024} MiB are accepted`)
 }
@@ -59,7 +59,7 @@ export const contentTypeOf = (name: string) => mime.getType(name) ?? 'applicatio
 /** Reads `{"filename", "content_encoded"}` members; problems name the member. */
 export function readFiles(
   members: unknown[],
-  place: Place,
+  place: Pointer,
   { problems, files: { taken, maxBytes } }: { problems: Problems; files: Context['files'] },
 ): UploadedFile[] {
   if (members.length > MAX_FILES) {

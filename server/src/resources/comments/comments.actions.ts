@@ -32,7 +32,7 @@ export async function createComment(context: Context): Promise<Answer> {
       problems.at(inside(sent.place, 'body'), "Body can't be blank")
     }
     const author = actingUser({ context, sent, problems, references, key: 'author-id', required: true })
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, { context, references, problems })
     const id = tx.nextId()
     await insertRows(tx, 'comments', [
       {

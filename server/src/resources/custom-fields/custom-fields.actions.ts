@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
-import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { createProblems, inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull, fold } from '../../core/text.ts'
@@ -67,7 +67,7 @@ function onlyAdds(from: Options, to: Options): boolean {
   })
 }
 
-const isWrong = (problems: Problems, { pointer }: Place) =>
+const isWrong = (problems: Problems, { pointer }: Pointer) =>
   problems.list.some(({ source }) => isDeepStrictEqual(source, { pointer }))
 
 /** `POST custom_fields.json` (contract §7.3). */

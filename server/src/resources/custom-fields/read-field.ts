@@ -3,7 +3,7 @@ import type { FieldEntity } from '../../core/kinds.ts'
 import { MAX_NAME, MAX_OPTIONS } from '../../core/limits.ts'
 import { inside, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { blankAsNull, fold, lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import {
@@ -20,7 +20,7 @@ import { existingUsers } from '../../features/members/users.store.ts'
 export interface Change {
   tx: Tx
   accountId: number
-  sent: Sent
+  sent: Input
   problems: Problems
   field: Field
   /** The other fields of the project. */
@@ -112,7 +112,7 @@ export async function applyDefault({ tx, accountId, sent, problems, field }: Cha
 }
 
 /** The members of a linked list by parent value; undefined when one of them is no array of texts. */
-function readLinkedOptions(value: Record<string, unknown>, { literal }: Sent): Options | undefined {
+function readLinkedOptions(value: Record<string, unknown>, { literal }: Input): Options | undefined {
   const options: Options = new Map()
   for (const [parent, members] of Object.entries(value)) {
     const read = readOptions(blankAsNull(members) ?? [], (...path) => literal('possible-values', parent, ...path))

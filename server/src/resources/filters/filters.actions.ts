@@ -5,7 +5,7 @@ import { createProblems, inside, invalidAt, type Problems } from '../../core/pro
 import { createChecking, fieldOfAutofilter } from '../../core/ptql/check.ts'
 import { PtqlError } from '../../core/ptql/ptql-error.ts'
 import { BrokenFilter } from '../../core/ptql/views.ts'
-import { type Cells, readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Cells, type Input, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull, fold, isBlank } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
@@ -47,7 +47,7 @@ async function readAutofilter(
   context: Context,
   reader: Reader,
   entity: Filtered,
-  { sent, problems }: { sent: Sent; problems: Problems },
+  { sent, problems }: { sent: Input; problems: Problems },
 ): Promise<{ autofilter_fields?: string | null }> {
   const value = blankAsNull(sent.values['autofilter-fields'])
   if (value === undefined) return {}
@@ -70,7 +70,7 @@ async function readAutofilter(
 }
 
 /** Throws 422 unless the filter, as it will be, can be used: its criteria parse and do not lead back to itself. */
-async function checkCriteria(context: Context, tx: Tx, row: FilterRow, sent: Sent): Promise<void> {
+async function checkCriteria(context: Context, tx: Tx, row: FilterRow, sent: Input): Promise<void> {
   const saved = toSaved(row, context.caller)
   const entity = row.entity as Filtered
   const directory = createDirectory(context, tx, (stored, word) =>
@@ -133,7 +133,7 @@ export async function createFilter(context: Context): Promise<Answer> {
 }
 
 /** What `private` means for who owns a filter: making it private makes it the caller's. */
-function moveOwnership(context: Context, row: FilterRow, cells: Cells, sent: Sent): void {
+function moveOwnership(context: Context, row: FilterRow, cells: Cells, sent: Input): void {
   if (cells.private === 0) context.require('custom_views')
   if (cells.private !== 1) return
   const { userId } = context.caller

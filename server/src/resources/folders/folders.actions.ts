@@ -4,7 +4,7 @@ import { oneElement } from '../../core/jsonapi/body.ts'
 import type { EntityWord } from '../../core/kinds.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import { integerKind } from '../../core/resource/kinds.ts'
-import { readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Input, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
@@ -27,7 +27,7 @@ async function findFolder(reader: Reader, context: Context): Promise<FolderRow |
 }
 
 /** `position` of a body; null = behind the last sibling; undefined = not sent, or wrong and a problem. */
-function readPosition(sent: Sent, problems: Problems): number | null | undefined {
+function readPosition(sent: Input, problems: Problems): number | null | undefined {
   const value = sent.values.position
   if (value === undefined || value === null) return value
   const place = inside(sent.place, 'position')
@@ -38,7 +38,7 @@ function readPosition(sent: Sent, problems: Problems): number | null | undefined
 
 async function checkName(
   tx: Tx,
-  o: { siblings: Siblings; name: unknown; except?: number; sent: Sent; problems: Problems },
+  o: { siblings: Siblings; name: unknown; except?: number; sent: Input; problems: Problems },
 ): Promise<void> {
   if (typeof o.name !== 'string') return
   if (await nameIsTaken(tx, o.siblings, { nameFolded: fold(o.name), except: o.except })) {

@@ -24,19 +24,22 @@ async function write(context: Context, change: (tx: Tx, row: GroupRow, o: Member
   const named: Identifier[] = readIdentifiers(context.body(), 'users', problems)
   const id = context.id()
   const projectId = context.project.id
-  return context.write(async (tx) => {
-    await lockMembers(tx, [projectId])
-    const row = await mustFind(tx, groups, projectId, id)
-    const wanted = new Set(named.map((identifier) => identifier.id))
-    const known = await existingUsers(tx, context.caller.accountId, wanted)
-    for (const { id: user, place } of named) {
-      if (!known.has(user)) problems.at(place, `There is no user with the id ${user} in this account`)
-    }
-    problems.throwIfAny()
-    const members = (await usersOf(tx, row).execute()).map((member) => Number(member.id))
-    await change(tx, row, { wanted, members: new Set(members) })
-    return { body: await allIdentifiers(usersOf(tx, row), 'users') }
-  })
+  return context.write(
+    async (tx) => {
+      await lockMembers(tx, [projectId])
+      const row = await mustFind(tx, groups, projectId, id)
+      const wanted = new Set(named.map((identifier) => identifier.id))
+      const known = await existingUsers(tx, context.caller.accountId, wanted)
+      for (const { id: user, place } of named) {
+        if (!known.has(user)) problems.at(place, `There is no user with the id ${user} in this account`)
+      }
+      problems.throwIfAny()
+      const members = (await usersOf(tx, row).execute()).map((member) => Number(member.id))
+      await change(tx, row, { wanted, members: new Set(members) })
+      return { body: await allIdentifiers(usersOf(tx, row), 'users') }
+    },
+    { ids: 0 },
+  )
 }
 
 interface Members {

@@ -3,7 +3,7 @@ import type { Change } from '../../core/audit.ts'
 import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
-import { readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Input, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -19,7 +19,7 @@ import { groups } from './groups.resource.ts'
 import { grantedBy, inOrder, mergePermissions } from './groups.rules.ts'
 import { type GroupRow, isNameTaken, removeMembers } from './groups.store.ts'
 
-async function checkName(tx: Tx, row: GroupRow, sent: Sent, problems: Problems): Promise<void> {
+async function checkName(tx: Tx, row: GroupRow, sent: Input, problems: Problems): Promise<void> {
   if (await isNameTaken(tx, row))
     problems.at(inside(sent.place, 'name'), `Name is taken: there is a group "${row.name}" in this project`)
 }

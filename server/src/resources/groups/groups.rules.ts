@@ -1,6 +1,6 @@
 import { canonicalKey, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { PERMISSIONS, type Permission, withImplied } from '../../core/permissions.ts'
-import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { booleanKind } from '../../core/resource/kinds.ts'
 
 /** The stored permissions of a group as a set of effective ones. */
@@ -26,7 +26,7 @@ function entriesOf(value: unknown): [key: string, allowed: unknown][] | undefine
 export function mergePermissions(
   value: unknown,
   current: ReadonlySet<Permission>,
-  { problems, place }: { problems: Problems; place: Place },
+  { problems, place }: { problems: Problems; place: Pointer },
 ): Set<Permission> | undefined {
   if (value === undefined || value === null) return new Set(current)
   const entries = entriesOf(value)

@@ -1,11 +1,11 @@
 import { type ExampleRow, parametersOf, parseScenario } from '../../core/gherkin/parse-scenario.ts'
 import { MAX_EXPANDED_TEXT, MAX_INSTANCES } from '../../core/limits.ts'
-import type { Place, Problems } from '../../core/problems.ts'
+import type { Pointer, Problems } from '../../core/problems.ts'
 import { lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { TestRow } from '../../db/schema.ts'
 import { spelled } from './instances.rules.ts'
-import type { NewInstance } from './instances.store.ts'
+import { countParameters, type NewInstance } from './instances.store.ts'
 
 /** The example rows of a test; none for all but outlines. */
 const rowsOf = (test: TestRow): ExampleRow[] => (test.test_type === 'BDDTest' ? parseScenario(test.scenario).rows : [])
@@ -28,7 +28,7 @@ function createScale() {
  */
 export function instancesOf(
   tests: readonly TestRow[],
-  place: Place,
+  place: Pointer,
   problems: Problems,
 ): Omit<NewInstance, 'set_id'>[] {
   const sizeOf = createScale()
@@ -57,17 +57,9 @@ export function instancesOf(
 }
 
 /** How many instances of a test in a set hold the same parameters. */
-async function usedParameters(tx: Tx, projectId: number, { set_id, test_id }: NewInstance) {
-  const groups = await tx.db
-    .selectFrom('instances')
-    .select(({ fn }) => ['parameters', fn.countAll<number>().as('n')])
-    .where('project_id', '=', projectId)
-    .where('test_id', '=', test_id)
-    .where('set_id', '=', set_id)
-    .groupBy('parameters')
-    .execute()
+async function usedParameters(tx: Tx, projectId: number, instance: NewInstance) {
   const used = new Map<string, number>()
-  for (const { parameters, n } of groups) {
+  for (const { parameters, n } of await countParameters(tx, projectId, instance)) {
     const key = spelled(parameters)
     used.set(key, (used.get(key) ?? 0) + Number(n))
   }

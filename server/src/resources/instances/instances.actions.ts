@@ -1,14 +1,12 @@
 import { type Element, oneElement, oneOrMany } from '../../core/jsonapi/body.ts'
 import { MAX_BULK } from '../../core/limits.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
-import { readId } from '../../core/resource/kinds.ts'
 import { type Cells, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
-import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addToCounts, findById, findByIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
-import type { Answer, Context } from '../../engine/route.ts'
+import { type Answer, type Context, showMade } from '../../engine/route.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
@@ -21,10 +19,10 @@ import {
   readAssignee,
 } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
-import { refreshDueTimes } from './due-times.ts'
+import { refreshDueTimes } from './due-times.store.ts'
 import { giveExampleRows } from './example-rows.ts'
 import { instances } from './instances.resource.ts'
-import { parametersFrom } from './instances.rules.ts'
+import { parametersFrom, requiredId, UNREAD } from './instances.rules.ts'
 import {
   countsBelow,
   insertInstances,
@@ -33,25 +31,6 @@ import {
   recomputeSet,
   recomputeTest,
 } from './instances.store.ts'
-
-/** Names what a bulk made, in order; an array of one is answered with its object (contract §1.5). */
-export const showMade = (show: string, ids: readonly number[], many: boolean): Answer =>
-  many && ids.length !== 1 ? { show, ids: [...ids] } : { show, id: ids[0] as number }
-
-/** Stands for an id that was missing or unreadable, which is a problem already. */
-const UNREAD = -1
-
-/** A required id of an element, by key; -1 and a problem when it is missing or no id, 0 when it can name nothing. */
-export function requiredId({ sent }: Element, key: string, problems: Problems): number {
-  const place = inside(sent.place, key)
-  const label = `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('-', ' ')}`
-  const value = blankAsNull(sent.values[key]) ?? null
-  if (value === null) {
-    problems.at(place, `${label} can't be blank`)
-    return UNREAD
-  }
-  return readId(value, { problems, place, label }) ?? UNREAD
-}
 
 interface Parts {
   context: Context
@@ -120,7 +99,7 @@ export async function createInstances(context: Context): Promise<Answer> {
           problems.at(inside(sent.place, 'test-id'), 'Test id names no test of this project', sent.values['test-id'])
         }
       }
-      await checkReferences(tx, context, references, problems)
+      await checkReferences(tx, { context, references, problems })
       const complete = await giveExampleRows(tx, { projectId, news, tests })
       const rows = await insertInstances(tx, { projectId, news: complete, ...parents, now: context.now })
       const ids = rows.map((row) => row.id)
@@ -151,7 +130,7 @@ export async function updateInstance(context: Context): Promise<Answer> {
     const parameters = parametersFrom(sent, { isBdd, current: row.parameters, problems })
     if (parameters !== undefined && parameters !== row.parameters) cells.parameters = parameters
     const userId = actingUser({ ...parts, sent, key: 'updated-by-user-id' })
-    await checkReferences(tx, context, parts.references, problems)
+    await checkReferences(tx, parts)
     const shown = { ...row, set_display_id: set?.display_id }
     await changeEntity(tx, instances, { row: shown, cells, fields: [], userId, now: context.now })
     if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'id', id)

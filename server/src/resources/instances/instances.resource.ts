@@ -10,7 +10,6 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
-
 import { type JsonSchema, orNull, SHAPES } from '../../core/resource/json-schema.ts'
 import { defineResource } from '../../engine/define-resource.ts'
 

@@ -1,7 +1,25 @@
+import type { Element } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Problems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import { readId } from '../../core/resource/kinds.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { numberText } from '../../core/scalars.ts'
+import { blankAsNull } from '../../core/text.ts'
+
+/** Stands for an id that was missing or unreadable, which is a problem already. */
+export const UNREAD = -1
+
+/** A required id of an element, by key; -1 and a problem when it is missing or no id, 0 when it can name nothing. */
+export function requiredId({ sent }: Element, key: string, problems: Problems): number {
+  const place = inside(sent.place, key)
+  const label = `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('-', ' ')}`
+  const value = blankAsNull(sent.values[key]) ?? null
+  if (value === null) {
+    problems.at(place, `${label} can't be blank`)
+    return UNREAD
+  }
+  return readId(value, { problems, place, label }) ?? UNREAD
+}
 
 /**
  * `parameters` as stored: an object of key → text with lower-cased keys, from an object or an array (keys "1", "2", …);
@@ -31,7 +49,7 @@ export function spelled(parameters: string): string {
  * on update when it is what is stored already.
  */
 export function parametersFrom(
-  sent: Sent,
+  sent: Input,
   o: { isBdd: boolean; current?: string; problems: Problems },
 ): string | undefined {
   const names = o.isBdd ? ['parameters', 'bdd-parameters'] : ['parameters']

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import { LockedTooLittle } from '../../db/dialects/dialect.ts'
-import type { Tx } from '../../db/handle.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, changeCells, findByIds, insertRows, updateRows } from '../../db/store.ts'
 import { changesOf, note } from '../../features/entities/entity-store.ts'
 import { type Covered, lockCovered, recomputeCovered, shiftCovered } from '../../features/links/coverage.ts'
 import { shiftedTotals, totalsOf } from '../../features/statuses/status-totals.ts'
-import { statusesOfTests } from '../tests/test-status.ts'
-import { dueTime } from './due-times.ts'
+import { statusesOfTests } from '../tests/test-status.store.ts'
+import { dueTime } from './due-times.rules.ts'
 import { instances } from './instances.resource.ts'
 
 /** Sets, tests and their requirements, locked in the one order of contract §1.10, each ascending. */
@@ -228,4 +228,100 @@ export async function dropTestFromSets(tx: Tx, projectId: number, testId: number
     .executeTakeFirstOrThrow()
   for (const setId of [...setIds].sort((a, b) => a - b)) await recomputeSet(tx, projectId, setId)
   return { instances: -Number(numDeletedRows), ...below }
+}
+
+/** How many instances of a test in a set hold which parameters. */
+export async function countParameters(
+  { db }: Pick<Reader, 'db'>,
+  projectId: number,
+  { set_id, test_id }: Pick<InstanceRow, 'set_id' | 'test_id'>,
+) {
+  return db
+    .selectFrom('instances')
+    .select(({ fn }) => ['parameters', fn.countAll<number>().as('n')])
+    .where('project_id', '=', projectId)
+    .where('test_id', '=', test_id)
+    .where('set_id', '=', set_id)
+    .groupBy('parameters')
+    .execute()
+}
+
+/** The lowest instance of a test in a set. */
+export async function firstInstance(
+  { db }: Pick<Reader, 'db'>,
+  projectId: number,
+  { setId, testId }: { setId: number; testId: number },
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('instances')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('set_id', '=', setId)
+    .where('test_id', '=', testId)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** The instances of a set, by id. */
+export async function instancesOfSet({ db }: Pick<Reader, 'db'>, projectId: number, setId: number) {
+  return db
+    .selectFrom('instances')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('set_id', '=', setId)
+    .orderBy('id')
+    .execute()
+}
+
+/** The tests that are in a set, by ascending id. */
+export async function testsOfSet({ db }: Pick<Reader, 'db'>, projectId: number, setId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('instances')
+    .select('test_id')
+    .distinct()
+    .where('project_id', '=', projectId)
+    .where('set_id', '=', setId)
+    .execute()
+  return rows.map((row) => row.test_id).sort((a, b) => a - b)
+}
+
+/** In which of some projects an instance is; undefined in none of them. */
+export async function projectOfInstance(
+  { db }: Pick<Reader, 'db'>,
+  projectIds: readonly number[],
+  id: number,
+): Promise<number | undefined> {
+  if (projectIds.length === 0) return undefined
+  const row = await db
+    .selectFrom('instances')
+    .select('project_id')
+    .where('project_id', 'in', projectIds)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.project_id
+}
+
+/** The lowest instance in the set of a display-id: the one of that number, or of the test of that display-id. */
+export async function instanceByDisplayIds(
+  { db }: Pick<Reader, 'db'>,
+  projectId: number,
+  setDisplayId: number,
+  which: { number: number } | { testDisplayId: number },
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('instances as i')
+    .innerJoin('sets as s', (join) => join.onRef('s.project_id', '=', 'i.project_id').onRef('s.id', '=', 'i.set_id'))
+    .innerJoin('tests as t', (join) => join.onRef('t.project_id', '=', 'i.project_id').onRef('t.id', '=', 'i.test_id'))
+    .select('i.id')
+    .where('i.project_id', '=', projectId)
+    .where('s.display_id', '=', setDisplayId)
+    .where((eb) =>
+      'number' in which ? eb('i.number', '=', which.number) : eb('t.display_id', '=', which.testDisplayId),
+    )
+    .orderBy('i.id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
 }

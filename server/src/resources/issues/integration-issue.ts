@@ -4,7 +4,7 @@ import { type Body, inputAt } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_NAME, MAX_SHORT_TEXT } from '../../core/limits.ts'
 import { createProblems, inside, invalidAt, type Problems } from '../../core/problems.ts'
-import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Cells, type Input, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { blankAsNull, cut, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { IssueRow } from '../../db/schema.ts'
@@ -21,7 +21,7 @@ import { statusOfWord } from './tracker-status.ts'
 const PLACE = { pointer: '/integration_issue' }
 
 /** What a plug-in sends; nothing when it sends nothing. */
-function integrationSent(body: Body | undefined): Sent | undefined {
+function integrationSent(body: Body | undefined): Input | undefined {
   const value = body?.top['integration-issue']
   if (body === undefined || value === undefined || value === null) return undefined
   if (!isObject(value)) throw invalidAt(PLACE, 'Integration issue must be an object')
@@ -29,7 +29,7 @@ function integrationSent(body: Body | undefined): Sent | undefined {
 }
 
 /** The same as an issue takes it: its `description` is our title; what is null or blank there says nothing. */
-function asIssue(sent: Sent, problems: Problems): Sent {
+function asIssue(sent: Input, problems: Problems): Input {
   const values: Record<string, unknown> = {}
   const { description } = sent.values
   const externalId = blankAsNull(sent.values['external-id']) ?? null
@@ -44,7 +44,7 @@ function asIssue(sent: Sent, problems: Problems): Sent {
 }
 
 /** The word by which a tracker calls the state of an issue; undefined when it sends none. */
-function wordOf({ values, literal }: Sent): string | undefined {
+function wordOf({ values, literal }: Input): string | undefined {
   const { status } = values
   if (typeof status === 'number') return literal('status')
   return typeof status === 'string' && !isBlank(status) ? cut(status.trim(), MAX_SHORT_TEXT) : undefined

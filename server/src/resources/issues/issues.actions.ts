@@ -2,23 +2,21 @@ import { apiError } from '../../core/errors.ts'
 import { type Body, type Element, inputAt, oneElement, renamed } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
-import { createProblems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { blankAsNull } from '../../core/text.ts'
 import { lockDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent } from '../../features/entities/clone-entity.ts'
 import { changeEntity } from '../../features/entities/entity-store.ts'
-import { createCells, updateCells } from '../../features/entities/named-entity.ts'
-import { checkReferences, noReferences } from '../../features/references/references.ts'
+import { createCells, entityParts, updateCells } from '../../features/entities/named-entity.ts'
+import { checkReferences } from '../../features/references/references.ts'
 import { lockWorkflow } from '../workflow/workflow.store.ts'
 import { issues } from './issues.resource.ts'
 import { insertIssue } from './issues.store.ts'
 
 /** `name` is the title of legacy bodies; custom fields may stand flat beside the attributes (contract §6.1). */
-function legacySent(sent: Sent): Sent {
+function legacySent(sent: Input): Input {
   const isOld = sent.values.title === undefined && sent.values.name !== undefined
   const named = isOld ? renamed(sent, { title: 'name' }) : sent
   const flat = Object.fromEntries(Object.entries(sent.values).filter(([key]) => /^-*f-\d+$/.test(key)))
@@ -50,12 +48,10 @@ export async function createIssue(context: Context): Promise<Answer> {
   const { sent } = issueElement(context.body())
   const projectId = context.project.id
   return context.write(async (tx) => {
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: issues, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: issues, sent })
+    const { fields } = parts
     const cells = await createCells(tx, { ...parts, authorRequired: true })
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     return { show: 'issues', id: await insertIssue(tx, { projectId, cells, fields, now: context.now }) }
   })
 }
@@ -69,12 +65,10 @@ export async function cloneIssue(context: Context): Promise<Answer> {
     await lockWorkflow(tx, projectId)
     await lockDisplayIds(tx, projectId, 'issues')
     const source = await mustFind(tx, issues, projectId, id, { lock: true })
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: issues, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: issues, sent })
+    const { fields } = parts
     const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     return { show: 'issues', id: await insertIssue(tx, { projectId, cells, fields, now: context.now }) }
   })
 }
@@ -100,12 +94,10 @@ export async function updateIssue(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     const row = await mustFind(tx, issues, projectId, id, { lock: true })
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: issues, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: issues, sent })
+    const { fields } = parts
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     await changeEntity(tx, issues, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'issues', id }
   })

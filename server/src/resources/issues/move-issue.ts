@@ -27,7 +27,7 @@ export async function updateIssueStatus(context: Context): Promise<Answer> {
     const problems = createProblems()
     const references = noReferences()
     const actor = actingUser({ context, sent, problems, references, key: 'user-id', required: true })
-    await addUnknownReferences(tx, context, references, problems)
+    await addUnknownReferences(tx, { context, references, problems })
     const place = inside(sent.place, 'status-name')
     const wanted = sent.values['status-name']
     if (typeof wanted !== 'string' || wanted.trim() === '') problems.at(place, "Status name can't be blank")

@@ -1,25 +1,24 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
-import { createProblems, inside, type Problems } from '../../core/problems.ts'
-import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import { inside, type Problems } from '../../core/problems.ts'
+import type { Cells, Input } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addRemoval } from '../../db/removals.ts'
 import { addToCounts, nextDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity, insertEntities, note } from '../../features/entities/entity-store.ts'
-import { createCells, updateCells } from '../../features/entities/named-entity.ts'
+import { createCells, entityParts, updateCells } from '../../features/entities/named-entity.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
 import { noteLastLinks } from '../../features/links/note-links.ts'
-import { checkReferences, noReferences } from '../../features/references/references.ts'
+import { checkReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { sets } from '../sets/sets.resource.ts'
 import { milestones } from './milestones.resource.ts'
 import { setsOfMilestone } from './milestones.store.ts'
 
 /** A milestone ends when it starts, or later. */
-function checkDates(cells: Cells, sent: Sent, problems: Problems): void {
+function checkDates(cells: Cells, sent: Input, problems: Problems): void {
   const { start_date: start, end_date: end } = cells
   if (typeof start === 'string' && typeof end === 'string' && end < start) {
     problems.at(inside(sent.place, 'end-date'), `End date ${end} is before the start date ${start}`)
@@ -31,13 +30,11 @@ export async function createMilestone(context: Context): Promise<Answer> {
   const { sent } = oneElement(context.body())
   const projectId = context.project.id
   return context.write(async (tx) => {
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: milestones, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: milestones, sent })
+    const { fields, problems } = parts
     const cells = await createCells(tx, { ...parts, authorRequired: false })
     checkDates(cells, sent, problems)
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     const row = {
       ...cells,
       project_id: projectId,
@@ -59,13 +56,11 @@ export async function updateMilestone(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     const row = await mustFind(tx, milestones, projectId, id, { lock: true })
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: milestones, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: milestones, sent })
+    const { fields, problems } = parts
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     checkDates({ ...row, ...cells } as Cells, sent, problems)
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     await changeEntity(tx, milestones, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'milestones', id }
   })

@@ -2,7 +2,7 @@ import type { Project } from '../../auth/enter-project.ts'
 import { apiError } from '../../core/errors.ts'
 import { type Body, inputAt, oneElement } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { createProblems, inside, type Place } from '../../core/problems.ts'
+import { createProblems, inside, type Pointer } from '../../core/problems.ts'
 import { readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { fold } from '../../core/text.ts'
@@ -48,7 +48,7 @@ export async function updateProject(context: Context): Promise<Answer> {
 function confirmIn(body: Body): { text: string; pointer: string } | undefined {
   const data = isObject(body.top.data) ? canonicalKeys(body.top.data) : {}
   const attributes = isObject(data.attributes) ? data.attributes : {}
-  const holders: [Record<string, unknown>, Place][] = [
+  const holders: [Record<string, unknown>, Pointer][] = [
     [body.top, { pointer: '' }],
     [data, { pointer: '/data' }],
     [attributes, { pointer: '/data/attributes' }],

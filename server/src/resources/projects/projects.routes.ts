@@ -4,6 +4,7 @@ import { listing, type ResourceRoutes, showing } from '../../engine/resource-rou
 import { deleteProject, updateProject } from './change-project.ts'
 import { createProject } from './projects.actions.ts'
 import { projectsList } from './projects.list.ts'
+
 export const projectsRoutes: ResourceRoutes = {
   list: projectsList,
   routes: [

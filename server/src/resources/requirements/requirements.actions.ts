@@ -1,18 +1,17 @@
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import { addToCounts, findByIds, nextDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity, insertEntities, note } from '../../features/entities/entity-store.ts'
-import { createCells, updateCells } from '../../features/entities/named-entity.ts'
+import { createCells, entityParts, updateCells } from '../../features/entities/named-entity.ts'
 import { addLinks, lockLinks, type Pair } from '../../features/links/links.store.ts'
 import { noteLastLinks, noteLinks } from '../../features/links/note-links.ts'
-import { checkReferences, noReferences } from '../../features/references/references.ts'
+import { checkReferences } from '../../features/references/references.ts'
 import { EMPTY_TOTALS } from '../../features/statuses/status-totals.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockCycles, readParent } from '../../features/trees/move-in-tree.ts'
@@ -20,7 +19,7 @@ import { requirements } from './requirements.resource.ts'
 import { lockWithChildren, moveChildrenUp } from './requirements.store.ts'
 
 /** Distinct ids of `traceability.test-ids`, and where they stand. */
-function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Place } {
+function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Pointer } {
   const side = sideObject(element, 'traceability')
   const place = inside(side?.place ?? element.place, 'test-ids')
   if (side === undefined) return { ids: [], place }
@@ -39,14 +38,12 @@ export async function createRequirement(context: Context): Promise<Answer> {
   const { sent } = element
   const projectId = context.project.id
   return context.write(async (tx) => {
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: requirements, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: requirements, sent })
+    const { fields, problems } = parts
     const cells = await createCells(tx, { ...parts, authorRequired: true })
     const parent = await readParent(tx, { table: 'requirements', projectId, sent, problems })
     const tests = readTestIds(element, problems)
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     const displayId = await nextDisplayIds(tx, projectId, 'requirements', 1)
     const known = (await findByIds(tx, 'tests', projectId, tests.ids, { lock: true })).map((test) => ({ ...test }))
     const knownIds = new Set(known.map(({ id }) => id))
@@ -82,14 +79,12 @@ export async function updateRequirement(context: Context): Promise<Answer> {
   return context.write(async (tx) => {
     if ((sent.values['parent-id'] ?? null) !== null) await lockCycles(tx, projectId)
     const row = await mustFind(tx, requirements, projectId, id, { lock: true })
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: requirements, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: requirements, sent })
+    const { fields, problems } = parts
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     const parent = await readParent(tx, { table: 'requirements', projectId, sent, problems, current: row })
     if (parent.parent_id !== undefined && parent.parent_id !== row.parent_id) cells.parent_id = parent.parent_id
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     await changeEntity(tx, requirements, { row: { ...row }, cells, fields, userId, now: context.now })
     return { show: 'requirements', id }
   })

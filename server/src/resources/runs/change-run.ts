@@ -1,11 +1,11 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside } from '../../core/problems.ts'
-import { type Cells, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Cells, type Input, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { RunRow } from '../../db/schema.ts'
-import { addToCounts, changeCells, changeRow, deleteRow, findById } from '../../db/store.ts'
+import { addToCounts, changeRow, deleteRow, findById } from '../../db/store.ts'
 import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
@@ -14,55 +14,18 @@ import { note } from '../../features/entities/entity-store.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
-import { refreshDueTimes } from '../instances/due-times.ts'
+import { refreshDueTimes } from '../instances/due-times.store.ts'
 import { instances } from '../instances/instances.resource.ts'
-import { countsBelow, recomputeSet, recomputeTest } from '../instances/instances.store.ts'
+import { countsBelow } from '../instances/instances.store.ts'
 import { readRunDate, readTester, withoutAliases } from './read-run.ts'
 import { runs } from './runs.resource.ts'
-import { lockInstances } from './runs.store.ts'
-
-/** A run with everything above it locked, in the order of contract §1.10; undefined when there is none. */
-export async function lockRun(tx: Tx, projectId: number, id: number): Promise<RunRow | undefined> {
-  const seen = await findById(tx, 'runs', projectId, id)
-  if (!seen) return undefined
-  await lockInstances(tx, projectId, [seen.instance_id])
-  return findById(tx, 'runs', projectId, id, { lock: true })
-}
-
-/** Recomputes what an instance keeps of its latest run, and its set and test; for changes of runs that exist. */
-export async function recomputeAbove(tx: Tx, run: Pick<RunRow, 'project_id' | 'instance_id' | 'set_id' | 'test_id'>) {
-  const { project_id: projectId } = run
-  const latest = await tx.db
-    .selectFrom('runs')
-    .select(['id', 'status', 'run_date', 'created_at', 'run_duration', 'tester_id'])
-    .where('project_id', '=', projectId)
-    .where('instance_id', '=', run.instance_id)
-    .orderBy('run_date', 'desc')
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  await changeCells(tx, 'instances', {
-    projectId,
-    id: run.instance_id,
-    cells: {
-      run_status: latest?.status ?? 'NO RUN',
-      last_run_at: latest?.run_date ?? null,
-      last_run_created_at: latest?.created_at ?? null,
-      last_run_id: latest?.id ?? null,
-      last_run_duration: latest?.run_duration ?? 0,
-      tester_id: latest?.tester_id ?? null,
-    },
-  })
-  await recomputeSet(tx, projectId, run.set_id)
-  await recomputeTest(tx, projectId, run.test_id)
-}
+import { lockRun, recomputeAbove } from './runs.store.ts'
 
 /** The tester that a PUT names, as a cell; nothing where it may not be changed or stays (contract §1.3, §4.13). */
 async function testerCells(
   tx: Tx,
   context: Context,
-  sent: Sent,
+  sent: Input,
   row: RunRow,
   problems: ReturnType<typeof createProblems>,
 ): Promise<Cells> {

@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import { type GherkinStep, parseScenario } from '../../core/gherkin/parse-scenario.ts'
 import { filledLength, fillPlaceholders, type Values, valuesOf } from '../../core/gherkin/placeholders.ts'
 import { MAX_CALL_DEPTH, MAX_CALLS } from '../../core/limits.ts'
 import { lengthOf } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
-import type { Schema } from '../../db/schema.ts'
+import type { StepRow } from '../steps/steps.store.ts'
+import { scenariosOf, stepSizes, stepsOf } from './expand-steps.store.ts'
 import type { NewStepRun } from './read-run.ts'
 
 /** What a test brings to a manual run: Gherkin steps, or how many steps of its own and which calls. */
@@ -24,22 +24,8 @@ export interface Size {
 /** Tests by id, with everything they call. */
 export type CallGraph = ReadonlyMap<number, Node>
 
-const CHUNK = 10_000
-
-function chunksOf(ids: readonly number[]): number[][] {
-  const chunks: number[][] = []
-  for (let from = 0; from < ids.length; from += CHUNK) chunks.push(ids.slice(from, from + CHUNK))
-  return chunks
-}
-
 async function readTests(tx: Tx, projectId: number, ids: readonly number[], graph: Map<number, Node>): Promise<void> {
-  const rows = await tx.db
-    .selectFrom('tests')
-    .select(['id', sql<string | null>`case when test_type = 'BDDTest' then coalesce(scenario, '') end`.as('scenario')])
-    .where('project_id', '=', projectId)
-    .where('id', 'in', ids)
-    .execute()
-  for (const { id, scenario } of rows) {
+  for (const { id, scenario } of await scenariosOf(tx, projectId, ids)) {
     const gherkin = scenario === null ? undefined : parseScenario(scenario).steps
     graph.set(id, { gherkin, own: { steps: 0, characters: 0 }, calls: [] })
   }
@@ -47,19 +33,7 @@ async function readTests(tx: Tx, projectId: number, ids: readonly number[], grap
 
 /** Sizes of the steps of tests, without their texts; those that a BDD test hides do not count. */
 async function readSizes(tx: Tx, projectId: number, ids: readonly number[], graph: Map<number, Node>): Promise<void> {
-  const groups = await tx.db
-    .selectFrom('steps')
-    .select(({ fn }) => [
-      'test_id',
-      'test_to_call_id',
-      fn.countAll<number>().as('n'),
-      sql<number>`sum(length(name) + length(description) + length(expected_results))`.as('characters'),
-    ])
-    .where('project_id', '=', projectId)
-    .where('test_id', 'in', ids)
-    .groupBy(['test_id', 'test_to_call_id'])
-    .execute()
-  for (const { test_id: testId, test_to_call_id: called, n, characters } of groups) {
+  for (const { test_id: testId, test_to_call_id: called, n, characters } of await stepSizes(tx, projectId, ids)) {
     const node = graph.get(testId)
     const size = { steps: Number(n), characters: Number(characters) }
     if (node === undefined || node.gherkin !== undefined) continue
@@ -73,10 +47,8 @@ export async function readCallGraph(tx: Tx, projectId: number, testIds: readonly
   const graph = new Map<number, Node>()
   let level = [...new Set(testIds)]
   for (let depth = 0; level.length > 0 && depth <= MAX_CALL_DEPTH; depth++) {
-    for (const ids of chunksOf(level)) {
-      await readTests(tx, projectId, ids, graph)
-      await readSizes(tx, projectId, ids, graph)
-    }
+    await readTests(tx, projectId, level, graph)
+    await readSizes(tx, projectId, level, graph)
     const called = level.flatMap((id) => graph.get(id)?.calls.map((call) => call.testId) ?? [])
     level = [...new Set(called)].filter((id) => !graph.has(id))
   }
@@ -141,7 +113,7 @@ export function planExpansion(
   const isEmpty = (id: number) => sizes.get(id)?.steps === 0
 
   /** What a test itself brings, in order. */
-  function partsOf(id: number, texts: ReadonlyMap<number, Step[]>): (NewStepRun | number)[] {
+  function partsOf(id: number, texts: ReadonlyMap<number, StepRow[]>): (NewStepRun | number)[] {
     const { gherkin } = graph.get(id) as Node
     if (gherkin) return gherkin.map(({ keyword, line }) => newStepRun(keyword, fillPlaceholders(line, values), null))
     return (texts.get(id) ?? []).flatMap((step): (NewStepRun | number)[] => {
@@ -155,7 +127,7 @@ export function planExpansion(
     size: sizes.get(testId) as Size,
     async make() {
       const wanted = [...sizes.keys()].filter((id) => !isEmpty(id) && graph.get(id)?.gherkin === undefined)
-      const texts = Map.groupBy(await readSteps(tx, projectId, wanted), (step) => step.test_id)
+      const texts = Map.groupBy(await stepsOf(tx, projectId, wanted), (step) => step.test_id)
       const made: NewStepRun[] = []
       const waiting = partsOf(testId, texts).reverse()
       let followed = 0
@@ -167,25 +139,6 @@ export function planExpansion(
       return made
     },
   }
-}
-
-type Step = Schema['steps']
-
-async function readSteps(tx: Tx, projectId: number, testIds: readonly number[]): Promise<Step[]> {
-  const steps: Step[][] = []
-  for (const ids of chunksOf(testIds)) {
-    steps.push(
-      await tx.db
-        .selectFrom('steps')
-        .selectAll()
-        .where('project_id', '=', projectId)
-        .where('test_id', 'in', ids)
-        .orderBy('test_id')
-        .orderBy('position')
-        .execute(),
-    )
-  }
-  return steps.flat()
 }
 
 function newStepRun(name: string, description: string, expected: string | null): NewStepRun {

@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
-import type { Reader, Tx } from '../../db/handle.ts'
+import type { Reader } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { visibleProjects } from '../../features/members/visible-projects.ts'
-import { type AgentTask, agentTask } from '../instances/due-times.ts'
+import { type AgentTask, agentTask } from '../instances/due-times.rules.ts'
+import { claim, type DueAfter, dueInstances, projectsWithWork } from './next-test.store.ts'
 
 /** How much longer than its time-out a task stays with the agent that took it, in milliseconds. */
 const GRACE = 5 * 60_000
@@ -22,19 +22,6 @@ interface Candidate {
   task: AgentTask
 }
 
-/** Projects in which anything is due and not taken; a look at the index of due instances. */
-async function projectsWithWork(reader: Reader, projects: readonly number[], now: number): Promise<number[]> {
-  if (projects.length === 0) return []
-  const rows = await reader.db
-    .selectFrom('instances')
-    .select('project_id')
-    .distinct()
-    .where('project_id', 'in', [...projects])
-    .where('due_at', '<=', now)
-    .execute()
-  return rows.map((row) => row.project_id)
-}
-
 /** What a client may run in a project, in the order of contract §6.4: due time, set id, instance id. */
 async function* candidatesIn(
   reader: Reader,
@@ -42,32 +29,9 @@ async function* candidatesIn(
   clientId: string,
   now: number,
 ): AsyncGenerator<Candidate> {
-  let after: [number, number, number] = [-1, 0, 0]
+  let after: DueAfter | undefined
   for (;;) {
-    const rows = await reader.db
-      .selectFrom('instances as i')
-      .innerJoin('tests as t', (join) =>
-        join.onRef('t.project_id', '=', 'i.project_id').onRef('t.id', '=', 'i.test_id'),
-      )
-      .innerJoin('sets as s', (join) => join.onRef('s.project_id', '=', 'i.project_id').onRef('s.id', '=', 'i.set_id'))
-      .select([
-        'i.id',
-        'i.due_at',
-        'i.set_id',
-        'i.claimed_until',
-        's.name',
-        'i.test_id',
-        't.test_type',
-        't.automated_fields',
-      ])
-      .where('i.project_id', '=', projectId)
-      .where('i.due_at', '<=', now)
-      .where(sql<boolean>`(i.due_at, i.set_id, i.id) > (${after[0]}, ${after[1]}, ${after[2]})`)
-      .orderBy('i.due_at')
-      .orderBy('i.set_id')
-      .orderBy('i.id')
-      .limit(BATCH)
-      .execute()
+    const rows = await dueInstances(reader, projectId, { now, after, limit: BATCH })
     for (const row of rows) {
       const task = agentTask(row)
       const fits = task !== undefined && (task.clientType.trim() === '' || task.clientType === clientId)
@@ -77,7 +41,7 @@ async function* candidatesIn(
     }
     const last = rows.at(-1)
     if (last === undefined || rows.length < BATCH) return
-    after = [Number(last.due_at), last.set_id, last.id]
+    after = { dueAt: Number(last.due_at), setId: last.set_id, id: last.id }
   }
 }
 
@@ -101,19 +65,6 @@ async function* candidates(reader: Reader, projects: readonly number[], clientId
   }
 }
 
-/** Takes an instance in one statement; false when another agent was faster, or it is no longer due. */
-async function claim({ db }: Tx, { projectId, id, dueAt }: Candidate, now: number, until: number): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('instances')
-    .set({ claimed_until: until })
-    .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .where('due_at', '=', dueAt)
-    .where((eb) => eb.or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', now)]))
-    .executeTakeFirstOrThrow()
-  return Number(numUpdatedRows) > 0
-}
-
 /** What the agent is told: plain JSON, texts never null, and no `instance` key without work (contract §6.4). */
 function taskFor({ id, testId, setId, setName, task }: Candidate, timeout: number): object {
   return {
@@ -129,24 +80,26 @@ function taskFor({ id, testId, setId, setName, task }: Candidate, timeout: numbe
 }
 
 /**
- * `GET /api/v1/automated_tests/next_test.json`: one instance that is due, claimed for the agent that asks until its
+ * `GET /api/v1/automated_tests/next_test.json`, with the seconds that an agent may take for one test: one instance that is due, claimed for the agent that asks until its
  * time-out and five minutes are over or a run of it arrives; `{}` when there is none (contract §6.4).
  */
-export async function nextTest(context: Context): Promise<Answer> {
-  const { reader, caller, now, agentTimeout } = context
-  const projects = await visibleProjects(context, 'runs')
-  if (projects.length === 0 && !caller.passesAll) {
-    throw apiError('forbidden', { title: 'This token lacks the permission "runs" in every project' })
+export const nextTest =
+  (agentTimeout: number) =>
+  async (context: Context): Promise<Answer> => {
+    const { reader, caller, now } = context
+    const projects = await visibleProjects(context, 'runs')
+    if (projects.length === 0 && !caller.passesAll) {
+      throw apiError('forbidden', { title: 'This token lacks the permission "runs" in every project' })
+    }
+    const clientId = context.query.get('client-id') ?? ''
+    const until = now + agentTimeout * 1000 + GRACE
+    for await (const candidate of candidates(reader, await projectsWithWork(reader, projects, now), clientId, now)) {
+      let won = false
+      const answer = await context.write(async (tx) => {
+        won = await claim(tx, candidate, { now, until })
+        return { body: taskFor(candidate, agentTimeout) }
+      })
+      if (won) return answer
+    }
+    return { body: {} }
   }
-  const clientId = context.query.get('client-id') ?? ''
-  const until = now + agentTimeout * 1000 + GRACE
-  for await (const candidate of candidates(reader, await projectsWithWork(reader, projects, now), clientId, now)) {
-    let won = false
-    const answer = await context.write(async (tx) => {
-      won = await claim(tx, candidate, now, until)
-      return { body: taskFor(candidate, agentTimeout) }
-    })
-    if (won) return answer
-  }
-  return { body: {} }
-}

@@ -1,20 +1,10 @@
 import { MAX_EXPANDED_TEXT, MAX_STEP_RUNS, MAX_STEPS } from '../../core/limits.ts'
-import type { Place, Problems } from '../../core/problems.ts'
+import type { Problems } from '../../core/problems.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, TestRow } from '../../db/schema.ts'
-import type { StoredFile } from '../attachments/attachments.store.ts'
 import { planExpansion, readCallGraph, type Size } from './expand-steps.ts'
-import type { NewRun, NewStepRun } from './read-run.ts'
-
-/** A run with the instance it belongs to and its files already stored. */
-export interface PlacedRun {
-  run: NewRun
-  instanceId: number
-  /** Where the instance id stood, for messages. */
-  place: Place
-  files: StoredFile[]
-  stepFiles: StoredFile[][]
-}
+import type { PlacedRun } from './place-run.ts'
+import type { NewStepRun } from './read-run.ts'
 
 /** Step-runs that a run is going to have; those of a manual run without steps are not made yet. */
 export interface PlannedSteps {

@@ -1,9 +1,9 @@
 import { type Element, innerSent, listIn, overlaid, renamed, sideList, sideObject } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_LONG_TEXT, MAX_OUTPUT, MAX_STEPS } from '../../core/limits.ts'
-import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { labelOf, readId, readText, timestampKind } from '../../core/resource/kinds.ts'
-import { type Cells, readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Cells, type Input, readForCreate } from '../../core/resource/read-attributes.ts'
 import type { RunStatus } from '../../core/run-statuses.ts'
 import { parseDuration, toId } from '../../core/scalars.ts'
 import { blankAsNull } from '../../core/text.ts'
@@ -41,14 +41,14 @@ export interface NewStepRun {
 
 /** A run about to be stored; the instance and test it belongs to are looked up in the transaction. */
 export interface NewRun {
-  sent: Sent
+  sent: Input
   cells: Cells
   status: RunStatus
   exitStatus: RunStatus
   exitGiven: boolean
   isManual: boolean
   /** A tester that the body names and that counts if the user exists, 0 names nobody; otherwise `fallback` is recorded. */
-  tester: { id: number | null; fallback: number | null; required: boolean; place: Place }
+  tester: { id: number | null; fallback: number | null; required: boolean; place: Pointer }
   runDate: number
   output: string | null
   /** undefined: no steps were sent. */
@@ -57,7 +57,7 @@ export interface NewRun {
 }
 
 /** Attributes of a run under their own names, whatever they were called. */
-export function withoutAliases(sent: Sent): Sent {
+export function withoutAliases(sent: Input): Input {
   const isSent = (name: string) => (sent.values[name] ?? null) !== null
   const names = Object.entries(ALIASES).flatMap(([name, aliases]) => {
     const alias = isSent(name) ? undefined : aliases.find(isSent)
@@ -67,14 +67,14 @@ export function withoutAliases(sent: Sent): Sent {
 }
 
 /** Run keys may stand directly on `data`; those in `attributes` win (contract §1.5). */
-export const runSent = (element: Element): Sent =>
+export const runSent = (element: Element): Input =>
   withoutAliases(overlaid(element.at(element.beside, element.place), element.sent))
 
 /** A result is never lost for its duration: one that is none counts as not given (contract §1.11). */
-const withDuration = (sent: Sent): Sent =>
+const withDuration = (sent: Input): Input =>
   parseDuration(sent.values[DURATION]) === undefined ? { ...sent, values: { ...sent.values, [DURATION]: null } } : sent
 
-function optionalText(sent: Sent, key: string, problems: Problems): string | null {
+function optionalText(sent: Input, key: string, problems: Problems): string | null {
   const value = sent.values[key]
   if (value === undefined || value === null) return null
   const place = inside(sent.place, key)
@@ -87,7 +87,7 @@ interface Reading {
   files: Context['files']
 }
 
-function readStep(element: Element, member: unknown, place: Place, reading: Reading): NewStepRun[] {
+function readStep(element: Element, member: unknown, place: Pointer, reading: Reading): NewStepRun[] {
   const { problems } = reading
   if (!isObject(member)) {
     problems.at(place, 'A step must be an object')
@@ -113,7 +113,7 @@ function readStep(element: Element, member: unknown, place: Place, reading: Read
   ]
 }
 
-function filesOf(value: unknown, place: Place, reading: Reading): UploadedFile[] {
+function filesOf(value: unknown, place: Pointer, reading: Reading): UploadedFile[] {
   const list = value === undefined || value === null ? undefined : listIn(value, place, reading.problems)
   return list ? readFiles(list.members, list.place, reading) : []
 }
@@ -130,7 +130,7 @@ function readSteps(element: Element, reading: Reading): NewStepRun[] | undefined
 }
 
 /** The tester that a body names; of a personal token without impersonation always its owner (contract §4.13). */
-export function readTester(sent: Sent, isManual: boolean, context: Context, problems: Problems): NewRun['tester'] {
+export function readTester(sent: Input, isManual: boolean, context: Context, problems: Problems): NewRun['tester'] {
   const place = inside(sent.place, 'tester-id')
   const { userId, impersonation } = context.caller
   const value = blankAsNull(sent.values['tester-id']) ?? null
@@ -145,7 +145,7 @@ export function readTester(sent: Sent, isManual: boolean, context: Context, prob
 }
 
 /** The `run-date` that a manual run was sent with; otherwise, and for every other run, `fallback`. Whole seconds, as ms. */
-export function readRunDate(sent: Sent, isManual: boolean, fallback: number, problems: Problems): number {
+export function readRunDate(sent: Input, isManual: boolean, fallback: number, problems: Problems): number {
   const value = blankAsNull(sent.values['run-date']) ?? null
   if (!isManual || value === null) return fallback
   const reading = { problems, place: inside(sent.place, 'run-date'), label: 'Run date', literal: () => '' }

@@ -4,8 +4,8 @@ import { type ChangedRow, findByIds, updateRows } from '../../db/store.ts'
 import { type Covered, shiftCovered, type TestChange } from '../../features/links/coverage.ts'
 import { shiftedTotals } from '../../features/statuses/status-totals.ts'
 import { isLater, lastMoment } from '../../features/statuses/statuses.rules.ts'
-import { dueAfterRun } from '../instances/due-times.ts'
-import { statusesOfTests } from '../tests/test-status.ts'
+import { dueAfterRun } from '../instances/due-times.rules.ts'
+import { statusesOfTests } from '../tests/test-status.store.ts'
 
 interface RollUp {
   projectId: number

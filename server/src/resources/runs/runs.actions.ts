@@ -3,26 +3,25 @@ import { type Element, oneElement, oneOrMany, sideObject } from '../../core/json
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_BULK, MAX_FILES, MAX_STEP_RUNS } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
-import { createProblems, inside, invalidAt, type Place, type Problems } from '../../core/problems.ts'
+import { createProblems, inside, invalidAt, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { numberText, toId } from '../../core/scalars.ts'
 import { blankAsNull, isBlank } from '../../core/text.ts'
 import { LockedTooLittle } from '../../db/dialects/dialect.ts'
 import type { Tx } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
-import type { Answer, Context } from '../../engine/route.ts'
+import { type Answer, type Context, showMade } from '../../engine/route.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { findByName, lockNames } from '../../features/entities/find-or-create.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
-import { storeFiles } from '../attachments/attachments.store.ts'
 import { giveExampleRows } from '../instances/example-rows.ts'
-import { requiredId, showMade } from '../instances/instances.actions.ts'
-import { insertInstances, lockParents } from '../instances/instances.store.ts'
-import { insertTests, readNewTest } from '../tests/tests.actions.ts'
-import type { PlacedRun } from './plan-steps.ts'
+import { requiredId } from '../instances/instances.rules.ts'
+import { firstInstance, insertInstances, lockParents } from '../instances/instances.store.ts'
+import { insertTests, readNewTest } from '../tests/new-tests.ts'
+import { insertRuns } from './insert-runs.ts'
+import { idsFor, type PlacedRun, placeRun } from './place-run.ts'
 import { type NewRun, readRun, runSent } from './read-run.ts'
-import { insertRuns } from './runs.store.ts'
 import { writeRuns } from './write-runs.ts'
 
 function checkTotals(runs: readonly NewRun[], problems: Problems): void {
@@ -36,20 +35,6 @@ function checkTotals(runs: readonly NewRun[], problems: Problems): void {
   if (files > MAX_FILES) problems.at({ pointer: '/data' }, `At most ${MAX_FILES} files are accepted in one request`)
 }
 
-/** Puts a run's files into the store, before the transaction opens. */
-export async function placeRun(context: Context, run: NewRun, instanceId: number, place: Place): Promise<PlacedRun> {
-  const stepFiles = []
-  for (const step of run.steps ?? []) stepFiles.push(await storeFiles(context, step.files))
-  return { run, instanceId, place, files: await storeFiles(context, run.files), stepFiles }
-}
-
-/** How many ids runs are likely to take: themselves, their steps and files. */
-export const idsFor = (placed: readonly PlacedRun[]) =>
-  placed.reduce(
-    (sum, { run, files, stepFiles }) => sum + 1 + (run.steps?.length ?? 0) + files.length + stepFiles.flat().length,
-    0,
-  )
-
 const withoutFiles = (run: NewRun): NewRun => ({
   ...run,
   files: [],
@@ -61,7 +46,7 @@ export async function createRuns(context: Context): Promise<Answer> {
   const { elements, many } = await oneOrMany(context.body(), MAX_BULK)
   const problems = createProblems()
   const pause = createPause()
-  const news: { instanceId: number; run: NewRun; place: Place }[] = []
+  const news: { instanceId: number; run: NewRun; place: Pointer }[] = []
   for (const element of elements) {
     await pause()
     const sent = runSent(element)
@@ -144,7 +129,7 @@ async function findOrCreateTest(
     authorRequired: false,
     sortSteps: true,
   })
-  await checkReferences(tx, context, references, problems)
+  await checkReferences(tx, { context, references, problems })
   const [testId] = await insertTests(tx, { projectId, news: [test], fields, now: context.now })
   return { testId: testId as number, createdTest: testId }
 }
@@ -156,22 +141,14 @@ async function knownUser(tx: Tx, { caller }: Context, value: unknown): Promise<n
 }
 
 /** Step 3 of auto_create: the lowest instance of the test in the set, or a new one. */
-async function findOrCreateInstance(tx: Tx, context: Context, setId: number, testId: number, place: Place) {
+async function findOrCreateInstance(tx: Tx, context: Context, setId: number, testId: number, place: Pointer) {
   const projectId = context.project.id
   // The set is locked, so that two uploads cannot both make the instance.
   const parents = await lockParents(tx, projectId, [setId], [testId])
   if (!parents.sets.has(setId)) throw invalidAt(place, `Set id names no test set of this project: ${setId}`)
   if (!parents.tests.has(testId)) throw new LockedTooLittle('The test went while it was looked for')
-  const known = await tx.db
-    .selectFrom('instances')
-    .select('id')
-    .where('project_id', '=', projectId)
-    .where('set_id', '=', setId)
-    .where('test_id', '=', testId)
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
-  if (known) return { instanceId: known.id }
+  const known = await firstInstance(tx, projectId, { setId, testId })
+  if (known !== undefined) return { instanceId: known }
   const news = await giveExampleRows(tx, {
     projectId,
     news: [{ set_id: setId, test_id: testId }],

@@ -16,7 +16,13 @@ import { runsList } from './runs.list.ts'
 import { uploadTestResult } from './v1-upload.ts'
 
 const PATH = '/projects/:project_id/runs'
-export const runsRoutes: ResourceRoutes = {
+/** What they need of the server. */
+export interface RunSettings {
+  /** How long an agent may take for one test, in seconds. */
+  agentTimeout: number
+}
+
+export const runsRoutes = ({ agentTimeout }: RunSettings): ResourceRoutes => ({
   list: runsList,
   routes: [
     {
@@ -84,7 +90,7 @@ export const runsRoutes: ResourceRoutes = {
       summary: 'Choose and claim the next test that is due, for an agent',
       undocumented: root === '/api',
       ...NEXT_TEST,
-      handle: nextTest,
+      handle: nextTest(agentTimeout),
     })),
   ],
-}
+})

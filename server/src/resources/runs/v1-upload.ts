@@ -4,7 +4,7 @@ import { type Element, renamed } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems, invalidParameter } from '../../core/problems.ts'
-import type { Cells, Sent } from '../../core/resource/read-attributes.ts'
+import type { Cells, Input } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
@@ -13,9 +13,11 @@ import { changeEntity } from '../../features/entities/entity-store.ts'
 import { visibleProjects } from '../../features/members/visible-projects.ts'
 import { checkSize } from '../attachments/attachments.rules.ts'
 import { instances } from '../instances/instances.resource.ts'
+import { instanceByDisplayIds, projectOfInstance } from '../instances/instances.store.ts'
+import { insertRuns } from './insert-runs.ts'
+import { idsFor, placeRun } from './place-run.ts'
 import { readRun } from './read-run.ts'
-import { idsFor, placeRun } from './runs.actions.ts'
-import { insertRuns, lockInstances } from './runs.store.ts'
+import { lockInstances } from './runs.store.ts'
 import { readV1Form, type V1Form } from './v1-form.ts'
 import { writeRuns } from './write-runs.ts'
 
@@ -24,20 +26,13 @@ interface Found {
   id: number
 }
 
-async function findInstance(context: Context, { text }: V1Form): Promise<Found | undefined> {
-  const { db } = context.reader
+async function findInstance({ reader, caller }: Context, { text }: V1Form): Promise<Found | undefined> {
   const number = (key: string) => parseIdMember(text(key) ?? '') ?? 0
-  const projects = await visibleProjects(context)
+  const projects = await visibleProjects({ reader, caller })
   if (text('instance-id')?.trim()) {
     const id = number('instance-id')
-    if (projects.length === 0) return undefined
-    const row = await db
-      .selectFrom('instances')
-      .select(['project_id', 'id'])
-      .where('project_id', 'in', projects)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    return row && { projectId: row.project_id, id: row.id }
+    const projectId = await projectOfInstance(reader, projects, id)
+    return projectId === undefined ? undefined : { projectId, id }
   }
   const projectId = number('project-id')
   const [setText = '', numberText] = (text('instance-display-id') ?? '').split(':')
@@ -49,19 +44,10 @@ async function findInstance(context: Context, { text }: V1Form): Promise<Found |
     )
   }
   if (!projects.includes(projectId)) return undefined
-  const row = await db
-    .selectFrom('instances as i')
-    .innerJoin('sets as s', (join) => join.onRef('s.project_id', '=', 'i.project_id').onRef('s.id', '=', 'i.set_id'))
-    .innerJoin('tests as t', (join) => join.onRef('t.project_id', '=', 'i.project_id').onRef('t.id', '=', 'i.test_id'))
-    .select('i.id')
-    .where('i.project_id', '=', projectId)
-    .where('s.display_id', '=', setDisplayId)
-    .$if(numberText !== undefined, (query) => query.where('i.number', '=', parseIdMember(numberText ?? '') ?? 0))
-    .$if(numberText === undefined, (query) => query.where('t.display_id', '=', number('test-display-id')))
-    .orderBy('i.id')
-    .limit(1)
-    .executeTakeFirst()
-  return row && { projectId, id: row.id }
+  const which =
+    numberText === undefined ? { testDisplayId: number('test-display-id') } : { number: parseIdMember(numberText) ?? 0 }
+  const id = await instanceByDisplayIds(reader, projectId, setDisplayId, which)
+  return id === undefined ? undefined : { projectId, id }
 }
 
 /** The values of a parameter that name a field of the project: agents send what other systems call theirs. */
@@ -72,7 +58,7 @@ function knownFields(sent: unknown, fields: readonly Field[]): Record<string, un
 }
 
 /** Custom fields of the instance, before its run is stored. */
-async function changeInstance(tx: Tx, context: Context, id: number, sent: Sent, fields: readonly Field[]) {
+async function changeInstance(tx: Tx, context: Context, id: number, sent: Input, fields: readonly Field[]) {
   const values = knownFields(sent.values['instance-custom-fields'], fields)
   if (values === undefined) return
   const projectId = context.project.id

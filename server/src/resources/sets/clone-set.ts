@@ -1,26 +1,19 @@
-import { createProblems } from '../../core/problems.ts'
 import type { Tx } from '../../db/handle.ts'
 import { hideRemoved } from '../../db/removals.ts'
 import type { SetRow } from '../../db/schema.ts'
 import { lockDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent, stillPlanned } from '../../features/entities/clone-entity.ts'
-import { checkReferences, noReferences } from '../../features/references/references.ts'
-import type { NewInstance } from '../instances/instances.store.ts'
+import { entityParts } from '../../features/entities/named-entity.ts'
+import { checkReferences } from '../../features/references/references.ts'
+import { instancesOfSet, type NewInstance } from '../instances/instances.store.ts'
 import { sets } from './sets.resource.ts'
 import { fillSet, insertSet } from './sets.store.ts'
 
 /** The instances of a set as a clone of it begins with them: in order, with their attributes, without runs. */
 async function copiesOf(tx: Tx, source: SetRow, setId: number, now: number): Promise<NewInstance[]> {
-  const originals = await tx.db
-    .selectFrom('instances')
-    .selectAll()
-    .where('project_id', '=', source.project_id)
-    .where('set_id', '=', source.id)
-    .orderBy('id')
-    .execute()
+  const originals = await instancesOfSet(tx, source.project_id, source.id)
   await hideRemoved(tx, source.project_id, originals as unknown as Record<string, unknown>[])
   return originals.map((original) => ({
     set_id: setId,
@@ -44,12 +37,10 @@ export async function cloneSet(context: Context): Promise<Answer> {
     async (tx) => {
       await lockDisplayIds(tx, projectId, 'sets')
       const source = await mustFind(tx, sets, projectId, id, { lock: true })
-      const problems = createProblems()
-      const references = noReferences()
-      const fields = await loadFields(tx, projectId)
-      const parts = { context, resource: sets, sent, fields, problems, references }
+      const parts = await entityParts(tx, { context, resource: sets, sent })
+      const { fields } = parts
       const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: false })
-      await checkReferences(tx, context, references, problems)
+      await checkReferences(tx, parts)
       const set = await insertSet(tx, { projectId, cells, fields, now: context.now })
       const news = await copiesOf(tx, source, set.id, context.now)
       if (news.length > 0) await fillSet(tx, set, news, context.now)

@@ -1,32 +1,31 @@
 import { type Element, oneElement, sideObject } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_INSTANCES } from '../../core/limits.ts'
-import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import { addToCounts, findByIds, lockDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
 import { findByName, lockNames } from '../../features/entities/find-or-create.ts'
-import { createCells, updateCells } from '../../features/entities/named-entity.ts'
+import { createCells, entityParts, updateCells } from '../../features/entities/named-entity.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
-import { addUnknownReferences, checkReferences, noReferences } from '../../features/references/references.ts'
+import { addUnknownReferences, checkReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
-import { refreshDueTimes } from '../instances/due-times.ts'
+import { refreshDueTimes } from '../instances/due-times.store.ts'
 import { instancesOf } from '../instances/example-rows.ts'
-import { countsBelow, lockParents, noteDropped, recomputeTest } from '../instances/instances.store.ts'
+import { countsBelow, lockParents, noteDropped, recomputeTest, testsOfSet } from '../instances/instances.store.ts'
 import { sets } from './sets.resource.ts'
 import { fillSet, insertSet } from './sets.store.ts'
 
 /** Distinct test ids of `instances.test-ids` or `attributes.test-ids`, in input order. */
-function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Place } {
+function readTestIds(element: Element, problems: Problems): { ids: number[]; place: Pointer } {
   const side = sideObject(element, 'instances')
   const holder = side && isObject(side.value) ? canonicalKeys(side.value)['test-ids'] : undefined
   const sent = blankAsNull(holder ?? element.sent.values['test-ids']) ?? []
-  const place = inside(holder === undefined ? element.sent.place : (side?.place as Place), 'test-ids')
+  const place = inside(holder === undefined ? element.sent.place : (side?.place as Pointer), 'test-ids')
   if (!Array.isArray(sent)) {
     problems.at(place, 'Test ids must be an array of ids')
     return { ids: [], place }
@@ -51,13 +50,11 @@ export async function createSet(context: Context): Promise<Answer> {
         const id = (await findByName(tx, projectId, 'sets', [name])).get(name)
         if (id !== undefined) return { show: 'sets', id, meta: { created: [] } }
       }
-      const problems = createProblems()
-      const references = noReferences()
-      const fields = await loadFields(tx, projectId)
-      const parts = { context, resource: sets, sent: element.sent, fields, problems, references }
+      const parts = await entityParts(tx, { context, resource: sets, sent: element.sent })
+      const { fields, problems } = parts
       const cells = await createCells(tx, { ...parts, authorRequired: false })
       const { ids, place } = readTestIds(element, problems)
-      await addUnknownReferences(tx, context, references, problems)
+      await addUnknownReferences(tx, parts)
       // Locked, so that none of them goes before it is in the set; a set's number comes before tests.
       if (ids.length > 0) await lockDisplayIds(tx, projectId, 'sets')
       const known = new Map(
@@ -86,19 +83,10 @@ export async function updateSet(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     const row = await mustFind(tx, sets, projectId, id, { lock: true })
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const { cells, userId } = await updateCells(tx, {
-      context,
-      resource: sets,
-      sent,
-      fields,
-      problems,
-      references,
-      row: { ...row },
-    })
-    await checkReferences(tx, context, references, problems)
+    const parts = await entityParts(tx, { context, resource: sets, sent })
+    const { fields } = parts
+    const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
+    await checkReferences(tx, parts)
     await changeEntity(tx, sets, { row: { ...row }, cells, fields, userId, now: context.now })
     if (cells.planned_execution !== undefined) await refreshDueTimes(tx, projectId, 'set_id', id)
     return { show: 'sets', id }
@@ -112,14 +100,7 @@ export async function deleteSet(context: Context): Promise<Answer> {
   return context.write(async (tx) => {
     await lockLinks(tx, projectId)
     const set = await mustFind(tx, sets, projectId, id, { lock: true })
-    const tests = await tx.db
-      .selectFrom('instances')
-      .select('test_id')
-      .distinct()
-      .where('project_id', '=', projectId)
-      .where('set_id', '=', id)
-      .execute()
-    const testIds = tests.map((row) => row.test_id).sort((a, b) => a - b)
+    const testIds = await testsOfSet(tx, projectId, id)
     await lockParents(tx, projectId, [], testIds)
     const below = await countsBelow(tx, projectId, 'set_id', id)
     await noteDropped(tx, projectId, 'set_id', id)

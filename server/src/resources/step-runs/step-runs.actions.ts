@@ -1,7 +1,7 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { MAX_LONG_TEXT } from '../../core/limits.ts'
 import { createProblems, inside } from '../../core/problems.ts'
-import { readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Input, readForUpdate } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
 import { nameCells } from '../../db/search-columns.ts'
 import { changeCells, changeRow, findById } from '../../db/store.ts'
@@ -24,15 +24,15 @@ import {
   storeFiles,
 } from '../attachments/attachments.store.ts'
 import { fitText } from '../attachments/text-files.ts'
-import { lockRun, recomputeAbove } from '../runs/change-run.ts'
 import { runs } from '../runs/runs.resource.ts'
+import { lockRun, recomputeAbove } from '../runs/runs.store.ts'
 import { stepRuns } from './step-runs.resource.ts'
 import { statusesOfRun } from './step-runs.store.ts'
 
 const LONG_TEXTS = ['description', 'expected-results', 'actual-results']
 
 /** Texts as they fit; those that did not are files, whole (contract §1.11). */
-function fitTexts(sent: Sent): { sent: Sent; files: UploadedFile[] } {
+function fitTexts(sent: Input): { sent: Input; files: UploadedFile[] } {
   const files: UploadedFile[] = []
   const values = { ...sent.values }
   for (const key of LONG_TEXTS) {

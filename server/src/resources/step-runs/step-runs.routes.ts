@@ -1,6 +1,7 @@
 import { listing, type ResourceRoutes, showing } from '../../engine/resource-routes.ts'
 import { updateStepRun } from './step-runs.actions.ts'
 import { stepRunsList } from './step-runs.list.ts'
+
 export const stepRunsRoutes: ResourceRoutes = {
   list: stepRunsList,
   routes: [

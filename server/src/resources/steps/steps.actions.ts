@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { oneElement, sideList } from '../../core/jsonapi/body.ts'
 import { MAX_BULK, MAX_STEPS } from '../../core/limits.ts'
 import { createProblems, inside, invalidAt } from '../../core/problems.ts'
@@ -9,15 +8,16 @@ import { toInteger } from '../../core/scalars.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { nameCells } from '../../db/search-columns.ts'
-import { addToCounts, deleteRow, findById, lockRows } from '../../db/store.ts'
+import { addToCounts, changeRow, deleteRow, findById } from '../../db/store.ts'
 import { notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
 import { lockCycles } from '../../features/trees/move-in-tree.ts'
+import { findCalledTest, insertSteps } from './new-steps.ts'
 import { steps } from './steps.resource.ts'
-import { readName, readStep, readSteps } from './steps.rules.ts'
-import { anyCalls, callName, findCalledTest, insertSteps, shiftPositions, touchTest } from './steps.store.ts'
+import { anyCalls, callName, readName, readStep, readSteps } from './steps.rules.ts'
+import { lockSteps, shiftPositions, touchTest } from './steps.store.ts'
 
 /** `POST steps.json`: appends 1–100 steps to a test; a single step directly in `attributes` answers an object. */
 export async function createSteps(context: Context): Promise<Answer> {
@@ -61,7 +61,7 @@ export async function createSteps(context: Context): Promise<Answer> {
 async function findStep(tx: Tx, projectId: number, id: number) {
   const step = await findById(tx, 'steps', projectId, id)
   const test = step && (await findById(tx, 'tests', projectId, step.test_id, { lock: true }))
-  if (test) await lockRows(tx, 'steps', projectId, sql`test_id = ${test.id}`)
+  if (test) await lockSteps(tx, projectId, test.id)
   const current = test && (await findById(tx, 'steps', projectId, id))
   if (!test || !current || test.test_type === 'BDDTest') throw notFound(steps)
   return { step: current, test }
@@ -109,12 +109,7 @@ export async function updateStep(context: Context): Promise<Answer> {
       cells.position = target
     }
     if (Object.keys(cells).length > 0) {
-      await tx.db
-        .updateTable('steps')
-        .set({ ...cells, updated_at: context.now })
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .execute()
+      await changeRow(tx, 'steps', { projectId, id, cells, now: context.now })
       const changes = changesOf(steps, { ...step }, { ...step, ...cells })
       const fields = changes.map((change) => ({ ...change, field: `steps/${id}/${change.field}` }))
       await touchTest(tx, test, { by: 0, changes: fields, now: context.now })

@@ -1,10 +1,10 @@
 import { type Element, innerSent, type SideList } from '../../core/jsonapi/body.ts'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_STEPS } from '../../core/limits.ts'
-import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { type JsonSchema, sentId, text } from '../../core/resource/json-schema.ts'
 import { readId } from '../../core/resource/kinds.ts'
-import { readForCreate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Input, readForCreate } from '../../core/resource/read-attributes.ts'
 import { toNumber } from '../../core/scalars.ts'
 import { blankAsNull, isBlank } from '../../core/text.ts'
 import { steps } from './steps.resource.ts'
@@ -16,7 +16,7 @@ export interface NewStep {
   description: string
   expected_results: string
   test_to_call_id: number | null
-  place: Place
+  place: Pointer
 }
 
 /** What a body may say of a new step. */
@@ -29,7 +29,7 @@ export const NEW_STEP: Record<string, JsonSchema> = {
 }
 
 /** Reads the name of a step: null where it is blank, undefined after a problem. */
-export function readName({ values, place, literal }: Sent, problems: Problems): string | null | undefined {
+export function readName({ values, place, literal }: Input, problems: Problems): string | null | undefined {
   const { name } = values
   if (name === undefined || name === null || (typeof name === 'string' && isBlank(name))) return null
   const at = inside(place, 'name')
@@ -38,7 +38,7 @@ export function readName({ values, place, literal }: Sent, problems: Problems): 
 }
 
 /** Reads one step of a body. */
-export function readStep(sent: Sent, problems: Problems): NewStep {
+export function readStep(sent: Input, problems: Problems): NewStep {
   const { values, place } = sent
   const cells = readForCreate({ resource: steps, sent, problems })
   const calls = cells.kind === 'CallToTest'
@@ -83,3 +83,8 @@ export function readSteps(
     return []
   })
 }
+
+/** Whether any of these steps calls a test, which `lockCycles` comes before. */
+export const anyCalls = (steps: readonly Pick<NewStep, 'kind'>[]) => steps.some(({ kind }) => kind === 'CallToTest')
+
+export const callName = (test: { display_id: number; name: string }) => `Call To Test #${test.display_id}: ${test.name}`

@@ -1,24 +1,18 @@
 import { sql } from 'kysely'
 import type { Change } from '../../core/audit.ts'
 import { MAX_CALL_DEPTH } from '../../core/limits.ts'
-import { invalidAt } from '../../core/problems.ts'
-import type { Tx } from '../../db/handle.ts'
+import type { Reader, Tx } from '../../db/handle.ts'
 import type { Schema, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
-import { findByIds, insertRows, lockRows } from '../../db/store.ts'
+import { insertRows, lockRows } from '../../db/store.ts'
 import { note } from '../../features/entities/entity-store.ts'
 import { tests } from '../tests/tests.resource.ts'
-import type { NewStep } from './steps.rules.ts'
+import { callName } from './steps.rules.ts'
 
 export type StepRow = Schema['steps']
 
-/** Whether any of these steps calls a test, which `lockCycles` comes before. */
-export const anyCalls = (steps: readonly Pick<NewStep, 'kind'>[]) => steps.some(({ kind }) => kind === 'CallToTest')
-
-export const callName = (test: { display_id: number; name: string }) => `Call To Test #${test.display_id}: ${test.name}`
-
 /** Whether a call from `testId` to `calledId` would lead back to it. */
-async function leadsBack(tx: Tx, projectId: number, testId: number, calledId: number): Promise<boolean> {
+export async function leadsBack(tx: Tx, projectId: number, testId: number, calledId: number): Promise<boolean> {
   let frontier = [calledId]
   const seen = new Set(frontier)
   for (let depth = 0; frontier.length > 0; depth++) {
@@ -35,57 +29,6 @@ async function leadsBack(tx: Tx, projectId: number, testId: number, calledId: nu
     for (const id of frontier) seen.add(id)
   }
   return false
-}
-
-/**
- * The called test of a step; 422 when it is not of the project or the call makes a cycle. The caller has taken
- * `lockCycles`.
- */
-export async function findCalledTest(
-  tx: Tx,
-  projectId: number,
-  testId: number,
-  step: Pick<NewStep, 'test_to_call_id' | 'place'>,
-) {
-  const calledId = step.test_to_call_id as number
-  const called = (await findByIds(tx, 'tests', projectId, [calledId]))[0]
-  const place = { ...step.place, pointer: `${step.place.pointer}/test-to-call-id` }
-  if (!called) throw invalidAt(place, `Test to call id names no test of this project: ${calledId}`)
-  if (await leadsBack(tx, projectId, testId, calledId)) {
-    throw invalidAt(place, 'Test to call id makes a cycle: the called test calls this one, directly or through others')
-  }
-  return called
-}
-
-/**
- * Stores steps of a test from a position on; returns their rows. Counts, and `lockCycles` where steps call, are the
- * caller's to keep.
- */
-export async function insertSteps(
-  tx: Tx,
-  o: { projectId: number; testId: number; steps: readonly NewStep[]; from: number; now: number },
-): Promise<StepRow[]> {
-  const { projectId, testId, now } = o
-  const rows: StepRow[] = []
-  for (const [index, step] of o.steps.entries()) {
-    const position = o.from + index
-    const called = step.kind === 'CallToTest' ? await findCalledTest(tx, projectId, testId, step) : undefined
-    rows.push({
-      project_id: projectId,
-      id: tx.nextId(),
-      test_id: testId,
-      kind: step.kind,
-      test_to_call_id: step.test_to_call_id,
-      ...nameCells(called ? callName(called) : (step.name ?? `Step ${position}`)),
-      description: step.description,
-      expected_results: step.expected_results,
-      position,
-      created_at: now,
-      updated_at: now,
-    })
-  }
-  await insertRows(tx, 'steps', rows)
-  return rows
 }
 
 /** Steps that call a test bear its name, also after it was given another (contract §4.10). */
@@ -148,4 +91,31 @@ export async function copySteps(
   const rows = originals.map((step) => ({ ...step, id: tx.nextId(), test_id: to, created_at: now, updated_at: now }))
   await insertRows(tx, 'steps', rows)
   return rows.length
+}
+
+/** Locks the steps of a test. */
+export async function lockSteps(tx: Tx, projectId: number, testId: number): Promise<void> {
+  await lockRows(tx, 'steps', projectId, sql`test_id = ${testId}`)
+}
+
+/** Steps that called a test that goes call none from then on; the test's own are locked too. */
+export async function forgetCalls(tx: Tx, projectId: number, testId: number): Promise<void> {
+  await lockRows(tx, 'steps', projectId, sql`(test_id = ${testId} or test_to_call_id = ${testId})`)
+  await tx.db
+    .updateTable('steps')
+    .set({ test_to_call_id: null })
+    .where('project_id', '=', projectId)
+    .where('test_to_call_id', '=', testId)
+    .execute()
+}
+
+/** How many steps a test has, those that a BDD test hides too. */
+export async function countSteps({ db }: Pick<Reader, 'db'>, projectId: number, testId: number): Promise<number> {
+  const { n } = await db
+    .selectFrom('steps')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('project_id', '=', projectId)
+    .where('test_id', '=', testId)
+    .executeTakeFirstOrThrow()
+  return Number(n)
 }

@@ -1,12 +1,11 @@
-import { createProblems } from '../../core/problems.ts'
 import { addToCounts, lockDisplayIds } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { cloneCells, cloneSent } from '../../features/entities/clone-entity.ts'
-import { checkReferences, noReferences } from '../../features/references/references.ts'
+import { entityParts } from '../../features/entities/named-entity.ts'
+import { checkReferences } from '../../features/references/references.ts'
 import { copySteps } from '../steps/steps.store.ts'
-import { insertTests } from './tests.actions.ts'
+import { insertTests } from './new-tests.ts'
 import { tests } from './tests.resource.ts'
 import { mergeAutomatedFields } from './tests.rules.ts'
 
@@ -19,14 +18,12 @@ export async function cloneTest(context: Context): Promise<Answer> {
     async (tx) => {
       await lockDisplayIds(tx, projectId, 'tests')
       const source = await mustFind(tx, tests, projectId, id, { lock: true })
-      const problems = createProblems()
-      const references = noReferences()
-      const fields = await loadFields(tx, projectId)
-      const parts = { context, resource: tests, sent, fields, problems, references }
+      const parts = await entityParts(tx, { context, resource: tests, sent })
+      const { fields, problems } = parts
       const cells = await cloneCells(tx, { ...parts, source: { ...source }, authorRequired: true })
       cells.automated_fields = mergeAutomatedFields(source.automated_fields, sent, problems)
       cells.steps_count = source.steps_count
-      await checkReferences(tx, context, references, problems)
+      await checkReferences(tx, parts)
       const [cloneId] = await insertTests(tx, { projectId, news: [{ cells, steps: [] }], fields, now: context.now })
       const to = cloneId as number
       addToCounts(tx, projectId, { steps: await copySteps(tx, { projectId, from: id, to, now: context.now }) })

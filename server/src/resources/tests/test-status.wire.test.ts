@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { insertRows } from '../../db/store.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../../test/build-app.ts'
 import { type PlanNode, rowsVisited } from '../../test/rows-visited.ts'
-import { countBeside } from './test-status.ts'
+import { countBeside } from './test-status.store.ts'
 
 onEveryDatabase('the status of a test', (get) => {
   let app: TestApp

@@ -1,102 +1,34 @@
-import { sql } from 'kysely'
 import { apiError } from '../../core/errors.ts'
 import { type Element, inputAt, oneElement, oneOrMany, sideList } from '../../core/jsonapi/body.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
 import { MAX_BULK, MAX_FOUND } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
-import { createProblems, invalidAt, type Problems } from '../../core/problems.ts'
-import type { Cells } from '../../core/resource/read-attributes.ts'
+import { createProblems, invalidAt } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { numberText } from '../../core/scalars.ts'
-import type { Tx } from '../../db/handle.ts'
 import { whereExact, whereNameLike } from '../../db/list.ts'
-import { addToCounts, lockRows, nextDisplayIds } from '../../db/store.ts'
+import { addToCounts } from '../../db/store.ts'
 import { mustFind, notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { scoped, selected, textsById } from '../../engine/show-rows.ts'
-import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
-import { changeEntity, deleteEntity, insertEntities } from '../../features/entities/entity-store.ts'
+import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
+import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
 import { findByName, idsByName, lockNames } from '../../features/entities/find-or-create.ts'
-import { createCells, updateCells } from '../../features/entities/named-entity.ts'
+import { entityParts, updateCells } from '../../features/entities/named-entity.ts'
 import { recomputeCovered } from '../../features/links/coverage.ts'
 import { lockLinks } from '../../features/links/links.store.ts'
 import { noteLastLinks } from '../../features/links/note-links.ts'
-import { checkReferences, noReferences, type References } from '../../features/references/references.ts'
+import { checkReferences, noReferences } from '../../features/references/references.ts'
 import { clearBelow } from '../../features/trees/clear-below.ts'
-import { lockCycles } from '../../features/trees/move-in-tree.ts'
-import { agentTask, refreshDueTimes } from '../instances/due-times.ts'
+import { agentTask } from '../instances/due-times.rules.ts'
+import { refreshDueTimes } from '../instances/due-times.store.ts'
 import { dropTestFromSets, lockTestAndSets, shiftDurationEstimate } from '../instances/instances.store.ts'
-import { type NewStep, readSteps } from '../steps/steps.rules.ts'
-import { anyCalls, insertSteps, renameCalls } from '../steps/steps.store.ts'
+import { countSteps, forgetCalls, renameCalls } from '../steps/steps.store.ts'
+import { insertTests, type NewTest, readNewTest } from './new-tests.ts'
 import { testsList } from './tests.list.ts'
 import { COUNTED_STATUSES, tests } from './tests.resource.ts'
-
 import { mergeAutomatedFields } from './tests.rules.ts'
-
-/** A test about to be stored. */
-export interface NewTest {
-  cells: Cells
-  steps: NewStep[]
-}
-
-/** Reads one element of a POST as a test; problems and references are collected. */
-export async function readNewTest(
-  tx: Tx,
-  o: {
-    context: Context
-    element: Element
-    fields: readonly Field[]
-    problems: Problems
-    references: References
-    authorRequired: boolean
-    /** Steps are in the order of their positions, not in that of the body. */
-    sortSteps?: boolean
-  },
-): Promise<NewTest> {
-  const { sent } = o.element
-  const cells = await createCells(tx, { ...o, sent, resource: tests })
-  cells.automated_fields = mergeAutomatedFields('{}', sent, o.problems)
-  const list = cells.test_type === 'BDDTest' ? undefined : sideList(o.element, 'steps', o.problems)
-  return { cells, steps: list ? readSteps(o.element, list, o.problems, { sorted: o.sortSteps }) : [] }
-}
-
-/** Stores tests with their steps and returns their ids, in order. Everything about them has been checked. */
-export async function insertTests(
-  tx: Tx,
-  o: { projectId: number; news: readonly NewTest[]; fields: readonly Field[]; now: number },
-): Promise<number[]> {
-  const { projectId, news, now } = o
-  if (news.length === 0) return []
-  if (news.some(({ steps }) => anyCalls(steps))) await lockCycles(tx, projectId)
-  const firstDisplayId = await nextDisplayIds(tx, projectId, 'tests', news.length)
-  const ids: number[] = []
-  const rows = news.map(({ cells, steps }, index) => {
-    const id = tx.nextId()
-    ids.push(id)
-    return {
-      steps_count: steps.length,
-      cloned_from_id: null,
-      ...cells,
-      project_id: projectId,
-      id,
-      display_id: firstDisplayId + index,
-      run_status: 'NO RUN',
-      last_run_at: null,
-      last_run_created_at: null,
-      last_run_id: null,
-      created_at: now,
-      updated_at: now,
-    }
-  })
-  await insertEntities(tx, tests, rows, o.fields)
-  let steps = 0
-  for (const [index, test] of news.entries()) {
-    await insertSteps(tx, { projectId, testId: ids[index] as number, steps: test.steps, from: 1, now })
-    steps += test.steps.length
-  }
-  addToCounts(tx, projectId, { tests: news.length, steps })
-  return ids
-}
+import { countByRunStatus, firstIds } from './tests.store.ts'
 
 /** How many steps an element brings, as far as that can be told before it is read. */
 function stepsIn(element: Element): number {
@@ -131,7 +63,7 @@ export async function createTests(context: Context): Promise<Answer> {
           newIndexes.push(news.push(await readNewTest(tx, parts)) - 1)
         }
       }
-      await checkReferences(tx, context, references, problems)
+      await checkReferences(tx, { context, references, problems })
       const created = await insertTests(tx, { projectId, news, fields, now: context.now })
       const ids = newIndexes.map((index) => (typeof index === 'string' ? Number(index) : (created[index] as number)))
       const meta = findFirst ? { meta: { created } } : {}
@@ -150,14 +82,12 @@ export async function updateTest(context: Context): Promise<Answer> {
     // Sets are locked before tests everywhere (contract §1.10), and a new estimate changes sets too.
     if ('duration-estimate' in sent.values) await lockTestAndSets(tx, projectId, id)
     const row = await mustFind(tx, tests, projectId, id, { lock: true })
-    const problems = createProblems()
-    const references = noReferences()
-    const fields = await loadFields(tx, projectId)
-    const parts = { context, resource: tests, sent, fields, problems, references }
+    const parts = await entityParts(tx, { context, resource: tests, sent })
+    const { fields, problems } = parts
     const { cells, userId } = await updateCells(tx, { ...parts, row: { ...row } })
     const automated = mergeAutomatedFields(row.automated_fields, sent, problems)
     if (automated !== row.automated_fields) cells.automated_fields = automated
-    await checkReferences(tx, context, references, problems)
+    await checkReferences(tx, parts)
     await changeEntity(tx, tests, { row: { ...row }, cells, fields, userId, now: context.now })
     const becomes = { ...row, ...cells } as typeof row
     if ((agentTask(row) === undefined) !== (agentTask(becomes) === undefined)) {
@@ -183,23 +113,11 @@ export async function deleteTest(context: Context): Promise<Answer> {
     await noteLastLinks(tx, 'tests', { ...row })
     await clearBelow(tx, projectId, 'test', id)
     const dropped = await dropTestFromSets(tx, projectId, id, setIds)
-    // Its own steps go with it.
-    await lockRows(tx, 'steps', projectId, sql`(test_id = ${id} or test_to_call_id = ${id})`)
-    await tx.db
-      .updateTable('steps')
-      .set({ test_to_call_id: null })
-      .where('project_id', '=', projectId)
-      .where('test_to_call_id', '=', id)
-      .execute()
-    const { n: steps } = await tx.db
-      .selectFrom('steps')
-      .select(({ fn }) => fn.countAll<number>().as('n'))
-      .where('project_id', '=', projectId)
-      .where('test_id', '=', id)
-      .executeTakeFirstOrThrow()
+    await forgetCalls(tx, projectId, id)
+    const steps = await countSteps(tx, projectId, id)
     await deleteEntity(tx, tests, { ...row })
     await recomputeCovered(tx, projectId, covered.rows.keys())
-    addToCounts(tx, projectId, { tests: -1, steps: -Number(steps), ...dropped })
+    addToCounts(tx, projectId, { tests: -1, steps: -steps, ...dropped })
     return { body: renderDeleted(tests, id) }
   })
 }
@@ -207,15 +125,8 @@ export async function deleteTest(context: Context): Promise<Answer> {
 /** `GET tests/run_statuses_count.json`: all five keys, over the filters of the list. */
 export async function countRunStatuses(context: Context): Promise<Answer> {
   const { listing } = await selected(testsList, context)
-  const rows = (await listing
-    .clearSelect()
-    .select(['t.run_status', sql<number>`count(*)`.as('n')])
-    .groupBy('t.run_status')
-    .execute()) as unknown as { run_status: string; n: number }[]
-  const counts = COUNTED_STATUSES.map((status) => [
-    status,
-    Number(rows.find((row) => row.run_status === status)?.n ?? 0),
-  ])
+  const found = await countByRunStatus(listing)
+  const counts = COUNTED_STATUSES.map((status) => [status, found.get(status) ?? 0])
   return { body: { data: { type: 'tests', 'run-statuses-count': Object.fromEntries(counts) } } }
 }
 
@@ -238,8 +149,7 @@ async function searchLetters(context: Context, { exact, like }: NameQuery): Prom
   if (typeof like === 'string' && like !== '') {
     listing = whereNameLike(listing, longReader, { table: 'tests', alias: 't', text: like })
   }
-  const rows = await listing.clearSelect().select('t.id').orderBy('t.id').limit(MAX_FOUND).execute()
-  return rows.map((row) => Number(row.id))
+  return firstIds(listing, MAX_FOUND)
 }
 
 /** `POST tests/bulk_search.json`: up to `MAX_BULK` name queries in one call, answered in input order. */

@@ -1,6 +1,6 @@
 import { canonicalKey, isObject } from '../../core/jsonapi/key-spelling.ts'
 import { inside, type Problems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { numberText, toInteger } from '../../core/scalars.ts'
 
 /** Keys of `automated-fields`, in the order they are shown (contract §4.9). */
@@ -16,7 +16,7 @@ const AUTOMATED_FIELDS = [
 ] as const
 
 /** `automated-fields` after a request: keys merge, null clears one, unknown ones are ignored. JSON text. */
-export function mergeAutomatedFields(stored: string, { values: all, place: at, literal }: Sent, problems: Problems) {
+export function mergeAutomatedFields(stored: string, { values: all, place: at, literal }: Input, problems: Problems) {
   const sent = all['automated-fields'] ?? null
   const place = inside(at, 'automated-fields')
   if (sent === null) return stored

@@ -10,6 +10,7 @@ import {
 import { createToken, removeToken, updateToken } from './tokens.actions.ts'
 import { personalTokensList, tokensList } from './tokens.list.ts'
 import { personalTokens, tokens } from './tokens.resource.ts'
+
 export const tokensRoutes: ResourceRoutes = {
   list: tokensList,
   routes: [

@@ -109,28 +109,31 @@ async function write(
   const problems = createProblems()
   const named: Identifier[] = readIdentifiers(context.body(), pair.to, problems)
   const id = context.id()
-  return context.write(async (tx) => {
-    await lockLinks(tx, projectId)
-    await mustFindNear(tx, context, pair)
-    if (emptyIsWrong && named.length === 0 && problems.list.length === 0) {
-      throw invalidAt({ pointer: '/data' }, "Data can't be empty: name what to unlink, or replace with PATCH and []")
-    }
-    const wanted = [...new Set(named.map((identifier) => identifier.id))]
-    const now = await linkedNow(tx, context, pair, id)
-    const far = await lockEnds(tx, projectId, pair, id, [...new Set([...wanted, ...now])])
-    const row = await mustFindNear(tx, context, pair)
-    const byId = new Map(far.map((other) => [Number(other.id), other]))
-    for (const { id: other, place } of named) {
-      if (!byId.has(other)) problems.at(place, `There is no ${LINKED[pair.to].noun} with the id ${other} here`)
-      else if (pair.from === pair.to && other === id) problems.at(place, 'An issue cannot be linked to itself')
-    }
-    problems.throwIfAny()
-    const { add, remove } = decide(wanted, now)
-    const rowsOf = (ids: readonly number[]) => far.filter((other) => ids.includes(Number(other.id)))
-    await change(tx, pair, row, rowsOf(remove), 'unlink')
-    await change(tx, pair, row, rowsOf(add), 'link')
-    return { body: await allIdentifiers(related(tx, projectId, id, pair), pair.to) }
-  })
+  return context.write(
+    async (tx) => {
+      await lockLinks(tx, projectId)
+      await mustFindNear(tx, context, pair)
+      if (emptyIsWrong && named.length === 0 && problems.list.length === 0) {
+        throw invalidAt({ pointer: '/data' }, "Data can't be empty: name what to unlink, or replace with PATCH and []")
+      }
+      const wanted = [...new Set(named.map((identifier) => identifier.id))]
+      const now = await linkedNow(tx, context, pair, id)
+      const far = await lockEnds(tx, projectId, pair, id, [...new Set([...wanted, ...now])])
+      const row = await mustFindNear(tx, context, pair)
+      const byId = new Map(far.map((other) => [Number(other.id), other]))
+      for (const { id: other, place } of named) {
+        if (!byId.has(other)) problems.at(place, `There is no ${LINKED[pair.to].noun} with the id ${other} here`)
+        else if (pair.from === pair.to && other === id) problems.at(place, 'An issue cannot be linked to itself')
+      }
+      problems.throwIfAny()
+      const { add, remove } = decide(wanted, now)
+      const rowsOf = (ids: readonly number[]) => far.filter((other) => ids.includes(Number(other.id)))
+      await change(tx, pair, row, rowsOf(remove), 'unlink')
+      await change(tx, pair, row, rowsOf(add), 'link')
+      return { body: await allIdentifiers(related(tx, projectId, id, pair), pair.to) }
+    },
+    { ids: 0 },
+  )
 }
 
 /** `POST …/relationships/…`: adds; what is linked already is skipped. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { canonicalKeys, isObject } from '../../core/jsonapi/key-spelling.ts'
-import { createProblems, inside, type Place, type Problems } from '../../core/problems.ts'
+import { createProblems, inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { readId } from '../../core/resource/kinds.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -13,7 +13,7 @@ import { type Access, liveProjects } from './memberships.store.ts'
 interface Entry {
   projectId: number
   groups: unknown
-  place: Place
+  place: Pointer
 }
 
 /** The groups that an entry names, as ids; none named means Testers (contract §4.3). */
@@ -43,7 +43,7 @@ async function readGroups(tx: Tx, { projectId, groups: sent, place }: Entry, pro
 export async function readAccess(
   tx: Tx,
   { caller }: Pick<Context, 'caller'>,
-  { members, place, left }: { members: unknown[]; place: Place; left: readonly number[] },
+  { members, place, left }: { members: unknown[]; place: Pointer; left: readonly number[] },
 ): Promise<Access[]> {
   const problems = createProblems()
   const entries: Entry[] = members.flatMap((member, index) => {

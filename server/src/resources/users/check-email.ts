@@ -1,4 +1,4 @@
-import { inside, type Place, type Problems } from '../../core/problems.ts'
+import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import type { Tx } from '../../db/handle.ts'
 import { findUserByEmail } from '../../features/members/users.store.ts'
 import { isEmail } from './users.rules.ts'
@@ -9,7 +9,7 @@ export async function checkEmail(
   tx: Tx,
   accountId: number,
   sent: string,
-  { problems, place }: { problems: Problems; place: Place },
+  { problems, place }: { problems: Problems; place: Pointer },
 ): Promise<void> {
   const email = sent.toLowerCase()
   await lockEmail(tx, accountId, email)

@@ -6,6 +6,7 @@ import { showMe } from './me.actions.ts'
 import { listUserProjects, replaceUserProjects, revokeUserProjects } from './user-projects.actions.ts'
 import { createUser, updateUser } from './users.actions.ts'
 import { usersList } from './users.list.ts'
+
 export const usersRoutes: ResourceRoutes = {
   list: usersList,
   routes: [

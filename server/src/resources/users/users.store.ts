@@ -1,7 +1,7 @@
 import type { Cells } from '../../core/resource/read-attributes.ts'
 import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
-import { withSearchColumns } from '../../db/search-columns.ts'
+import { withFolded } from '../../db/search-columns.ts'
 import { insertRows } from '../../db/store.ts'
 
 /** Serialises the making of users with one e-mail, in lower case, until the transaction ends. */
@@ -38,5 +38,9 @@ export async function insertUser(
 /** Stores changed cells of a user; nothing without any. */
 export async function changeUser(tx: Tx, id: number, cells: Cells): Promise<void> {
   if (Object.keys(cells).length === 0) return
-  await tx.db.updateTable('users').set(withSearchColumns('users', cells)).where('id', '=', id).execute()
+  await tx.db
+    .updateTable('users')
+    .set(withFolded(cells, ['display_name']))
+    .where('id', '=', id)
+    .execute()
 }

@@ -5,7 +5,7 @@ import type { Schema } from '../../db/schema.ts'
 import { callWebhook } from './call-webhook.ts'
 import { record } from './record-attempt.ts'
 import { sign } from './signing.ts'
-import { findDue, nextDue, takeMessages, type WaitingMessage } from './take-messages.ts'
+import { findDue, findWebhook, nextDue, takeMessages, type WaitingMessage } from './webhook-messages.store.ts'
 import { dropMessage, dropWaiting } from './webhooks.store.ts'
 
 type Webhook = Schema['webhooks']
@@ -45,18 +45,6 @@ export interface DelivererOptions {
   warn?: (message: string) => void
 }
 
-/** The webhook of a message; undefined when it is gone, or its project is. */
-async function findWebhook(database: Database, message: WaitingMessage): Promise<Webhook | undefined> {
-  return database.read.db
-    .selectFrom('webhooks as w')
-    .innerJoin('projects as p', 'p.id', 'w.project_id')
-    .selectAll('w')
-    .where('w.project_id', '=', message.project_id)
-    .where('w.id', '=', message.webhook_id)
-    .where('p.deleted_at', 'is', null)
-    .executeTakeFirst()
-}
-
 /** The headers of the Standard Webhooks specification and ours; `now` in milliseconds. */
 function headersOf(webhook: Webhook, message: WaitingMessage, now: number): Record<string, string> {
   const timestamp = Math.floor(now / 1000)
@@ -92,7 +80,7 @@ export function createDeliverer({
   let wake = () => {}
 
   async function deliver(message: WaitingMessage): Promise<void> {
-    const webhook = await findWebhook(database, message)
+    const webhook = await findWebhook(database.read, message)
     if (webhook === undefined || (webhook.enabled !== 1 && message.delivery_id === null)) {
       await database.write(0, async (tx) => {
         await dropMessage(tx, message)

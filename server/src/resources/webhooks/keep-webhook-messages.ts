@@ -2,11 +2,17 @@ import type { AuditEntry } from '../../core/audit.ts'
 import { MAX_WAITING } from '../../core/limits.ts'
 import type { Rendered } from '../../core/resource/render.ts'
 import type { Tx } from '../../db/handle.ts'
-import { prepared } from '../../db/prepared.ts'
 import { renderByIds } from '../../engine/show-rows.ts'
 import { KIND_LISTS } from '../kind-lists.ts'
 import { eventOf, wants } from './webhooks.rules.ts'
-import { countWaiting, disableWebhook, type Message, payloadOf, queueMessages } from './webhooks.store.ts'
+import {
+  countWaiting,
+  disableWebhook,
+  enabledWebhooks,
+  type Message,
+  payloadOf,
+  queueMessages,
+} from './webhooks.store.ts'
 
 interface WebhookEvent {
   event: string
@@ -27,15 +33,6 @@ function webhookEventsOf(entries: readonly AuditEntry[]): Map<number, WebhookEve
   }
   return Map.groupBy(distinct.values(), ({ entry }) => entry.projectId)
 }
-
-const enabledWebhooks = prepared(({ db }, { projectId }: { projectId: number }) =>
-  db
-    .selectFrom('webhooks')
-    .select(['id', 'events'])
-    .where('project_id', '=', projectId)
-    .where('enabled', '=', 1)
-    .orderBy('id'),
-)
 
 /** The webhooks of a project that are on, with what each wants to be told; one look-up by key. */
 async function listeners(tx: Tx, projectId: number, happened: readonly WebhookEvent[]): Promise<Listener[]> {

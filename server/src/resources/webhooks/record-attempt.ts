@@ -1,9 +1,9 @@
 import type { Tx } from '../../db/handle.ts'
 import { changeCells, findById } from '../../db/store.ts'
 import type { Outcome } from './call-webhook.ts'
-import type { WaitingMessage } from './take-messages.ts'
+import type { WaitingMessage } from './webhook-messages.store.ts'
 import { RETRIES } from './webhooks.rules.ts'
-import { disableWebhook, dropMessage, dropWaiting, trimDeliveries } from './webhooks.store.ts'
+import { changeDelivery, disableWebhook, dropMessage, dropWaiting, insertDelivery } from './webhooks.store.ts'
 
 /** The status by which a receiver wants to hear no more. */
 const GONE = 410
@@ -17,19 +17,9 @@ async function logAttempt(tx: Tx, message: WaitingMessage, outcome: Outcome, now
   }
   const { project_id, webhook_id, event } = message
   if (message.delivery_id !== null) {
-    const { numUpdatedRows } = await tx.db
-      .updateTable('webhook_deliveries')
-      .set(cells)
-      .where('project_id', '=', project_id)
-      .where('id', '=', message.delivery_id)
-      .executeTakeFirstOrThrow()
-    if (Number(numUpdatedRows) > 0) return
+    if (await changeDelivery(tx, project_id, message.delivery_id, cells)) return
   }
-  await tx.db
-    .insertInto('webhook_deliveries')
-    .values({ project_id, webhook_id, event, ...cells, created_at: now })
-    .execute()
-  await trimDeliveries(tx, project_id, webhook_id)
+  await insertDelivery(tx, { project_id, webhook_id, event, ...cells, created_at: now })
 }
 
 /** Why an outcome switches its webhook off; undefined while it does not. */

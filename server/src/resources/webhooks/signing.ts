@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { MAX_SECRET } from '../../core/limits.ts'
 import { inside, type Problems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { withoutTrailing } from '../../core/text.ts'
 
 const PREFIX = 'whsec_'
@@ -20,7 +20,7 @@ export function keyOf(secret: string): Buffer | undefined {
 export const newSecret = () => `${PREFIX}${randomBytes(32).toString('base64')}`
 
 /** The secret of a body; undefined when none is sent, and (with a problem) when it is not one. */
-export function readSecret(sent: Sent, problems: Problems): string | undefined {
+export function readSecret(sent: Input, problems: Problems): string | undefined {
   const { secret } = sent.values
   if (secret === undefined || secret === null) return undefined
   if (typeof secret === 'string' && keyOf(secret)) return secret

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { sql } from 'kysely'
 import type { Action, Change } from '../../core/audit.ts'
 import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
@@ -10,7 +9,7 @@ import { renderDeleted, renderResource } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
-import { changeRow, deleteRow, insertRows, lockRows } from '../../db/store.ts'
+import { changeRow, deleteRow, insertRows } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
@@ -18,7 +17,7 @@ import { changesOf } from '../../features/entities/entity-store.ts'
 import { newSecret, ROTATION, readSecret } from './signing.ts'
 import { webhookDeliveries, webhooks } from './webhooks.resource.ts'
 import { checkUrl, readEvents } from './webhooks.rules.ts'
-import { countWaiting, dropWaiting, payloadOf, queueMessages, trimDeliveries } from './webhooks.store.ts'
+import { countWaiting, deleteBelow, dropWaiting, insertDelivery, payloadOf, queueMessages } from './webhooks.store.ts'
 
 type WebhookRow = Schema['webhooks']
 
@@ -113,14 +112,7 @@ export async function deleteWebhook(context: Context): Promise<Answer> {
   const projectId = context.project.id
   return context.write(async (tx) => {
     const row = await mustFind(tx, webhooks, projectId, id, { lock: true })
-    await lockRows(tx, 'webhook_messages', projectId, sql`webhook_id = ${id}`)
-    for (const table of ['webhook_messages', 'webhook_deliveries'] as const) {
-      await tx.db
-        .deleteFrom(table as 'webhook_messages')
-        .where('project_id', '=', projectId)
-        .where('webhook_id', '=', id)
-        .execute()
-    }
+    await deleteBelow(tx, projectId, id)
     await deleteRow(tx, 'webhooks', projectId, id)
     noteWebhook(tx, row, 'delete', changesOf(webhooks, { ...row }, undefined))
     return { body: renderDeleted(webhooks, id) }
@@ -132,14 +124,13 @@ export async function testWebhook(context: Context): Promise<Answer> {
   const id = context.id()
   const { now } = context
   const projectId = context.project.id
-  return context.write(async (tx) => {
-    const row = await mustFind(tx, webhooks, projectId, id, { lock: true })
-    if ((await countWaiting(tx, projectId, id)) >= MAX_WAITING) {
-      throw apiError('invalid', { title: `${MAX_WAITING} deliveries wait for this webhook already; test it later` })
-    }
-    const delivery = await tx.db
-      .insertInto('webhook_deliveries')
-      .values({
+  return context.write(
+    async (tx) => {
+      const row = await mustFind(tx, webhooks, projectId, id, { lock: true })
+      if ((await countWaiting(tx, projectId, id)) >= MAX_WAITING) {
+        throw apiError('invalid', { title: `${MAX_WAITING} deliveries wait for this webhook already; test it later` })
+      }
+      const deliveryId = await insertDelivery(tx, {
         project_id: projectId,
         webhook_id: id,
         event: 'ping',
@@ -149,12 +140,11 @@ export async function testWebhook(context: Context): Promise<Answer> {
         error: null,
         created_at: now,
       })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await trimDeliveries(tx, projectId, id)
-    const payload = payloadOf('ping', projectId, renderResource(webhooks, { ...row }), now)
-    const messages = [{ event: 'ping', payload }]
-    await queueMessages(tx, { projectId, webhookId: id, messages, now, deliveryId: delivery.id })
-    return { show: webhookDeliveries.type, id: delivery.id }
-  })
+      const payload = payloadOf('ping', projectId, renderResource(webhooks, { ...row }), now)
+      const messages = [{ event: 'ping', payload }]
+      await queueMessages(tx, { projectId, webhookId: id, messages, now, deliveryId })
+      return { show: webhookDeliveries.type, id: deliveryId }
+    },
+    { ids: 0 },
+  )
 }

@@ -22,6 +22,7 @@ const WITH_SECRET: Description = {
   },
   answer: ref('WebhookWithSecretAnswer'),
 }
+
 export const webhooksRoutes: ResourceRoutes = {
   list: webhooksList,
   routes: [
@@ -65,6 +66,7 @@ export const webhooksRoutes: ResourceRoutes = {
     },
   ],
 }
+
 export const webhookDeliveriesRoutes: ResourceRoutes = {
   list: webhookDeliveriesList,
   routes: [],

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Action, AuditEntry } from '../../core/audit.ts'
 import type { KindType } from '../../core/kinds.ts'
 import { createProblems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { checkUrl, eventOf, RETRIES, readEvents, wants } from './webhooks.rules.ts'
 
-const sent = (values: Record<string, unknown>): Sent => ({
+const sent = (values: Record<string, unknown>): Input => ({
   values,
   place: { pointer: '/data/attributes' },
   literal: () => '',

@@ -2,7 +2,7 @@ import type { Action, AuditEntry } from '../../core/audit.ts'
 import { canonicalKey } from '../../core/jsonapi/key-spelling.ts'
 import { KINDS, kindOf, wordOf, wordsWith } from '../../core/kinds.ts'
 import { inside, type Problems } from '../../core/problems.ts'
-import type { Sent } from '../../core/resource/read-attributes.ts'
+import type { Input } from '../../core/resource/read-attributes.ts'
 import { shownValue } from '../../core/shown-value.ts'
 
 /**
@@ -40,7 +40,7 @@ const MAX_EVENTS = EVENTS.join(', ').length + 100
  * `events` of a body as stored: an array of names or one comma-separated text, each spelled as in EVENTS, once.
  * Undefined, and a problem, for unknown names and for an empty list.
  */
-export function readEvents(sent: Sent, problems: Problems): string | undefined {
+export function readEvents(sent: Input, problems: Problems): string | undefined {
   const place = inside(sent.place, 'events')
   const value = sent.values.events
   if ((typeof value === 'string' || Array.isArray(value)) && value.length > MAX_EVENTS) {
@@ -65,7 +65,7 @@ export function readEvents(sent: Sent, problems: Problems): string | undefined {
 }
 
 /** Adds a problem unless a text is an http or https URL without user and password, which lists would show. */
-export function checkUrl(url: string, sent: Sent, problems: Problems): void {
+export function checkUrl(url: string, sent: Input, problems: Problems): void {
   const place = inside(sent.place, 'url')
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {

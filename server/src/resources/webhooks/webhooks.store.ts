@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
+import { type Insertable, sql, type Updateable } from 'kysely'
 import { MAX_DELIVERIES, MAX_WAITING } from '../../core/limits.ts'
 import { formatTimestamp } from '../../core/scalars.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
+import { prepared } from '../../db/prepared.ts'
+import type { Schema } from '../../db/schema.ts'
 import { deleteRow, insertRows, lockRows } from '../../db/store.ts'
 
 /** What a webhook is told, before it is addressed to one. */
@@ -83,8 +85,53 @@ export async function dropMessage(tx: Tx, { project_id, id }: { project_id: numb
 }
 
 /** Drops the attempts of a webhook that are older than its last 100. */
-export async function trimDeliveries(tx: Tx, projectId: number, webhookId: number): Promise<void> {
+async function trimDeliveries(tx: Tx, projectId: number, webhookId: number): Promise<void> {
   await sql`delete from webhook_deliveries where project_id = ${projectId} and webhook_id = ${webhookId} and id <= (
     select id from webhook_deliveries where project_id = ${projectId} and webhook_id = ${webhookId}
     order by id desc limit 1 offset ${MAX_DELIVERIES})`.execute(tx.db)
+}
+
+/** The webhooks of a project that are on, with the events that each wants. */
+export const enabledWebhooks = prepared(({ db }, { projectId }: { projectId: number }) =>
+  db
+    .selectFrom('webhooks')
+    .select(['id', 'events'])
+    .where('project_id', '=', projectId)
+    .where('enabled', '=', 1)
+    .orderBy('id'),
+)
+
+/** Stores an attempt in the log of a webhook, less those that are older than its last 100; returns its id. */
+export async function insertDelivery(tx: Tx, row: Insertable<Schema['webhook_deliveries']>): Promise<number> {
+  const { id } = await tx.db.insertInto('webhook_deliveries').values(row).returning('id').executeTakeFirstOrThrow()
+  await trimDeliveries(tx, row.project_id, row.webhook_id)
+  return id
+}
+
+/** Changes an attempt in the log; false when it is there no more. */
+export async function changeDelivery(
+  tx: Tx,
+  projectId: number,
+  id: number,
+  cells: Updateable<Schema['webhook_deliveries']>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx.db
+    .updateTable('webhook_deliveries')
+    .set(cells)
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows) > 0
+}
+
+/** Deletes what waits for a webhook that goes, and the log of its attempts. */
+export async function deleteBelow(tx: Tx, projectId: number, webhookId: number): Promise<void> {
+  await lockRows(tx, 'webhook_messages', projectId, sql`webhook_id = ${webhookId}`)
+  for (const table of ['webhook_messages', 'webhook_deliveries'] as const) {
+    await tx.db
+      .deleteFrom(table as 'webhook_messages')
+      .where('project_id', '=', projectId)
+      .where('webhook_id', '=', webhookId)
+      .execute()
+  }
 }

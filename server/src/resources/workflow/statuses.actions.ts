@@ -1,7 +1,7 @@
 import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
-import { readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Input, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { toInteger } from '../../core/scalars.ts'
 import { fold } from '../../core/text.ts'
@@ -25,7 +25,7 @@ function noteStatus(tx: Tx, before: StatusRow | undefined, after: StatusRow | un
 }
 
 /** `position` of a body; undefined when not sent, or wrong. */
-function readPosition(sent: Sent, problems: Problems): number | undefined {
+function readPosition(sent: Input, problems: Problems): number | undefined {
   const { position } = sent.values
   if (position === undefined || position === null) return undefined
   const read = toInteger(position)
@@ -34,7 +34,7 @@ function readPosition(sent: Sent, problems: Problems): number | undefined {
   return undefined
 }
 
-function checkName(row: StatusRow, statuses: readonly StatusRow[], sent: Sent, problems: Problems): void {
+function checkName(row: StatusRow, statuses: readonly StatusRow[], sent: Input, problems: Problems): void {
   const taken = statuses.some((other) => other.id !== row.id && other.name_folded === row.name_folded)
   if (taken) problems.at(inside(sent.place, 'name'), `Name is taken: there is a status "${row.name}" in this project`)
 }

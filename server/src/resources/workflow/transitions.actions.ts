@@ -1,7 +1,7 @@
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { createProblems, inside, type Problems } from '../../core/problems.ts'
 import { labelOf, readId } from '../../core/resource/kinds.ts'
-import { readForCreate, readForUpdate, type Sent } from '../../core/resource/read-attributes.ts'
+import { type Input, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { blankAsNull } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
@@ -25,7 +25,7 @@ export function noteTransition(tx: Tx, before: TransitionRow | undefined, after:
 }
 
 /** `group-ids` without repetition, and where each stood; undefined when not sent or wrong, `null` means none. */
-function readGroupIds(sent: Sent, problems: Problems): { ids: number[]; index: number[] } | undefined {
+function readGroupIds(sent: Input, problems: Problems): { ids: number[]; index: number[] } | undefined {
   const value = blankAsNull(sent.values['group-ids'])
   if (value === undefined) return undefined
   const place = inside(sent.place, 'group-ids')
@@ -42,7 +42,7 @@ function readGroupIds(sent: Sent, problems: Problems): { ids: number[]; index: n
 
 interface Check {
   row: TransitionRow
-  sent: Sent
+  sent: Input
   problems: Problems
   groups: ReturnType<typeof readGroupIds>
 }

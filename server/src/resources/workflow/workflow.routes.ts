@@ -55,6 +55,7 @@ async function showWorkflow({ reader, project }: Context): Promise<Answer> {
   }))
   return { body: { data: { id: String(project.id), type: 'workflows', attributes: { statuses, transitions } } } }
 }
+
 export const workflowStatusesRoutes: ResourceRoutes = {
   list: workflowStatusesList,
   routes: [

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { Database } from '../../db/handle.ts'
+import type { Database, Reader } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { lockRows } from '../../db/store.ts'
 
@@ -69,4 +69,37 @@ export async function takeMessages(
     }
     return taken.sort((a, b) => a.id - b.id)
   })
+}
+
+/** So many due messages are counted; more are the same trouble. */
+const COUNTED = 10_000
+
+/** Messages that are due and with nobody, and for how long the oldest has been, by the index of due times. */
+export async function readBacklog({ read }: Database, now: number): Promise<{ due: number; seconds: number }> {
+  const due = read.db
+    .selectFrom('webhook_messages')
+    .select('next_attempt_at')
+    .where('next_attempt_at', '<=', now)
+    .orderBy('next_attempt_at')
+    .limit(COUNTED)
+  const { count, oldest } = await read.db
+    .selectFrom(due.as('due'))
+    .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('next_attempt_at').as('oldest')])
+    .executeTakeFirstOrThrow()
+  return { due: Number(count), seconds: oldest === null ? 0 : (now - oldest) / 1000 }
+}
+
+/** The webhook of a message; undefined when it is gone, or its project is. */
+export async function findWebhook(
+  { db }: Pick<Reader, 'db'>,
+  message: Pick<WaitingMessage, 'project_id' | 'webhook_id'>,
+): Promise<Schema['webhooks'] | undefined> {
+  return db
+    .selectFrom('webhooks as w')
+    .innerJoin('projects as p', 'p.id', 'w.project_id')
+    .selectAll('w')
+    .where('w.project_id', '=', message.project_id)
+    .where('w.id', '=', message.webhook_id)
+    .where('p.deleted_at', 'is', null)
+    .executeTakeFirst()
 }
