@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
-import { type Receiver, startReceiver } from '../server/src/test/webhook-receiver.ts'
+import { createPostgresDatabase } from '../test-support/postgres-database.ts'
+import { type Receiver, startReceiver } from '../test-support/webhook-receiver.ts'
 import { type Json, newFolder, type ServerProcess, startServer } from './server-process.ts'
 import { brokenLinks, keptAndComputed, readProject } from './stored-project.ts'
 

@@ -9,7 +9,7 @@ import { sha256 } from '../server/src/core/hash.ts'
 import type { RunStatus } from '../server/src/core/run-statuses.ts'
 import { openDatabase } from '../server/src/db/database.ts'
 import { combine, countStatuses, isLater } from '../server/src/features/statuses/statuses.rules.ts'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
 import { call, callAll, DATABASES, type Json, onDatabase, type ServerProcess, startServer } from './server-process.ts'
 
 const ROUNDS = Number(process.env.ASSAY_CRASH_ROUNDS ?? 3)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
-import { copyAsStandby, makeCluster, startPostgres } from '../server/src/test/start-postgres.ts'
+import { freePort } from '../test-support/free-port.ts'
+import { copyAsStandby, makeCluster, startPostgres } from '../test-support/start-postgres.ts'
 import { runSql } from './run-sql.ts'
 import { call, type Json, startForTest } from './server-process.ts'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startS3 } from '../server/src/test/s3-server.ts'
+import { startS3 } from '../test-support/s3-server.ts'
 import { call, type Json, type ServerProcess, startServer, TOKEN } from './server-process.ts'
 
 /** Size of the file, in MiB; `ASSAY_LARGE_MB=500` is the long version. */

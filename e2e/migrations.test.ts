@@ -11,7 +11,7 @@ import { COUNTER } from '../server/src/features/statuses/status-totals.ts'
 import { combine, countStatuses } from '../server/src/features/statuses/statuses.rules.ts'
 import { readDump } from '../server/src/operator/dump-file.ts'
 import { tablesOf } from '../server/src/operator/schema-state.ts'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
 import { fillWorld } from './fill-world.ts'
 import { createInstances, startLoad, storedRuns } from './load.ts'
 import {

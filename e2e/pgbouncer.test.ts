@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../server/src/db/database.ts'
 import { QueryTooLong } from '../server/src/db/dialects/dialect.ts'
-import { startPgBouncer } from '../server/src/test/pgbouncer.ts'
-import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
+import { startPgBouncer } from '../test-support/pgbouncer.ts'
+import { createPostgresDatabase } from '../test-support/postgres-database.ts'
 import { call, type Json, newFolder, type ServerProcess, startForTest } from './server-process.ts'
 
 /** An empty database, reached through a PgBouncer of its own. */

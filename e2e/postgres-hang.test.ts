@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createPostgresServer } from '../server/src/test/postgres-server.ts'
+import { createPostgresServer } from '../test-support/postgres-server.ts'
 import { createInstances, startLoad, storedRuns } from './load.ts'
 import { type ServerProcess, startForTest } from './server-process.ts'
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
 import {
   call,
   DATABASES,

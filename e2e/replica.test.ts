@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
-import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
+import { freePort } from '../test-support/free-port.ts'
+import { createPostgresDatabase } from '../test-support/postgres-database.ts'
 import {
   type Cluster,
   copyAsStandby,
   makeCluster,
   type RunningPostgres,
   startPostgres,
-} from '../server/src/test/start-postgres.ts'
+} from '../test-support/start-postgres.ts'
 import { runSql } from './run-sql.ts'
 import { call, type Json, newFolder, type ServerProcess, spawnServer, startServer } from './server-process.ts'
 

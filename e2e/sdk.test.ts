@@ -1,6 +1,6 @@
 import { type Api, AssayConnectionError, AssayError, attachment, createClient } from '@assay/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
 import { DATABASES, onDatabase, type ServerProcess, startServer, TOKEN } from './server-process.ts'
 
 /** What a promise was rejected with. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inject, onTestFinished } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
-import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
+import { freePort } from '../test-support/free-port.ts'
+import { createPostgresDatabase } from '../test-support/postgres-database.ts'
 
 export const ROOT = new URL('..', import.meta.url).pathname
 

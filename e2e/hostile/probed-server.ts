@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../server/src/test/free-port.ts'
+import { freePort } from '../../test-support/free-port.ts'
 import { newFolder, ROOT, TOKEN } from '../server-process.ts'
 import type { Cost } from './probe.ts'
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { freePort } from '../../../test-support/free-port.ts'
+import { type RedisServer, startRedis } from '../../../test-support/redis-server.ts'
 import { ApiError } from '../core/errors.ts'
 import { tallied } from '../core/tally.ts'
-import { freePort } from '../test/free-port.ts'
-import { type RedisServer, startRedis } from '../test/redis-server.ts'
 import { createMemoryCounter, createRateLimit } from './rate-limit.ts'
 import { createRedisCounter } from './redis-counter.ts'
 
