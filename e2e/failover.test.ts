@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../test-support/free-port.ts'
+import { runSql } from '../test-support/run-sql.ts'
 import { copyAsStandby, makeCluster, startPostgres } from '../test-support/start-postgres.ts'
-import { runSql } from './run-sql.ts'
 import { call, type Json, startForTest } from './server-process.ts'
 
 const STREAMS = ['wal_level=replica', 'wal_keep_size=256MB', 'max_wal_senders=5', 'hot_standby=on']

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { freePort } from '../test-support/free-port.ts'
 import { createPostgresDatabase } from '../test-support/postgres-database.ts'
+import { runSql } from '../test-support/run-sql.ts'
 import {
   type Cluster,
   copyAsStandby,
@@ -9,7 +10,6 @@ import {
   type RunningPostgres,
   startPostgres,
 } from '../test-support/start-postgres.ts'
-import { runSql } from './run-sql.ts'
 import { call, type Json, newFolder, type ServerProcess, spawnServer, startServer } from './server-process.ts'
 
 const STREAMS = ['wal_level=replica', 'wal_keep_size=256MB', 'max_wal_senders=5']
