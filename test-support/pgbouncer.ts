@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
+import { createPostgresDatabase } from './postgres-database.ts'
 import { asNobody } from './start-postgres.ts'
 
 const PROGRAM = process.env.PGBOUNCER_PATH ?? '/usr/sbin/pgbouncer'
@@ -56,4 +58,13 @@ export async function startPgBouncer(mode: 'session' | 'transaction', behind: st
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** An empty database, reached through a PgBouncer of its own; both are gone when the test has ended. */
+export async function databaseBehindPgBouncer(mode: 'session' | 'transaction'): Promise<string> {
+  const { url, drop } = await createPostgresDatabase(inject('postgresUrl'))
+  onTestFinished(drop)
+  const pooler = await startPgBouncer(mode, url)
+  onTestFinished(pooler.stop)
+  return pooler.url
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkFloors } from '../../../scripts/check-floors.ts'
+import { checkFloors, checkOutside } from '../../../scripts/check-floors.ts'
 
 const check = (files: Record<string, string>) => checkFloors(new Map(Object.entries(files)))
 
@@ -17,6 +17,7 @@ describe('the check of imports', () => {
   it('names imports that go up, in one line or several, of types too, and those made while running', () => {
     const found = check({
       'core/a.ts': "import {\n  type Tx,\n} from '../db/handle.ts'\n",
+      'core/a.test.ts': "import { handle } from '../db/handle.ts'\n",
       'db/handle.ts': "export const load = () => import('../app/main.ts')\n",
       'db/again.ts': "export type { X } from '../engine/x.ts'\n",
       'app/main.ts': '',
@@ -24,6 +25,7 @@ describe('the check of imports', () => {
     })
     expect(found).toEqual([
       'core/a.ts imports db/handle.ts: db is above core',
+      'core/a.test.ts imports db/handle.ts: db is above core',
       'db/handle.ts imports app/main.ts: app is above db',
       'db/again.ts imports engine/x.ts: engine is above db',
     ])
@@ -53,6 +55,48 @@ describe('the check of imports', () => {
       'core/a.ts imports kysely',
       'resources/tests/tests.routes.ts imports fastify',
       'a circle: core/a.ts → core/b.ts → core/c.ts → core/a.ts',
+    ])
+  })
+})
+
+describe('the check of imports from outside of the server', () => {
+  const outside = (files: Record<string, string>, insiders: Record<string, string> = {}) =>
+    checkOutside(new Map(Object.entries(files)), insiders)
+
+  it('lets files import each other, packages, and whatever starts programs', () => {
+    const found = outside({
+      'e2e/a.test.ts': "import { b } from './b.ts'\nimport { run } from '../cli/src/test/run.ts'\n",
+      'e2e/b.ts': "import pg from 'pg'\nimport { freePort } from '../test-support/free-port.ts'\n",
+      'cli/src/main.ts': "import { createClient } from '@assay/sdk'\nconst path = 'server/src/app/main.ts'\n",
+    })
+    expect(found).toEqual([])
+  })
+
+  it('names imports of the source of the server, however they are made, of types and of its package too', () => {
+    const found = outside({
+      'e2e/a.test.ts': "import { sha256 } from '../server/src/core/hash.ts'\n",
+      'e2e/hostile/b.ts': "import '../../server/src/app/main.ts'\n",
+      'bench/works.ts': "export type {\n  Database,\n} from '../server/src/db/handle.ts'\n",
+      'sdk/src/c.ts': "const config = () => import('@assay/server/config')\n",
+      'cli/src/d.ts': "type Admin = typeof import('@assay/server/admin')\n",
+    })
+    expect(found).toEqual([
+      'e2e/a.test.ts imports server/src/core/hash.ts: use the wire or a command',
+      'e2e/hostile/b.ts imports server/src/app/main.ts: use the wire or a command',
+      'bench/works.ts imports server/src/db/handle.ts: use the wire or a command',
+      'sdk/src/c.ts imports @assay/server/config: use the wire or a command',
+      'cli/src/d.ts imports @assay/server/admin: use the wire or a command',
+    ])
+  })
+
+  it('lets those do so that are listed, and names whoever is listed for nothing', () => {
+    const seeder = { 'bench/seed.ts': "import { bootstrap } from '../server/src/operator/bootstrap.ts'\n" }
+    expect(outside(seeder, { 'bench/seed.ts': 'many rows' })).toEqual([])
+    expect(outside({ ...seeder, 'bench/run.ts': '' }, { 'bench/seed.ts': '…', 'bench/run.ts': '…' })).toEqual([
+      'bench/run.ts imports nothing of the server: it needs no exception',
+    ])
+    expect(outside({}, { 'bench/gone.ts': '…' })).toEqual([
+      'bench/gone.ts imports nothing of the server: it needs no exception',
     ])
   })
 })
