@@ -6,8 +6,10 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'e2e/dogfood.test.ts'],
     globalSetup: ['server/src/test/clear-records.ts', 'test-support/postgres.ts'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They bound what hangs; nothing is proved by them, and a slow machine keeps to them as well.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', ['junit', { outputFile: 'reports/junit.xml', suiteName: 'Assay' }]],
   },
 })

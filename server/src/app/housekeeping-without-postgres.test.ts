@@ -8,10 +8,7 @@ import { openDatabase } from '../db/database.ts'
 import { createDiskBlobStore } from '../storage/disk-blob-store.ts'
 import { startHousekeeping } from './housekeeping.ts'
 
-/** Bounds a hang only. */
-const WAITING = { timeout: 60_000, interval: 50 }
-
-it('housekeeping waits for a PostgreSQL that is away, and goes on by itself', { timeout: 180_000 }, async () => {
+it('housekeeping waits for a PostgreSQL that is away, and goes on by itself', async () => {
   const postgres = await createPostgresServer()
   onTestFinished(postgres.remove)
   const folder = mkdtempSync(join(tmpdir(), 'assay-housekeeping-'))
@@ -26,11 +23,11 @@ it('housekeeping waits for a PostgreSQL that is away, and goes on by itself', { 
   const housekeeping = startHousekeeping({ database, blobs: createDiskBlobStore(folder), logger, soon: 20 })
   onTestFinished(housekeeping.stop)
   await postgres.stop('immediate')
-  await expect.poll(() => warnings.length, WAITING).toBeGreaterThan(0)
+  await expect.poll(() => warnings.length).toBeGreaterThan(0)
   expect(warnings[0]).toBe('housekeeping failed; it goes on by itself')
   await postgres.start()
   const row = { project_id: 1, kind: 'folder', id: 2, created_at: 3 }
   await database.write(0, async ({ db }) => void (await db.insertInto('removals').values(row).execute()))
   const left = () => database.read.db.selectFrom('removals').select('id').execute()
-  await expect.poll(left, WAITING).toEqual([])
+  await expect.poll(left).toEqual([])
 })

@@ -10,6 +10,8 @@ describe('the check of imports', () => {
         'app/main.ts': "import Fastify from 'fastify'\nimport { a } from '../core/a.ts'\nimport { b } from './b.ts'\n",
         'app/b.ts': '',
         'core/a.ts': '',
+        'core/a.test.ts':
+          "import { a } from './a.ts'\nimport { expectLinear } from '../../../test-support/growth.ts'\n",
       }),
     ).toEqual([])
   })
@@ -34,12 +36,13 @@ describe('the check of imports', () => {
   it('names what is on no floor, and floors that are closed', () => {
     const found = check({
       'shared/a.ts': "import { b } from '../core/b.ts'\n",
-      'core/b.ts': '',
+      'core/b.ts': "import { expectLinear } from '../../../test-support/growth.ts'\n",
       'http/c.ts': "import { tests } from '../resources/tests/tests.resource.ts'\n",
       'resources/tests/tests.resource.ts': '',
     })
     expect(found).toEqual([
       'shared/a.ts is on no floor',
+      'core/b.ts imports ../../test-support/growth.ts, which is on no floor',
       'http/c.ts imports resources/tests/tests.resource.ts: http knows no resources',
     ])
   })
