@@ -135,6 +135,8 @@ describe.each(DATABASES)('a server on %s that is killed under load', (kind) => {
           ;(known ? acknowledged : unanswered).push(upload)
         }
       })
+      while (acknowledged.length === before) await sleep(20)
+      // At any moment of any request.
       await sleep(200 + Math.random() * 1_500)
       killed = true
       await server.stop('SIGKILL')

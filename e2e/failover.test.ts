@@ -46,7 +46,7 @@ describe('DATABASE_URL with several hosts', () => {
         names.push(`after ${attempt}`)
         break
       }
-      if (attempt > 100) throw new Error(`no host is taken for the primary:\n${server.output()}`)
+      if (attempt > 600) throw new Error(`no host is taken for the primary:\n${server.output()}`)
       await sleep(100)
     }
     const { data } = await call(server, 'GET', `/projects/${project}/tests.json?page[size]=100`)

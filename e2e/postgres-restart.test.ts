@@ -11,7 +11,7 @@ async function waitFor(server: ServerProcess, path: string, status: number): Pro
   for (let attempt = 0; ; attempt++) {
     const answer = await fetch(`${server.url}${path}`)
     if (answer.status === status) return answer
-    if (attempt > 200) throw new Error(`${path} stays ${answer.status}:\n${server.output()}`)
+    if (attempt > 1200) throw new Error(`${path} stays ${answer.status}:\n${server.output()}`)
     await sleep(50)
   }
 }
@@ -19,7 +19,7 @@ async function waitFor(server: ServerProcess, path: string, status: number): Pro
 /** Waits until something holds. */
 async function until(holds: () => boolean): Promise<void> {
   for (let attempt = 0; !holds(); attempt++) {
-    if (attempt > 400) throw new Error(`it never came about: ${holds}`)
+    if (attempt > 1200) throw new Error(`it never came about: ${holds}`)
     await sleep(50)
   }
 }

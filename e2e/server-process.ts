@@ -72,7 +72,7 @@ export async function startServer(options: Options = {}): Promise<ServerProcess>
   const { child, dataDir, ended, output } = spawnServer(options, port)
   const url = `http://127.0.0.1:${port}`
   for (let attempt = 0; ; attempt++) {
-    if (child.exitCode !== null || attempt > 300) throw new Error(`the server did not start:\n${output()}`)
+    if (child.exitCode !== null || attempt > 600) throw new Error(`the server did not start:\n${output()}`)
     const answer = await fetch(`${url}/api/v2/projects.json`).catch(() => undefined)
     if (answer?.status === 401) break
     await sleep(100)

@@ -45,7 +45,7 @@ export async function startPgBouncer(mode: 'session' | 'transaction', behind: st
       (error: Error) => error,
     )
     if (failure === undefined) break
-    if (pooler.pid === undefined || pooler.exitCode !== null || attempt > 100) {
+    if (pooler.pid === undefined || pooler.exitCode !== null || attempt > 600) {
       throw new Error(`PgBouncer does not answer: ${failure.message}\n${output}`)
     }
     await sleep(100)
