@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 

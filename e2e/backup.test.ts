@@ -2,7 +2,6 @@ import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run } from '../cli/src/test/run.ts'
-import { sha256 } from '../server/src/core/hash.ts'
 import { fillWorld } from './fill-world.ts'
 import { createInstances, startLoad, storedRuns } from './load.ts'
 import { createRenamer } from './same-but-ids.ts'
@@ -18,6 +17,7 @@ import {
   type ServerProcess,
   startForTest,
 } from './server-process.ts'
+import { sha256 } from './sha256.ts'
 
 const startOn = (place: Place) => startForTest({ env: place, dataDir: place.ASSAY_DATA_DIR })
 

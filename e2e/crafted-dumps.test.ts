@@ -2,9 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../cli/src/test/run.ts'
-import { sha256 } from '../server/src/core/hash.ts'
 import { fillWorld } from './fill-world.ts'
 import { DATABASES, type Json, newFolder, type Place, placeOn, startServer } from './server-process.ts'
+import { sha256 } from './sha256.ts'
 
 // Whoever made a dump may be a stranger: what Assay does not write is refused before a statement is made of it.
 

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { run } from '../cli/src/test/run.ts'
-import { sha256 } from '../server/src/core/hash.ts'
-import type { RunStatus } from '../server/src/core/run-statuses.ts'
-import { openDatabase } from '../server/src/db/database.ts'
-import { combine, countStatuses, isLater } from '../server/src/features/statuses/statuses.rules.ts'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
+import { storedRows } from '../test-support/stored-rows.ts'
 import { call, callAll, DATABASES, type Json, onDatabase, type ServerProcess, startServer } from './server-process.ts'
+import { sha256 } from './sha256.ts'
+import { latestOf, statusOfWhole } from './statuses.ts'
 
 const ROUNDS = Number(process.env.ASSAY_CRASH_ROUNDS ?? 3)
 const CLIENTS = 12
@@ -65,31 +63,37 @@ async function send(server: ServerProcess, project: string, upload: Upload, inst
   return true
 }
 
+interface Rolled {
+  id: number
+  set_id: number
+  run_status: string
+}
+interface Run {
+  id: number
+  instance_id: number
+  status: string
+  run_date: number
+  created_at: number
+  automated_execution_output: string | null
+}
 type Rows = Awaited<ReturnType<typeof readRows>>
 
 /** The rows that roll-ups stand in and those they are made of, past the server. */
 async function readRows(dataDir: string, databaseUrl: string | undefined) {
-  const database = openDatabase({ dataDir, databaseUrl })
-  const { db } = database.read
-  const rows = {
-    runs: await db.selectFrom('runs').selectAll().execute(),
-    instances: await db.selectFrom('instances').selectAll().execute(),
-    sets: await db.selectFrom('sets').selectAll().execute(),
-    files: await db.selectFrom('attachments').select('hash').execute(),
+  const read = <Row>(sql: string) => storedRows<Row>({ dataDir, databaseUrl }, sql)
+  return {
+    runs: await read<Run>('select * from runs'),
+    instances: await read<Rolled>('select * from instances'),
+    sets: await read<Omit<Rolled, 'set_id'>>('select * from sets'),
+    files: await read<{ hash: string }>('select hash from attachments'),
   }
-  await database.close()
-  return rows
 }
 
 /** Statuses of instances and sets as they are kept, next to the same computed from runs. */
 function rolledUp({ runs, instances, sets }: Rows) {
-  const statusOf = (id: number) => {
-    const own = runs.filter(({ instance_id }) => instance_id === id)
-    const last = own.reduce((best, run) => (best && isLater(best, run) ? best : run), own[0])
-    return (last?.status ?? 'NO RUN') as RunStatus
-  }
+  const statusOf = (id: number) => latestOf(runs.filter((run) => run.instance_id === id))?.status ?? 'NO RUN'
   const ofSet = (id: number) =>
-    combine(countStatuses(instances.filter(({ set_id }) => set_id === id).map((each) => statusOf(each.id))))
+    statusOfWhole(instances.filter(({ set_id }) => set_id === id).map((each) => statusOf(each.id)))
   return {
     kept: [...instances, ...sets].map(({ id, run_status }) => [id, run_status]),
     computed: [...instances.map(({ id }) => [id, statusOf(id)]), ...sets.map(({ id }) => [id, ofSet(id)])],
@@ -131,6 +135,8 @@ describe.each(DATABASES)('a server on %s that is killed under load', (kind) => {
           ;(known ? acknowledged : unanswered).push(upload)
         }
       })
+      while (acknowledged.length === before) await sleep(20)
+      // At any moment of any request.
       await sleep(200 + Math.random() * 1_500)
       killed = true
       await server.stop('SIGKILL')
@@ -169,9 +175,8 @@ describe.each(DATABASES)('a server on %s that is killed under load', (kind) => {
     }
     await server.stop()
     if (kind === 'sqlite') {
-      const database = new DatabaseSync(join(dataDir, 'assay.db'), { readOnly: true })
-      expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
-      database.close()
+      const checked = await storedRows({ dataDir, databaseUrl: undefined }, 'PRAGMA integrity_check')
+      expect(checked).toEqual([{ integrity_check: 'ok' }])
     }
   })
 })

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
-import { copyAsStandby, makeCluster, startPostgres } from '../server/src/test/start-postgres.ts'
-import { runSql } from './run-sql.ts'
+import { freePort } from '../test-support/free-port.ts'
+import { runSql } from '../test-support/run-sql.ts'
+import { copyAsStandby, makeCluster, startPostgres } from '../test-support/start-postgres.ts'
 import { call, type Json, startForTest } from './server-process.ts'
 
 const STREAMS = ['wal_level=replica', 'wal_keep_size=256MB', 'max_wal_senders=5', 'hot_standby=on']
@@ -46,7 +46,7 @@ describe('DATABASE_URL with several hosts', () => {
         names.push(`after ${attempt}`)
         break
       }
-      if (attempt > 100) throw new Error(`no host is taken for the primary:\n${server.output()}`)
+      if (attempt > 600) throw new Error(`no host is taken for the primary:\n${server.output()}`)
       await sleep(100)
     }
     const { data } = await call(server, 'GET', `/projects/${project}/tests.json?page[size]=100`)

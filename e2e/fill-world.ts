@@ -1,4 +1,4 @@
-import { createEverything, type Everything } from '../server/src/test/one-of-everything.ts'
+import { createEverything, type Everything } from '../test-support/one-of-everything.ts'
 import type { Json, ServerProcess } from './server-process.ts'
 
 /** What a test needs to know of a project that was filled. */

@@ -114,16 +114,21 @@ describe('hostile inputs', () => {
     table.push(`${input.name}: ${figures.join(' · ')}`)
   })
 
+  // The allocator of the system keeps pieces of its own to use again.
+  const isGivenBack = ({ held, rss }: Cost) => held - before.held < 64 * MIB && rss - before.rss < LARGEST + BESIDES
+
   it('leave no memory behind', async () => {
     // What large requests took is given back once there were none for a while.
-    await sleep(8_000)
-    const after = await server.measure({ method: 'GET', target: '/healthz' })
+    let after = before
+    for (let n = 0; n < 60; n++) {
+      await sleep(1_000)
+      after = await server.measure({ method: 'GET', target: '/healthz' })
+      if (isGivenBack(after)) break
+    }
     const mib = (bytes: number) => (bytes / MIB).toFixed(0)
     table.push(
       `held before ${mib(before.held)} MiB, after ${mib(after.held)} MiB; of the process ${mib(before.rss)} and ${mib(after.rss)} MiB`,
     )
-    expect(after.held - before.held).toBeLessThan(64 * MIB)
-    // The allocator of the system keeps pieces of its own to use again.
-    expect(after.rss - before.rss).toBeLessThan(LARGEST + BESIDES)
+    expect(isGivenBack(after), table.at(-1)).toBe(true)
   })
 })

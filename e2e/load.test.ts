@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { sha256 } from '../server/src/core/hash.ts'
-import { openDatabase } from '../server/src/db/database.ts'
+import { storedRows } from '../test-support/stored-rows.ts'
 import { call, callAll, DATABASES, type Json, onDatabase, type ServerProcess, startServer } from './server-process.ts'
+import { sha256 } from './sha256.ts'
 
 /** `ASSAY_LOAD_SECONDS=60` is the long version. */
 const SECONDS = Number(process.env.ASSAY_LOAD_SECONDS ?? 5)
@@ -110,13 +110,13 @@ function percentile(sorted: readonly number[], part: number): string {
 
 /** What is in the database, past the server. */
 async function readStored(dataDir: string, databaseUrl: string | undefined) {
-  const database = openDatabase({ dataDir, databaseUrl })
-  const { db } = database.read
-  const runs = await db.selectFrom('runs').select('automated_execution_output as output').execute()
-  const files = await db.selectFrom('attachments').select('hash').execute()
-  const tests = await db.selectFrom('tests').select(['id', 'description']).execute()
-  await database.close()
-  return { runs, files, tests: new Map(tests.map(({ id, description }) => [String(id), description])) }
+  const read = <Row>(sql: string) => storedRows<Row>({ dataDir, databaseUrl }, sql)
+  const tests = await read<{ id: number; description: string | null }>('select id, description from tests')
+  return {
+    runs: await read<{ output: string }>('select automated_execution_output as output from runs'),
+    files: await read<{ hash: string }>('select hash from attachments'),
+    tests: new Map(tests.map(({ id, description }) => [String(id), description])),
+  }
 }
 
 describe.each(DATABASES)(`${CLIENTS} clients at once on %s`, (kind) => {

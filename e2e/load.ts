@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { openDatabase } from '../server/src/db/database.ts'
+import { storedRows } from '../test-support/stored-rows.ts'
 import { call, callAll, type Json, type ServerProcess } from './server-process.ts'
 
 /** Makes tests and a set that holds them in the server's first project. */
@@ -84,11 +84,9 @@ export function startLoad(server: ServerProcess, project: string, instances: rea
 
 /** The outputs of all runs, as the database holds them, in order. */
 export async function storedRuns(dataDir: string, databaseUrl: string | undefined): Promise<(string | null)[]> {
-  const database = openDatabase({ dataDir, databaseUrl })
-  try {
-    const rows = await database.read.db.selectFrom('runs').select('automated_execution_output as output').execute()
-    return rows.map(({ output }) => output).sort()
-  } finally {
-    await database.close()
-  }
+  const rows = await storedRows<{ output: string | null }>(
+    { dataDir, databaseUrl },
+    'select automated_execution_output as output from runs',
+  )
+  return rows.map(({ output }) => output).sort()
 }

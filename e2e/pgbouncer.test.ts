@@ -1,24 +1,11 @@
-import { sql } from 'kysely'
-import { describe, expect, inject, it, onTestFinished } from 'vitest'
-import { openDatabase } from '../server/src/db/database.ts'
-import { QueryTooLong } from '../server/src/db/dialects/dialect.ts'
-import { startPgBouncer } from '../server/src/test/pgbouncer.ts'
-import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
-import { call, type Json, newFolder, type ServerProcess, startForTest } from './server-process.ts'
-
-/** An empty database, reached through a PgBouncer of its own. */
-async function behindPooler(mode: 'session' | 'transaction'): Promise<string> {
-  const { url, drop } = await createPostgresDatabase(inject('postgresUrl'))
-  onTestFinished(drop)
-  const pooler = await startPgBouncer(mode, url)
-  onTestFinished(pooler.stop)
-  return pooler.url
-}
+import { describe, expect, it } from 'vitest'
+import { databaseBehindPgBouncer } from '../test-support/pgbouncer.ts'
+import { call, type Json, type ServerProcess, startForTest } from './server-process.ts'
 
 describe.each(['session', 'transaction'] as const)('PgBouncer in %s mode', (mode) => {
   it('is no hindrance to servers that start together on an empty database, nor to anything that they do', async () => {
     const env = {
-      DATABASE_URL: await behindPooler(mode),
+      DATABASE_URL: await databaseBehindPgBouncer(mode),
       ASSAY_DATABASE_POOL: '10',
       ASSAY_DATABASE_LONG_POOL: '3',
     }
@@ -43,25 +30,5 @@ describe.each(['session', 'transaction'] as const)('PgBouncer in %s mode', (mode
     expect(await found(`ptql=${encodeURIComponent('ID > 0')}`)).toEqual([20, 20])
     expect(await found('name_like=test')).toEqual([20, 20])
     for (const each of servers) expect(await each.stop()).toBe(0)
-  })
-
-  it('keeps the limit of long reads, and to them alone', async () => {
-    const database = openDatabase({ databaseUrl: await behindPooler(mode), dataDir: newFolder(), queryTimeout: 400 })
-    onTestFinished(() => database.close())
-    await database.migrate()
-    const endless = sql`
-      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1000000000)
-      select count(*) from numbers`
-    for (const { reason } of (await Promise.allSettled(
-      [1, 2, 3].map(() => endless.execute(database.readLong.db)),
-    )) as PromiseRejectedResult[]) {
-      expect(reason).toBeInstanceOf(QueryTooLong)
-    }
-    const limits = await Promise.all(
-      Array.from({ length: 8 }, () =>
-        sql<{ statement_timeout: string }>`show statement_timeout`.execute(database.read.db),
-      ),
-    )
-    expect([...new Set(limits.map(({ rows }) => rows[0]?.statement_timeout))]).toEqual(['0'])
   })
 })

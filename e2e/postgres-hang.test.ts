@@ -1,23 +1,46 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createPostgresServer } from '../server/src/test/postgres-server.ts'
+import { createPostgresServer } from '../test-support/postgres-server.ts'
 import { createInstances, startLoad, storedRuns } from './load.ts'
 import { type ServerProcess, startForTest } from './server-process.ts'
 
-/** What is promised (docs/scale.md): ten seconds for a connection, then the limit, then two; and something for a busy machine. */
+/** What is promised (docs/scale.md): ten seconds for a connection, then the limit, then two. */
 const LIMIT = 3
 const PROMISED = (10 + LIMIT + 2) * 1000
-const SLACK = 10_000
 
-async function timed(server: ServerProcess, method: string, path: string, body?: object) {
-  const started = performance.now()
+/** Milliseconds between two beats at least. */
+const BEAT = 100
+
+/**
+ * Asks the server whether it is alive, waits for the answer and a little, and asks again: the beats tell time as a busy
+ * machine has it, where they come later like all else. There are never more of them than time went by.
+ */
+function startBeats(server: ServerProcess) {
+  let [count, isOver] = [0, false]
+  const running = (async () => {
+    while (!isOver) {
+      expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+      await sleep(BEAT)
+      count++
+    }
+  })()
+  return {
+    count: () => count,
+    stop() {
+      isOver = true
+      return running
+    },
+  }
+}
+
+async function ask(server: ServerProcess, method: string, path: string, body?: object) {
   const answer = await fetch(`${server.url}${path}`, {
     method,
     headers: { pttoken: server.token },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   await answer.text()
-  return { status: answer.status, took: performance.now() - started, retry: answer.headers.get('retry-after') }
+  return { status: answer.status, retry: answer.headers.get('retry-after') }
 }
 
 describe('PostgreSQL that hangs', () => {
@@ -40,6 +63,11 @@ describe('PostgreSQL that hangs', () => {
     onTestFinished(() => postgres.signal('SIGCONT'))
     const p = (path: string) => `/api/v2/projects/${project}${path}`
     const test = { data: { attributes: { name: 'test', 'author-id': author } } }
+    const beats = startBeats(server)
+    const timed = async (...request: Parameters<typeof ask>) => {
+      const started = beats.count()
+      return { ...(await ask(...request)), took: beats.count() - started }
+    }
     const asked = await Promise.all([
       ...Array.from({ length: 60 }, () => timed(server, 'GET', p('/tests.json'))),
       ...Array.from({ length: 20 }, () => timed(server, 'POST', p('/tests.json'), test)),
@@ -48,19 +76,20 @@ describe('PostgreSQL that hangs', () => {
     ])
     expect([...new Set(asked.map(({ status }) => status))]).toEqual([503])
     expect(asked.every(({ retry }) => /^\d+$/.test(retry ?? ''))).toBe(true)
-    expect(Math.max(...asked.map(({ took }) => took))).toBeLessThan(PROMISED + SLACK)
-    const probe = await timed(server, 'GET', '/healthz')
-    expect(probe.status).toBe(200)
+    // A beat for what is on its way when the promise is kept.
+    expect(Math.max(...asked.map(({ took }) => took))).toBeLessThanOrEqual(PROMISED / BEAT + 1)
+    await beats.stop()
+    expect(beats.count()).toBeGreaterThan(0)
 
     postgres.signal('SIGCONT')
-    for (let attempt = 0; (await timed(server, 'GET', '/readyz')).status !== 200; attempt++) {
-      if (attempt > 100) throw new Error(`the server does not find back:\n${server.output()}`)
+    for (let attempt = 0; (await ask(server, 'GET', '/readyz')).status !== 200; attempt++) {
+      if (attempt > 600) throw new Error(`the server does not find back:\n${server.output()}`)
       await sleep(100)
     }
     const before = load.acknowledged.length
     while (load.acknowledged.length < before + 50) await sleep(20)
     await load.stop()
-    expect((await timed(server, 'GET', p('/tests.json?name_like=test'))).status).toBe(200)
+    expect((await ask(server, 'GET', p('/tests.json?name_like=test'))).status).toBe(200)
     const stored = new Set(await storedRuns('', postgres.url))
     expect(load.acknowledged.filter((name) => !stored.has(name))).toEqual([])
     expect(server.output()).not.toMatch(/uncaught|unhandled/i)

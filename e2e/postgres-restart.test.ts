@@ -1,21 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyBaseLogger } from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startHousekeeping } from '../server/src/app/housekeeping.ts'
-import { openDatabase } from '../server/src/db/database.ts'
-import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
-import { freePort } from '../server/src/test/free-port.ts'
-import { createPostgresServer } from '../server/src/test/postgres-server.ts'
-import { startReceiver } from '../server/src/test/webhook-receiver.ts'
+import { freePort } from '../test-support/free-port.ts'
+import { createPostgresServer } from '../test-support/postgres-server.ts'
+import { startReceiver } from '../test-support/webhook-receiver.ts'
 import { createInstances, sendRun, startLoad, storedRuns } from './load.ts'
-import { call, newFolder, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
+import { call, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
 
 /** Waits until a probe answers with a status. */
 async function waitFor(server: ServerProcess, path: string, status: number): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
     const answer = await fetch(`${server.url}${path}`)
     if (answer.status === status) return answer
-    if (attempt > 200) throw new Error(`${path} stays ${answer.status}:\n${server.output()}`)
+    if (attempt > 1200) throw new Error(`${path} stays ${answer.status}:\n${server.output()}`)
     await sleep(50)
   }
 }
@@ -23,7 +19,7 @@ async function waitFor(server: ServerProcess, path: string, status: number): Pro
 /** Waits until something holds. */
 async function until(holds: () => boolean): Promise<void> {
   for (let attempt = 0; !holds(); attempt++) {
-    if (attempt > 400) throw new Error(`it never came about: ${holds}`)
+    if (attempt > 1200) throw new Error(`it never came about: ${holds}`)
     await sleep(50)
   }
 }
@@ -72,34 +68,6 @@ describe('PostgreSQL that stops and starts again', () => {
     await until(() => receiver.received.length > 0)
     expect(server.output()).not.toMatch(/uncaught|unhandled|\n\s+at .*node:internal\/process/i)
     expect(await server.stop()).toBe(0)
-  })
-
-  it('is waited for by housekeeping, which goes on by itself', async () => {
-    const postgres = await createPostgresServer()
-    onTestFinished(postgres.remove)
-    const folder = newFolder()
-    const database = openDatabase({ databaseUrl: postgres.url, dataDir: folder })
-    onTestFinished(() => database.close())
-    await database.migrate()
-    const warnings: string[] = []
-    const logger = { warn: (_: unknown, message: string) => void warnings.push(message) } as Pick<
-      FastifyBaseLogger,
-      'warn'
-    >
-    const housekeeping = startHousekeeping({ database, blobs: createDiskBlobStore(folder), logger, soon: 20 })
-    onTestFinished(housekeeping.stop)
-    await postgres.stop('immediate')
-    await until(() => warnings.length > 0)
-    expect(warnings[0]).toBe('housekeeping failed; it goes on by itself')
-    await postgres.start()
-    const row = { project_id: 1, kind: 'folder', id: 2, created_at: 3 }
-    await database.write(0, async ({ db }) => void (await db.insertInto('removals').values(row).execute()))
-    let left = 1
-    for (let attempt = 0; left > 0 && attempt < 200; attempt++) {
-      await sleep(50)
-      left = (await database.read.db.selectFrom('removals').select('id').execute()).length
-    }
-    expect(left).toBe(0)
   })
 
   it('ends the start with a message when it is not there', async () => {

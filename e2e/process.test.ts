@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
 import {
   call,
   DATABASES,
@@ -26,19 +26,22 @@ async function withSet(server: ServerProcess) {
   return { project, instance }
 }
 
-/** Opens a connection and sends the head of an upload and half of its body. */
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
+
+/** Opens a connection and sends the head of an upload and half of its body; the server has begun to read it. */
 async function halfUpload(server: ServerProcess, project: string, instance: number) {
   const body = JSON.stringify({ data: { attributes: { 'instance-id': instance, 'exit-code': 0 } } })
   const { port } = new URL(server.url)
   const socket = connect(Number(port), '127.0.0.1')
   let answer = ''
   socket.on('data', (chunk) => (answer += chunk))
+  const isRead = () => answer.startsWith(CONTINUE)
   socket.on('error', () => {})
   const closed = new Promise((resolve) => socket.once('close', resolve))
-  const head = `POST /api/v2/projects/${project}/runs.json HTTP/1.1\r\nHost: x\r\nPTToken: ${TOKEN}\r\nContent-Length: ${body.length}\r\n\r\n`
+  const head = `POST /api/v2/projects/${project}/runs.json HTTP/1.1\r\nHost: x\r\nPTToken: ${TOKEN}\r\nExpect: 100-continue\r\nContent-Length: ${body.length}\r\n\r\n`
   socket.write(head + body.slice(0, 20))
-  await sleep(300)
-  return { socket, rest: body.slice(20), closed, answer: () => answer }
+  await expect.poll(isRead, { interval: 10 }).toBe(true)
+  return { socket, rest: body.slice(20), closed, answer: () => answer.slice(CONTINUE.length) }
 }
 
 describe.each(DATABASES)('the server process on %s', (kind) => {
@@ -64,7 +67,13 @@ describe.each(DATABASES)('the server process on %s', (kind) => {
     const { project, instance } = await withSet(server)
     const upload = await halfUpload(server, project, instance)
     const stopped = server.stop()
-    await sleep(300)
+    const { port } = new URL(server.url)
+    const isRefused = () =>
+      new Promise((resolve) => {
+        const other = connect(Number(port), '127.0.0.1', () => resolve(other.destroy() && false))
+        other.once('error', () => resolve(true))
+      })
+    await expect.poll(isRefused, { interval: 20 }).toBe(true)
     upload.socket.write(upload.rest)
     expect(await stopped).toBe(0)
     await upload.closed

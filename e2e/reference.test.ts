@@ -46,13 +46,12 @@ const languagesOf = async (page: Page) => [
   ...new Set((await sampleButtons(page).allTextContents()).map((text) => text.trim())),
 ]
 
-/** What the search offers for words, first the best. */
-async function search(page: Page, words: string): Promise<string[]> {
+/** Types words into the search; answers how to see what it offers, first the best. */
+async function search(page: Page, words: string): Promise<() => Promise<string[]>> {
   const box = page.getByRole('combobox', { name: 'Enter search query' })
   if (!(await box.isVisible())) await page.keyboard.press('Control+k')
   await box.fill(words)
-  await page.waitForTimeout(1000)
-  return page.getByRole('option').allTextContents()
+  return () => page.getByRole('option').allTextContents()
 }
 
 // A page with 182 operations takes seconds to open on a small, busy machine.
@@ -72,12 +71,14 @@ describe('the reference at /docs', { timeout: 120_000 }, () => {
 
   it('finds guides and operations by their words', async () => {
     const { page, troubles } = await visit()
-    expect((await search(page, 'attachments')).join('\n')).toMatch(/List attachments of an entity/)
+    const offers = (text: RegExp) => expect.arrayContaining([expect.stringMatching(text)])
+    await expect.poll(await search(page, 'attachments')).toEqual(offers(/List attachments of an entity/))
     await keepScreenshot(page, 'reference-1280-search')
-    const found = (await search(page, 'PTQL')).join('\n')
-    expect(found).toMatch(/Heading.*PTQL by example/)
-    expect(found).toMatch(/Operation.*List tests/)
-    expect((await search(page, 'repeat without'))[0]).toMatch(/Repeat without doing twice/)
+    const found = await search(page, 'PTQL')
+    await expect.poll(found).toEqual(offers(/Heading.*PTQL by example/))
+    await expect.poll(found).toEqual(offers(/Operation.*List tests/))
+    const repeated = await search(page, 'repeat without')
+    await expect.poll(async () => (await repeated())[0]).toMatch(/Repeat without doing twice/)
     await page.getByRole('option').first().click()
     await page.waitForURL(/#description\/repeat-without-doing-twice$/)
     await expect.poll(() => isInView(page, 'Repeat without doing twice')).toBe(true)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
 import { call, type Json, placeOn, type ServerProcess, spawnServer, startForTest } from './server-process.ts'
 import { copyTree } from './tree-copy.ts'
 

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { delimiter, dirname, join } from 'node:path'
-import { SAMPLE_FILES } from '../server/src/openapi/samples.ts'
+import { delimiter, dirname, join, parse } from 'node:path'
 import { newFolder, ROOT } from './server-process.ts'
 
 /** One task of `docs/examples/tasks.json`; every language has a program for it. */
@@ -21,7 +20,20 @@ export const EXAMPLES = join(ROOT, 'docs/examples')
 
 export const TASKS = JSON.parse(readFileSync(join(EXAMPLES, 'tasks.json'), 'utf8')) as Task[]
 
-export type Language = keyof typeof SAMPLE_FILES
+/** The languages of the samples, by the names of their folders. */
+export const LANGUAGES = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+)
+
+/** The file that does a task in a language: it bears the name of the task, spelled as the language has it. */
+export function fileOf(language: string, task: string): string {
+  const plain = (name: string) => name.replaceAll('-', '').toLowerCase()
+  const [file, ...more] = readdirSync(join(EXAMPLES, language)).filter(
+    (name) => plain(parse(name).name) === plain(task),
+  )
+  if (file === undefined || more.length > 0) throw new Error(`${task} must have one file in ${language}`)
+  return file
+}
 
 /** What Debian calls the package of a program, where the names differ; `.ci/run` installs them. */
 const PACKAGES: Record<string, string> = {
@@ -53,9 +65,9 @@ export interface Outcome {
 }
 
 /** Runs the program of a task alone in a folder, by the command that its own first lines name. */
-export function runExample(language: Language, task: string, env: Record<string, string>): Promise<Outcome> {
+export function runExample(language: string, task: string, env: Record<string, string>): Promise<Outcome> {
   const folder = newFolder()
-  const file = SAMPLE_FILES[language](task)
+  const file = fileOf(language, task)
   const text = readFileSync(join(EXAMPLES, language, file), 'utf8')
   writeFileSync(join(folder, file), text)
   return runIn(folder, /run it with:(?:\n\W+)? (.*)$/im.exec(text)?.[1] as string, env)

@@ -3,8 +3,8 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
-import { type RedisServer, startRedis } from '../server/src/test/redis-server.ts'
+import { freePort } from '../test-support/free-port.ts'
+import { type RedisServer, startRedis } from '../test-support/redis-server.ts'
 import {
   call,
   DATABASES,

@@ -154,6 +154,7 @@ describe('the image', () => {
       'e2e/fixtures/a/b.xml',
       'server/src/http/wire.wire.test.ts',
       'server/src/test/build-app.ts',
+      'test-support/start-postgres.ts',
       'bench/run.ts',
       'data/assay.db',
       'cli/node_modules/x/index.js',

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inject, onTestFinished } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
-import { createPostgresDatabase } from '../server/src/test/postgres-database.ts'
+import { freePort } from '../test-support/free-port.ts'
+import { createPostgresDatabase } from '../test-support/postgres-database.ts'
 
 export const ROOT = new URL('..', import.meta.url).pathname
 
@@ -72,7 +72,7 @@ export async function startServer(options: Options = {}): Promise<ServerProcess>
   const { child, dataDir, ended, output } = spawnServer(options, port)
   const url = `http://127.0.0.1:${port}`
   for (let attempt = 0; ; attempt++) {
-    if (child.exitCode !== null || attempt > 300) throw new Error(`the server did not start:\n${output()}`)
+    if (child.exitCode !== null || attempt > 600) throw new Error(`the server did not start:\n${output()}`)
     const answer = await fetch(`${url}/api/v2/projects.json`).catch(() => undefined)
     if (answer?.status === 401) break
     await sleep(100)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type RedisServer, startRedis } from '../server/src/test/redis-server.ts'
+import { type RedisServer, startRedis } from '../test-support/redis-server.ts'
 import { onDatabase, type ServerProcess, startServer } from './server-process.ts'
 
 const LIMIT = 20

@@ -1,85 +1,74 @@
-import type { RunStatus } from '../server/src/core/run-statuses.ts'
-import { openDatabase } from '../server/src/db/database.ts'
-import { COUNTED } from '../server/src/db/store.ts'
-import { combine, countStatuses, isLater } from '../server/src/features/statuses/statuses.rules.ts'
-import { newFolder } from './server-process.ts'
+import { runSql } from '../test-support/run-sql.ts'
+import { latestOf, statusOfWhole } from './statuses.ts'
+
+interface Rolled {
+  id: number
+  run_status: string
+  last_run_at: number | null
+}
+
+interface Named {
+  id: number
+  name: string
+  display_id: number
+}
+
+/** The columns that tests look at; rows have more. */
+interface Tables {
+  counters: { name: string; value: number }
+  requirements: Named & Rolled & { instances_count: number }
+  tests: Named & Rolled & { last_run_id: number | null }
+  sets: Named & Rolled & { instances_count: number; count_failed: number }
+  instances: Rolled & { set_id: number; test_id: number; number: number; last_run_id: number | null }
+  runs: {
+    id: number
+    instance_id: number
+    set_id: number
+    test_id: number
+    status: string
+    run_date: number
+    created_at: number
+    automated_execution_output: string | null
+  }
+  issues: { id: number; display_id: number }
+  links: { from_kind: string; from_id: number; to_kind: string; to_id: number }
+}
 
 export type StoredProject = Awaited<ReturnType<typeof readProject>>
 
+/** Tables whose rows are counted as they come and go. */
+const COUNTED = ['requirements', 'tests', 'steps', 'sets', 'instances', 'runs', 'step_runs', 'issues', 'milestones']
+
 /** The rows of one project on PostgreSQL, read past the servers. */
 export async function readProject(databaseUrl: string, projectId: number) {
-  const database = openDatabase({ dataDir: newFolder(), databaseUrl })
-  const { db } = database.read
-  const here = ['project_id', '=', projectId] as const
-  try {
-    const counts = COUNTED.map(async (kind) => {
-      const query = db.selectFrom(kind as 'runs').select(({ fn }) => fn.countAll<number>().as('n'))
-      return [kind, Number((await query.where(...here).executeTakeFirstOrThrow()).n)] as const
-    })
-    return {
-      counts: new Map(await Promise.all(counts)),
-      counters: await db
-        .selectFrom('counters')
-        .selectAll()
-        .where(...here)
-        .execute(),
-      requirements: await db
-        .selectFrom('requirements')
-        .selectAll()
-        .where(...here)
-        .orderBy('id')
-        .execute(),
-      tests: await db
-        .selectFrom('tests')
-        .selectAll()
-        .where(...here)
-        .orderBy('id')
-        .execute(),
-      sets: await db
-        .selectFrom('sets')
-        .selectAll()
-        .where(...here)
-        .orderBy('id')
-        .execute(),
-      instances: await db
-        .selectFrom('instances')
-        .selectAll()
-        .where(...here)
-        .orderBy('id')
-        .execute(),
-      runs: await db
-        .selectFrom('runs')
-        .selectAll()
-        .where(...here)
-        .orderBy('id')
-        .execute(),
-      issues: await db
-        .selectFrom('issues')
-        .selectAll()
-        .where(...here)
-        .orderBy('id')
-        .execute(),
-      links: await db
-        .selectFrom('links')
-        .selectAll()
-        .where(...here)
-        .execute(),
-    }
-  } finally {
-    await database.close()
+  const rows = <Table extends keyof Tables>(table: Table, order = 'id') =>
+    runSql<Tables[Table]>(databaseUrl, `select * from ${table} where project_id = $1 order by ${order}`, [projectId])
+  const counters = await rows('counters', 'name')
+  const counted = counters.flatMap(({ name }) => (name.endsWith('.count') ? [name.slice(0, -'.count'.length)] : []))
+  const counts = [...new Set([...COUNTED, ...counted])].map(async (table) => {
+    const count = `select count(*) as n from ${table} where project_id = $1`
+    const [row] = await runSql<{ n: number }>(databaseUrl, count, [projectId])
+    return [table, row?.n] as const
+  })
+  return {
+    counts: new Map(await Promise.all(counts)),
+    counters,
+    requirements: await rows('requirements'),
+    tests: await rows('tests'),
+    sets: await rows('sets'),
+    instances: await rows('instances'),
+    runs: await rows('runs'),
+    issues: await rows('issues'),
+    links: await rows('links', 'from_kind, from_id, to_kind, to_id'),
   }
 }
-
-const latestOf = (runs: StoredProject['runs']) =>
-  runs.reduce((best, run) => (best && isLater(best, run) ? best : run), runs[0])
 
 const lastOf = (rows: { last_run_at: number | null }[]) => {
   const dates = rows.flatMap((row) => row.last_run_at ?? [])
   return dates.length > 0 ? Math.max(...dates) : null
 }
 
-const combined = (rows: { run_status: string }[]) =>
-  combine(countStatuses(rows.map((row) => row.run_status as RunStatus)))
+const combined = (rows: { run_status: string }[]) => statusOfWhole(rows.map((row) => row.run_status))
 
 /** Everything that a project keeps, next to the same computed from the rows it is made of. */
 export function keptAndComputed(stored: StoredProject): { kept: unknown[]; computed: unknown[] } {
@@ -98,8 +87,12 @@ export function keptAndComputed(stored: StoredProject): { kept: unknown[]; compu
   }
   for (const row of stored.tests) {
     const run = latestOf(stored.runs.filter((each) => each.test_id === row.id))
+    // Instances of one test in the set of its latest run count together, as far as they have a run.
+    const beside = stored.instances.filter(
+      (each) => each.test_id === row.id && each.set_id === run?.set_id && each.last_run_at !== null,
+    )
     kept.push(['test', row.id, row.run_status, row.last_run_at, row.last_run_id])
-    computed.push(['test', row.id, run?.status ?? 'NO RUN', run?.run_date ?? null, run?.id ?? null])
+    computed.push(['test', row.id, combined(beside), run?.run_date ?? null, run?.id ?? null])
   }
   for (const row of stored.requirements) {
     const linked = stored.links.filter(

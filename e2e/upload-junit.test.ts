@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { freePort } from '../server/src/test/free-port.ts'
+import { freePort } from '../test-support/free-port.ts'
 import { call, callAll, DATABASES, type Json, newFolder, onDatabase, ROOT, startServer } from './server-process.ts'
 
 const RESULTS = 6000

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, posix, relative, sep } from 'node:path'
+import { dirname, join, posix, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // What `npm run check:floors` prints: imports of the server that go up a floor, or up the roles of a resource, circles of
-// files, and packages and SQL where they have no place. Types count: what a file knows is what it cannot be read without.
+// files, and packages and SQL where they have no place; and, outside of the server, imports of its source. Types count:
+// what a file knows is what it cannot be read without.
 
 /** The floors of server/src from top to bottom: a file imports from its own floor and from those below it. */
 export const FLOORS = [
@@ -47,21 +48,39 @@ const OWN = ['actions', 'routes']
 /** Roles that are made of SQL; the rest of the resources asks them. */
 const SQL = ['list', 'store']
 
-/** The text of every file, by its path below server/src, with `/`. */
+/** Folders that know the server by the wire and by its commands, and nothing of its source. */
+const OUTSIDE = ['bench', 'cli', 'e2e', 'scripts', 'sdk', 'test-support']
+
+/** The only files there that know the source: each says why. */
+const INSIDERS: Readonly<Record<string, string>> = {
+  'bench/seed.ts': 'a million rows over the wire would take an hour',
+  'cli/src/server-admin.ts': 'the commands of operators work on the database without a server',
+  'scripts/build-cli.ts': 'the server builds the same bundle when it is asked for one',
+  'scripts/check-contract.ts': 'names what the tests of the server tolerate',
+  'scripts/check-docs.ts': 'holds documents against declarations and settings',
+  'scripts/check-queries.ts': 'reads the statements that the tests of the server noted',
+  'scripts/generate-openapi.ts': 'the document is derived from declarations',
+  'scripts/self-hosting/check-monitoring.ts': 'holds files for operators against metrics',
+  'scripts/self-hosting/check-settings.ts': 'holds files for operators against settings',
+}
+
+/** The text of every file, by its path below server/src (or below the root, for those outside), with `/`. */
 export type Sources = ReadonlyMap<string, string>
 
 const floorOf = (path: string) => path.split('/')[0] as string
 
 /** What a file imports: paths below server/src, and names of packages. */
 function importsOf(path: string, text: string): string[] {
-  const found = [...text.matchAll(/(?:^|\n)(?:import|export)\b[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)/g)]
-  return found.map(([, one, two]) => {
+  const found = text.matchAll(/(?:^|\n)(?:(?:import|export)\b[^'"]*?from|import) '([^']+)'|\bimport\('([^']+)'\)/g)
+  return [...found].map(([, one, two]) => {
     const name = (one ?? two) as string
     return name.startsWith('.') ? posix.join(dirname(path), name) : name
   })
 }
 
 function wrongFloor(from: string, to: string): string | undefined {
+  // It stands below the house: nothing of the server is in it.
+  if (from.endsWith('.test.ts') && to.startsWith('../../test-support/')) return undefined
   const [above, below] = [floorOf(from), floorOf(to)]
   const [upper, lower] = [FLOORS.indexOf(above as 'app'), FLOORS.indexOf(below as 'app')]
   if (upper === -1) return `${from} is on no floor`
@@ -135,18 +154,38 @@ export function checkFloors(sources: Sources): string[] {
   return [...wrong, ...circlesOf(graph).map((circle) => `a circle: ${[...circle, circle[0]].join(' → ')}`)]
 }
 
-/** The server's own files; tests and what they need may import whatever they like. */
-function readSources(root: string): Sources {
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((path) => path.split(sep).join('/'))
-  const own = paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && floorOf(path) !== 'test')
-  return new Map(own.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+/** Whether an import leads into the server: to a file of its source, or to one that its package offers. */
+const isOfServer = (name: string) => /^(?:server\/src|@assay\/server)(?:\/|$)/.test(name)
+
+/** Everything that is wrong with the imports of files outside of the server, one line each. */
+export function checkOutside(sources: Sources, insiders: Readonly<Record<string, string>> = INSIDERS): string[] {
+  const known = new Map([...sources].map(([path, text]) => [path, importsOf(path, text).filter(isOfServer)]))
+  const wrong = [...known].flatMap(([path, names]) =>
+    path in insiders ? [] : names.map((name) => `${path} imports ${name}: use the wire or a command`),
+  )
+  const needless = Object.keys(insiders).filter((path) => !known.get(path)?.length)
+  return [...wrong, ...needless.map((path) => `${path} imports nothing of the server: it needs no exception`)]
 }
 
+/** The TypeScript below a folder of the root, by path from `base`. */
+function readSources(folder: string, base: string, isWanted: (path: string) => boolean = () => true): Sources {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  const paths = names.map((name) => posix.relative(base, posix.join(folder, name.split(sep).join('/'))))
+  const wanted = paths.filter((path) => /\.ts$/.test(path) && !/(^|\/)node_modules\//.test(path) && isWanted(path))
+  return new Map(wanted.map((path) => [path, readFileSync(join(root, base, path), 'utf8')]))
+}
+
+/** The server's own files; tests and what they need may import whatever they like, but for those of `core`. */
+const isHeld = (path: string) => floorOf(path) === 'core' || (!path.endsWith('.test.ts') && floorOf(path) !== 'test')
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = fileURLToPath(new URL('../server/src', import.meta.url))
-  const sources = readSources(root)
-  const wrong = checkFloors(sources)
-  for (const line of wrong) console.error(`${relative(process.cwd(), root)}: ${line}`)
-  console.log(`${sources.size} files on ${FLOORS.length} floors, ${wrong.length} things that have no place`)
+  const inside = readSources('server/src', 'server/src', isHeld)
+  const outside = new Map(OUTSIDE.flatMap((folder) => [...readSources(folder, '')]))
+  const wrong = [...checkFloors(inside).map((line) => `server/src: ${line}`), ...checkOutside(outside)]
+  for (const line of wrong) console.error(line)
+  console.log(
+    `${inside.size} files on ${FLOORS.length} floors, ${outside.size} outside: ${wrong.length} things that have no place`,
+  )
   process.exitCode = wrong.length === 0 ? 0 : 1
 }

@@ -11,7 +11,7 @@ import { type Bootstrapped, bootstrap } from '../server/src/operator/bootstrap.t
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
 import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
 import { type CallGround, callEndpoint } from '../server/src/test/call-endpoint.ts'
-import { createEverything } from '../server/src/test/one-of-everything.ts'
+import { createEverything } from '../test-support/one-of-everything.ts'
 
 // `npm run generate:openapi`: calls every endpoint of a fresh server, keeps what it was asked and what it answered as
 // examples (server/src/openapi/examples.json), and writes the document without samples and guides (openapi.json).

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { freePort } from '../../server/src/test/free-port.ts'
+import { freePort } from '../../test-support/free-port.ts'
 import { type Measure, runLoad } from '../load.ts'
 import { testName } from '../seed.ts'
 

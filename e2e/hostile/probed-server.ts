@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../server/src/test/free-port.ts'
+import { freePort } from '../../test-support/free-port.ts'
 import { newFolder, ROOT, TOKEN } from '../server-process.ts'
 import type { Cost } from './probe.ts'
 
@@ -56,7 +56,7 @@ export async function startProbed(env: Record<string, string> = {}): Promise<Pro
   )
   const url = `http://127.0.0.1:${port}`
   for (let attempt = 0; ; attempt++) {
-    if (child.exitCode !== null || attempt > 300) throw new Error('the server did not start')
+    if (child.exitCode !== null || attempt > 600) throw new Error('the server did not start')
     const answer = await fetch(`${url}/healthz`).catch(() => undefined)
     if (answer?.ok) break
     await sleep(100)

@@ -53,7 +53,7 @@ const NEEDED = [
 /** What must stay out: it serves nobody there, or holds data. */
 const UNWANTED: { what: string; pattern: RegExp }[] = [
   { what: 'a test', pattern: /\.test(-d)?\.ts$|^(server|cli)\/src\/test\// },
-  { what: 'a program that drives the tests', pattern: /^(e2e|bench|\.ci)\/(?!package\.json$)/ },
+  { what: 'a program that drives the tests', pattern: /^(e2e|bench|test-support|\.ci)\/(?!package\.json$)/ },
   { what: 'data', pattern: /^(data|reports)\// },
   { what: 'a built file, which is built anew', pattern: /^cli\/dist\// },
 ]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { expectLinear } from '../test/growth.ts'
+import { expectLinear } from '../../../test-support/growth.ts'
 import { createPlan } from '../upload/plan-upload.ts'
 import { decodeText } from './decode-text.ts'
 import { readJUnit } from './junit-reader.ts'
@@ -64,7 +64,7 @@ describe('a hostile report costs what its length costs', { timeout: 120_000 }, (
     ['digits in a time', 100_000, (n) => suite(`<testcase name="c" time="${'1,111'.repeat(n)}x"/>`)],
     ['a declaration', 4000, (n) => `<?xml ${' encoding'.repeat(n)}?>${output('')}`],
   ])('%s', async (_, n, text) => {
-    await expectLinear((size) => read(text(size)), n)
+    await expectLinear(n, text, read)
   })
 
   it('whose suites are nested 100,000 deep is read whole, and says what it leaves out', async () => {

@@ -135,7 +135,7 @@ onEveryDatabase('housekeeping', (get) => {
     await app.del(`/projects/${first}.json?confirm=Before the start`)
     const housekeeping = start()
     const runsOf = async (id: number) => (await rowsOf(app, id)).runs
-    await expect.poll(() => runsOf(first), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => runsOf(first)).toBe(0)
 
     const attributes = { name: 'gone', 'field-format': 'text', entities: ['Test'] }
     const field = (await app.post(app.p('/custom_fields.json'), { data: { attributes } })).body.data.id
@@ -144,7 +144,7 @@ onEveryDatabase('housekeeping', (get) => {
     })
     expect((await app.del(app.p(`/custom_fields/${field}.json`))).status).toBe(200)
     const removals = async () => (await db.selectFrom('removals').selectAll().execute()).length
-    await expect.poll(removals, { timeout: 10_000 }).toBe(0)
+    await expect.poll(removals).toBe(0)
     const row = await db
       .selectFrom('tests')
       .select('custom_fields')
@@ -155,7 +155,7 @@ onEveryDatabase('housekeeping', (get) => {
 
     const second = await fillProject(app, 'While it runs')
     await app.del(`/projects/${second}.json?confirm=While it runs`)
-    await expect.poll(() => runsOf(second), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => runsOf(second)).toBe(0)
     await housekeeping.stop()
     const third = await fillProject(app, 'After it stopped')
     await app.del(`/projects/${third}.json?confirm=After it stopped`)

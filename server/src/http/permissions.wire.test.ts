@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createEverything } from '../../../test-support/one-of-everything.ts'
 import { onEveryDatabase } from '../test/build-app.ts'
 import { type Endpoint as Called, type CallGround, callEndpoint } from '../test/call-endpoint.ts'
-import { createEverything } from '../test/one-of-everything.ts'
 
 /** The contract's table of permissions (§3): who of A(dministrators), T(esters), D(evelopers), C(ommenters) has each. */
 const GRANTED: Record<string, string> = {

@@ -59,5 +59,5 @@ it('collects all that nothing refers to', async () => {
   // What a WeakRef names is kept until the end of the turn that made it.
   await sleep(1)
   createMemoryRelease({ delay: 0 }).ended(LARGE, none)
-  await vi.waitFor(() => expect(kept.deref() === undefined).toBe(true))
+  await vi.waitFor(() => expect(kept.deref() === undefined).toBe(true), { timeout: 60_000 })
 })

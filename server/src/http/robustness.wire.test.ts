@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createEverything } from '../../../test-support/one-of-everything.ts'
 import { LISTS, ROUTES } from '../app/registry.ts'
 import { type Answered, onEveryDatabase, type TestApp } from '../test/build-app.ts'
-import { createEverything } from '../test/one-of-everything.ts'
 
 /** Words that the API gives a meaning to, so that random bodies reach past the first check. */
 const SIDE_WORDS =

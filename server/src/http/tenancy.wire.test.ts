@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createEverything, type Everything } from '../../../test-support/one-of-everything.ts'
 import { ROUTES } from '../app/registry.ts'
 import { type Json, onEveryDatabase } from '../test/build-app.ts'
-import { createEverything, type Everything } from '../test/one-of-everything.ts'
 
 /** Parameters that narrow a list by what they name. */
 const ID_PARAMETERS: Record<string, string> = {

@@ -34,6 +34,15 @@ const CHAPTERS: Record<string, readonly Tag[]> = {
     ...kindsIn('Tests and results'),
     ['attachments', 'Attachments', 'Files attached to entities.'],
   ],
+  'Reports and builds': [
+    ['imports', 'Imports', 'Imports: reports of any format, stored whole in one request.'],
+    ['builds', 'Builds', 'Builds: everything that one execution of a pipeline sent, and what is new in it.'],
+    ['results', 'Results', 'Results: the verdict of each test in a build.'],
+    ['failures', 'Failures', 'Failures: what went wrong in the same way, in whatever test and build.'],
+    ['flaky-tests', 'Flaky tests', 'Tests whose verdict says little.'],
+    ['quarantines', 'Quarantines', 'Tests whose failures are known, and fail no gate, for a while.'],
+    ['gates', 'Gates', 'Gates: what a build must keep to pass.'],
+  ],
   'Requirements and issues': kindsIn('Requirements and issues'),
   'Finding and following': [
     ['folders', 'Folders', 'Folders, in which requirements, tests, sets and issues are sorted.'],

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { expectLinear } from '../../../test-support/growth.ts'
 import { TABLE_NAMES } from '../db/tables.ts'
 import { createDumpChecker } from './check-dump.ts'
 import { type DumpHeader, type DumpLine, decodeLines } from './dump-lines.ts'
@@ -19,18 +20,6 @@ it('knows every table that a backup may hold', () => {
   expect(TABLE_NAMES.filter((table) => columnsOf(table).length === 0)).toEqual([])
 })
 
-/** Processor time of checking so many rows, in milliseconds: the least of three. */
-function costOf(lines: readonly DumpLine[]): number {
-  const costs = [1, 2, 3].map(() => {
-    const from = process.cpuUsage()
-    const { take } = checker()
-    for (const line of lines) take(line)
-    const { user, system } = process.cpuUsage(from)
-    return (user + system) / 1000
-  })
-  return Math.min(...costs)
-}
-
 /** A row of a table with as little in it as may be. */
 function lineOf(table: string, id: number): DumpLine {
   const cells = [...(shapes.get(table) ?? [])].map(([column, { type, isNullable }]) => {
@@ -40,12 +29,12 @@ function lineOf(table: string, id: number): DumpLine {
   return { table, row: Object.fromEntries(cells) }
 }
 
-it('takes time in proportion to the rows', () => {
-  const lines = (count: number) => Array.from({ length: count }, (_, n) => lineOf('groups', n + 1))
-  const [small, large] = [lines(5_000), lines(40_000)]
-  costOf(small)
-  // Eight times the rows: a square would cost sixty-four times as much.
-  expect(costOf(large) / costOf(small)).toBeLessThan(24)
+it('takes time in proportion to the rows', async () => {
+  const linesOf = (count: number) => Array.from({ length: count }, (_, n) => lineOf('groups', n + 1))
+  await expectLinear(5_000, linesOf, (lines) => {
+    const { take } = checker()
+    for (const line of lines) take(line)
+  })
 })
 
 it('ends a line that has no end', async () => {

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
+import { createPostgresDatabase } from '../../../test-support/postgres-database.ts'
 import { openDatabase } from '../db/database.ts'
 import type { Database } from '../db/handle.ts'
-import { prepareDatabase } from './citus.ts'
-import { createPostgresDatabase } from './postgres-database.ts'
+import { prepareDatabase } from './prepare-database.ts'
 
 /** An empty database of a kind, up to date and without a server on it; `close` removes it. */
 export async function openBareDatabase(

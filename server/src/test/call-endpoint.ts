@@ -1,5 +1,5 @@
+import { bodyOf, CREATE, createOne, type Everything } from '../../../test-support/one-of-everything.ts'
 import type { Answered, Json, TestApp } from './build-app.ts'
-import { bodyOf, CREATE, createOne, type Everything } from './one-of-everything.ts'
 
 /** An endpoint as the list of them spells it. */
 export interface Endpoint {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkFloors } from '../../../scripts/check-floors.ts'
+import { checkFloors, checkOutside } from '../../../scripts/check-floors.ts'
 
 const check = (files: Record<string, string>) => checkFloors(new Map(Object.entries(files)))
 
@@ -10,6 +10,8 @@ describe('the check of imports', () => {
         'app/main.ts': "import Fastify from 'fastify'\nimport { a } from '../core/a.ts'\nimport { b } from './b.ts'\n",
         'app/b.ts': '',
         'core/a.ts': '',
+        'core/a.test.ts':
+          "import { a } from './a.ts'\nimport { expectLinear } from '../../../test-support/growth.ts'\n",
       }),
     ).toEqual([])
   })
@@ -17,6 +19,7 @@ describe('the check of imports', () => {
   it('names imports that go up, in one line or several, of types too, and those made while running', () => {
     const found = check({
       'core/a.ts': "import {\n  type Tx,\n} from '../db/handle.ts'\n",
+      'core/a.test.ts': "import { handle } from '../db/handle.ts'\n",
       'db/handle.ts': "export const load = () => import('../app/main.ts')\n",
       'db/again.ts': "export type { X } from '../engine/x.ts'\n",
       'app/main.ts': '',
@@ -24,6 +27,7 @@ describe('the check of imports', () => {
     })
     expect(found).toEqual([
       'core/a.ts imports db/handle.ts: db is above core',
+      'core/a.test.ts imports db/handle.ts: db is above core',
       'db/handle.ts imports app/main.ts: app is above db',
       'db/again.ts imports engine/x.ts: engine is above db',
     ])
@@ -32,12 +36,13 @@ describe('the check of imports', () => {
   it('names what is on no floor, and floors that are closed', () => {
     const found = check({
       'shared/a.ts': "import { b } from '../core/b.ts'\n",
-      'core/b.ts': '',
+      'core/b.ts': "import { expectLinear } from '../../../test-support/growth.ts'\n",
       'http/c.ts': "import { tests } from '../resources/tests/tests.resource.ts'\n",
       'resources/tests/tests.resource.ts': '',
     })
     expect(found).toEqual([
       'shared/a.ts is on no floor',
+      'core/b.ts imports ../../test-support/growth.ts, which is on no floor',
       'http/c.ts imports resources/tests/tests.resource.ts: http knows no resources',
     ])
   })
@@ -110,6 +115,48 @@ describe('the check of imports', () => {
       wrong('resources/tests/tests.actions.ts'),
       wrong('resources/tests/clone-test.ts'),
       wrong('resources/tests/tests.rules.ts'),
+    ])
+  })
+})
+
+describe('the check of imports from outside of the server', () => {
+  const outside = (files: Record<string, string>, insiders: Record<string, string> = {}) =>
+    checkOutside(new Map(Object.entries(files)), insiders)
+
+  it('lets files import each other, packages, and whatever starts programs', () => {
+    const found = outside({
+      'e2e/a.test.ts': "import { b } from './b.ts'\nimport { run } from '../cli/src/test/run.ts'\n",
+      'e2e/b.ts': "import pg from 'pg'\nimport { freePort } from '../test-support/free-port.ts'\n",
+      'cli/src/main.ts': "import { createClient } from '@assay/sdk'\nconst path = 'server/src/app/main.ts'\n",
+    })
+    expect(found).toEqual([])
+  })
+
+  it('names imports of the source of the server, however they are made, of types and of its package too', () => {
+    const found = outside({
+      'e2e/a.test.ts': "import { sha256 } from '../server/src/core/hash.ts'\n",
+      'e2e/hostile/b.ts': "import '../../server/src/app/main.ts'\n",
+      'bench/works.ts': "export type {\n  Database,\n} from '../server/src/db/handle.ts'\n",
+      'sdk/src/c.ts': "const config = () => import('@assay/server/config')\n",
+      'cli/src/d.ts': "type Admin = typeof import('@assay/server/admin')\n",
+    })
+    expect(found).toEqual([
+      'e2e/a.test.ts imports server/src/core/hash.ts: use the wire or a command',
+      'e2e/hostile/b.ts imports server/src/app/main.ts: use the wire or a command',
+      'bench/works.ts imports server/src/db/handle.ts: use the wire or a command',
+      'sdk/src/c.ts imports @assay/server/config: use the wire or a command',
+      'cli/src/d.ts imports @assay/server/admin: use the wire or a command',
+    ])
+  })
+
+  it('lets those do so that are listed, and names whoever is listed for nothing', () => {
+    const seeder = { 'bench/seed.ts': "import { bootstrap } from '../server/src/operator/bootstrap.ts'\n" }
+    expect(outside(seeder, { 'bench/seed.ts': 'many rows' })).toEqual([])
+    expect(outside({ ...seeder, 'bench/run.ts': '' }, { 'bench/seed.ts': '…', 'bench/run.ts': '…' })).toEqual([
+      'bench/run.ts imports nothing of the server: it needs no exception',
+    ])
+    expect(outside({}, { 'bench/gone.ts': '…' })).toEqual([
+      'bench/gone.ts imports nothing of the server: it needs no exception',
     ])
   })
 })

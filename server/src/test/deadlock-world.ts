@@ -1,8 +1,8 @@
+import { createEverything, type Everything } from '../../../test-support/one-of-everything.ts'
 import { sweepRemovals } from '../db/removals.ts'
 import { findDue, takeMessages } from '../resources/webhooks/webhook-messages.store.ts'
 import type { Json, TestApp } from './build-app.ts'
 import { type CallGround, callEndpoint, type Endpoint } from './call-endpoint.ts'
-import { createEverything, type Everything } from './one-of-everything.ts'
 
 /** Something that writes, by name: an endpoint, or what the server does in the background. Answers an HTTP status. */
 export interface Writer {

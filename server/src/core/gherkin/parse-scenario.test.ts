@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectLinear } from '../../../../test-support/growth.ts'
 import { lengthOf } from '../text.ts'
 import { parametersOf, parseScenario } from './parse-scenario.ts'
 import { filledLength, fillPlaceholders, valuesOf } from './placeholders.ts'
@@ -12,17 +13,6 @@ const SAMPLE =
   '  Scenario Outline: eating\n    Given there are <start> cucumbers\n    When I eat <eat> cucumbers\n' +
   '    Then I should have <left> cucumbers\n\n    Examples: \n      | start | eat | left |\n\r' +
   '      |    12 |   5 |    7 |\n\r      |    20 |   5 |   15 |\n\r'
-
-/** Processor time of some work in milliseconds: the least of three. */
-function costOf(work: () => void): number {
-  const costs = Array.from({ length: 3 }, () => {
-    const from = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(from)
-    return (user + system) / 1000
-  })
-  return Math.min(...costs)
-}
 
 describe('parseScenario', () => {
   it('finds the two rows and three steps of the documented sample', () => {
@@ -132,7 +122,7 @@ describe('parseScenario', () => {
     expect(linesOf('Given\n*\n"""\nThen c')).toEqual(['Given', '*', 'Then c'])
   })
 
-  it('reads every text, as many rows as were written, in linear time', () => {
+  it('reads every text, as many rows as were written, in linear time', async () => {
     const piece = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.constantFrom('\r', '\n', '|', '\\', '"""', '```', 'Examples:', 'Given ', 'Background:', '#', '@', '<a>'),
@@ -148,9 +138,7 @@ describe('parseScenario', () => {
     for (const part of ['|', '|\n', '"""\n', '```\n"""\n', 'Given <', '\\', 'Examples:\n|\n', '\r', '<a>']) {
       const scenarioOf = (size: number) =>
         `Examples:\n|${'a|'.repeat(size / 8)}\n${part.repeat(Math.floor(size / part.length))}`
-      const [small, large] = [200_000, 800_000].map((size) => costOf(() => parseScenario(scenarioOf(size))))
-      // Four times the text; what grows with its square would cost sixteen times as much.
-      expect((large as number) / Math.max(small as number, 2), part).toBeLessThan(10)
+      await expectLinear(200_000, scenarioOf, parseScenario)
     }
   })
 })

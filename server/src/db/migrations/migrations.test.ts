@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { sql } from 'kysely'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
-import { createPostgresDatabase } from '../../test/postgres-database.ts'
+import { createPostgresDatabase } from '../../../../test-support/postgres-database.ts'
 import { openDatabase } from '../database.ts'
 import type { Database } from '../handle.ts'
 import { MIGRATIONS, ROLLING } from './all.ts'

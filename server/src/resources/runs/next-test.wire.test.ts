@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { up as addPingsAndDueTimes } from '../../db/migrations/202611242201-add-pings-and-due-times.ts'
 import type { ColumnTypes } from '../../db/migrations/schema-builder.ts'
 import { type Json, onEveryDatabase, type TestApp, titles } from '../../test/build-app.ts'
 
 const PATH = '/api/v1/automated_tests/next_test.json'
+const HOUR = 3_600_000
 const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, -5)}Z`
 const ago = (seconds: number) => iso(Date.now() - seconds * 1000)
 
@@ -57,7 +58,9 @@ onEveryDatabase('the next test of an agent', (get) => {
     const test = await makeTest({ script_path: '/opt/pay.sh', results_path: '/tmp/results', num_of_results: 3 })
     const set = await makeSet([test.id], { 'planned-execution': ago(60) })
     const instance = await instanceOf(set)
+    const before = Date.now()
     const answer = await app.get(`${PATH}?client_id=a&xbot_version=1.4`)
+    const after = Date.now()
     expect(answer.body).toEqual({
       instance: { id: Number(instance), timeout_in_seconds: 3600 },
       test: {
@@ -76,7 +79,8 @@ onEveryDatabase('the next test of an agent', (get) => {
       .select('claimed_until')
       .where('id', '=', Number(instance))
       .executeTakeFirstOrThrow()
-    expect(Math.abs(Number(row.claimed_until) - Date.now() - 3_900_000)).toBeLessThan(10_000)
+    const claimedAt = Number(row.claimed_until) - 3_900_000
+    expect([claimedAt >= before, claimedAt <= after]).toEqual([true, true])
     expect(await isDue()).toBe(false)
     await release()
     expect(await isDue()).toBe(true)
@@ -179,20 +183,28 @@ onEveryDatabase('the next test of an agent', (get) => {
     const manual = { 'instance-id': instance, 'run-type': 'ManualRun', 'run-date': ago(9000), 'tester-id': app.ownerId }
     await make('/runs.json', manual)
     expect(await isDue()).toBe(false)
-    await put(`/instances/${instance}.json`, { 'planned-execution': iso(Date.now() + 2000) })
+    const now = Date.now
+    let ahead = 0
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + ahead)
+    onTestFinished(() => clock.mockRestore())
+    await put(`/instances/${instance}.json`, { 'planned-execution': iso(Date.now() + HOUR) })
     await run(instance)
-    await expect.poll(isDue, { timeout: 8000, interval: 300 }).toBe(true)
     expect(await isDue()).toBe(false)
-    // Planned in two seconds and claimed by now: any new run ends the claim, and this one the order too.
+    ahead = HOUR
+    expect(await isDue()).toBe(true)
+    expect(await isDue()).toBe(false)
+    // Planned in half an hour and claimed for longer: any new run ends the claim, and only one of then the order.
     await app.database.write(0, async ({ db }) => {
       await db
         .updateTable('instances')
-        .set({ due_at: Date.now() + 1000 })
+        .set({ due_at: Date.now() + HOUR / 2 })
         .where('id', '=', Number(instance))
         .execute()
     })
     await run(instance)
-    await expect.poll(isDue, { timeout: 8000, interval: 300 }).toBe(true)
+    expect(await isDue()).toBe(false)
+    ahead += HOUR / 2
+    expect(await isDue()).toBe(true)
   })
 
   it('fits the client: a test for one client goes to nobody else', async () => {

@@ -34,7 +34,7 @@ function linkLibraries(native: string): void {
 }
 
 async function waitUntilReady(url: string, server: ChildProcess, log: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     if (server.exitCode !== null) break
     const client = new pg.Client({ connectionString: url })
     try {

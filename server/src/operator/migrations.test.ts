@@ -3,17 +3,9 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type Kysely, sql } from 'kysely'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { run } from '../cli/src/test/run.ts'
-import type { RunStatus } from '../server/src/core/run-statuses.ts'
-import { openDatabase } from '../server/src/db/database.ts'
-import { MIGRATIONS } from '../server/src/db/migrations/all.ts'
-import { COUNTER } from '../server/src/features/statuses/status-totals.ts'
-import { combine, countStatuses } from '../server/src/features/statuses/statuses.rules.ts'
-import { readDump } from '../server/src/operator/dump-file.ts'
-import { tablesOf } from '../server/src/operator/schema-state.ts'
-import { freePort } from '../server/src/test/free-port.ts'
-import { fillWorld } from './fill-world.ts'
-import { createInstances, startLoad, storedRuns } from './load.ts'
+import { run } from '../../../cli/src/test/run.ts'
+import { fillWorld } from '../../../e2e/fill-world.ts'
+import { createInstances, startLoad, storedRuns } from '../../../e2e/load.ts'
 import {
   call,
   callAll,
@@ -26,7 +18,15 @@ import {
   spawnServer,
   startForTest,
   startServer,
-} from './server-process.ts'
+} from '../../../e2e/server-process.ts'
+import { freePort } from '../../../test-support/free-port.ts'
+import type { RunStatus } from '../core/run-statuses.ts'
+import { openDatabase } from '../db/database.ts'
+import { MIGRATIONS } from '../db/migrations/all.ts'
+import { COUNTER } from '../features/statuses/status-totals.ts'
+import { combine, countStatuses } from '../features/statuses/statuses.rules.ts'
+import { readDump } from './dump-file.ts'
+import { tablesOf } from './schema-state.ts'
 
 const databaseOf = (place: Place) =>
   openDatabase({ dataDir: place.ASSAY_DATA_DIR, databaseUrl: place.DATABASE_URL, idBlock: 1 })

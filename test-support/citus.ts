@@ -1,5 +1,4 @@
 import pg from 'pg'
-import type { Database } from '../db/handle.ts'
 
 /** A PostgreSQL with Citus where tests may create databases; then all tests of the wire run on a cluster (docs/scale.md). */
 export const CITUS_URL = process.env.TEST_CITUS_URL
@@ -17,12 +16,4 @@ export async function makeCluster(url: string): Promise<void> {
   } finally {
     await client.end()
   }
-}
-
-/** Brings a database of a test up to date, spread over the cluster where there is one. */
-export async function prepareDatabase(database: Database, url: string | undefined): Promise<void> {
-  const spreads = CITUS_URL !== undefined && url !== undefined
-  if (spreads) await makeCluster(url)
-  await database.migrate()
-  if (spreads) await database.distribute()
 }

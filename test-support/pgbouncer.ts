@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
+import { createPostgresDatabase } from './postgres-database.ts'
 import { asNobody } from './start-postgres.ts'
 
 const PROGRAM = process.env.PGBOUNCER_PATH ?? '/usr/sbin/pgbouncer'
@@ -43,7 +45,7 @@ export async function startPgBouncer(mode: 'session' | 'transaction', behind: st
       (error: Error) => error,
     )
     if (failure === undefined) break
-    if (pooler.pid === undefined || pooler.exitCode !== null || attempt > 100) {
+    if (pooler.pid === undefined || pooler.exitCode !== null || attempt > 600) {
       throw new Error(`PgBouncer does not answer: ${failure.message}\n${output}`)
     }
     await sleep(100)
@@ -56,4 +58,13 @@ export async function startPgBouncer(mode: 'session' | 'transaction', behind: st
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** An empty database, reached through a PgBouncer of its own; both are gone when the test has ended. */
+export async function databaseBehindPgBouncer(mode: 'session' | 'transaction'): Promise<string> {
+  const { url, drop } = await createPostgresDatabase(inject('postgresUrl'))
+  onTestFinished(drop)
+  const pooler = await startPgBouncer(mode, url)
+  onTestFinished(pooler.stop)
+  return pooler.url
 }

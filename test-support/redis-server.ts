@@ -31,7 +31,7 @@ export async function startRedis(port?: number): Promise<RedisServer> {
     )
     client.disconnect()
     if (ready) break
-    if (attempt > 100 || child.exitCode !== null) throw new Error('redis-server did not start')
+    if (attempt > 1200 || child.exitCode !== null) throw new Error('redis-server did not start')
     await sleep(50)
   }
   return {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { S3Options } from '../storage/s3-blob-store.ts'
 
 interface S3rver {
   run(): Promise<{ port: number }>
@@ -24,9 +23,7 @@ const Server = createRequire(import.meta.url)('@20minutes/s3rver') as new (setti
  * Starts an S3-compatible server with one bucket in a folder of its own. `strict`: it checks signatures, which it gets
  * wrong for lists: it leaves out the slash that ends their path.
  */
-export async function startS3(
-  strict = false,
-): Promise<{ options: S3Options; directory: string; close(): Promise<void> }> {
+export async function startS3(strict = false) {
   const directory = mkdtempSync(join(tmpdir(), 'assay-s3-'))
   const server = new Server({
     address: '127.0.0.1',
