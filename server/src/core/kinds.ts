@@ -295,6 +295,11 @@ export const SETTING_WORDS = [
   'filter',
   'folder',
   'webhook',
+  'import',
+  'build',
+  'failure',
+  'quarantine',
+  'gate',
 ] as const
 
 export type SettingWord = (typeof SETTING_WORDS)[number]

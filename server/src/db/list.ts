@@ -150,6 +150,15 @@ export function whereIn(listing: Listing, column: string, values: readonly strin
   return values.length === 0 ? whereNothing(listing, column) : listing.where(column, 'in', values)
 }
 
+/** Filter by texts, however many; an empty list matches nothing. */
+export const whereTexts = (
+  listing: Listing,
+  { dialect }: Pick<Reader, 'dialect'>,
+  column: string,
+  texts: readonly string[],
+): Listing =>
+  texts.length === 0 ? whereNothing(listing, column) : listing.where(dialect.oneText(sql.ref(column), texts))
+
 /** Filter by ids, however many; an empty list matches nothing. */
 export function whereIds(
   listing: Listing,

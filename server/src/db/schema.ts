@@ -257,6 +257,7 @@ export interface Schema {
     state: string
     state_set: string | null
     scope: string
+    gate: string
     expected_shards: string | null
     shards: string
     missing_shards: string
@@ -402,6 +403,7 @@ export interface Schema {
     attachments_count: number
     mainline: number
     counts: number
+    rank: number
     build_started_at: number
     base_build_id: number | null
     failing_since: number | null

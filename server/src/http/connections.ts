@@ -21,9 +21,14 @@ export const checkEvery = ({ headersTimeout, requestTimeout }: ConnectionLimits)
 /** How long a client may go on sending what nobody reads, once it has its answer, in milliseconds. */
 const LINGER = 5_000
 
-/** Ends a connection whose client need only read what was written: one that sends on would keep it open for ever. */
-export function closeSoon(socket: Duplex): void {
-  const timer = setTimeout(() => socket.destroy(), LINGER)
+/**
+ * Ends a connection whose client need only read what was written: one that sends on would keep it open for ever.
+ * `isDone`: the client was done in time, and the connection lives on.
+ */
+export function closeSoon(socket: Duplex, isDone: () => boolean = () => false): void {
+  const timer = setTimeout(() => {
+    if (!isDone()) socket.destroy()
+  }, LINGER)
   timer.unref()
   socket.once('close', () => clearTimeout(timer))
 }
@@ -46,7 +51,7 @@ export function limitConnections(app: FastifyInstance, limits: ConnectionLimits)
     socket[LATEST] = { request, response }
     // Answered before all of the request has come: nobody reads the rest of it.
     response.once('finish', () => {
-      if (!request.complete) closeSoon(socket)
+      if (!request.complete) closeSoon(socket, () => request.complete)
     })
   })
   server.setTimeout(limits.idleTimeout, (socket: KnownSocket) => {

@@ -1,6 +1,10 @@
 import type { ResourceRoutes } from '../engine/resource-routes.ts'
+import { buildsRoutes } from './builds/builds.routes.ts'
 import { importsRoutes } from './imports/imports.routes.ts'
 import type { IntakeSettings } from './imports/receive-import.ts'
 
 /** The resources of reports and what follows from them, with the limits that an operator sets. */
-export const intakeResources = (settings: IntakeSettings): readonly ResourceRoutes[] => [importsRoutes(settings)]
+export const intakeResources = (settings: IntakeSettings): readonly ResourceRoutes[] => [
+  importsRoutes(settings),
+  buildsRoutes(settings),
+]

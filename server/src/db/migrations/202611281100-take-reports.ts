@@ -29,7 +29,7 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
     'builds',
     `project_id integer!, id integer!, display_id integer!, key text!, name text, pipeline text!, kind text!, branch text,
      commit_id text, base_commit text, pull_request text, url text, environment text!, state text!, state_set text,
-     scope text!, expected_shards text, shards text!, missing_shards text!, variants text!, set_ids text!,
+     scope text!, gate text!, expected_shards text, shards text!, missing_shards text!, variants text!, set_ids text!,
      passed integer!, failed integer!, blocked integer!, no_run integer!, flaky integer!, new_failures integer!,
      still_failing integer!, fixed integer!, new_tests integer!, moved_tests integer!, missing integer!,
      duration_ms integer!, infrastructure integer!, infrastructure_set integer, started_at integer!,
@@ -46,7 +46,7 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
 
   await table(
     'imports',
-    `project_id integer!, id integer!, build_id integer!, set_id integer!, variant text!, shard text!, attempt integer!,
+    `project_id integer!, id integer!, build_id integer!, set_id integer!, variant text!, shard text, attempt integer!,
      scope text!, state text!, files text!, received integer!, stored integer!, refused integer!, runs integer!,
      passed integer!, failed integer!, blocked integer!, skipped integer!, flaky integer!, created_tests integer!,
      created_instances integer!, moved_tests integer!, infrastructure integer!, infrastructure_set integer,
@@ -108,13 +108,15 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
     `project_id integer!, build_id integer!, instance_id integer!, test_id integer!, set_id integer!, run_id integer,
      import_id integer!, shard text!, variant text!, status text!, change text, flaky integer!, job_attempt integer!,
      attempts integer!, duration_ms integer!, run_date integer!, message text, failure_id integer, cause text, owner text,
-     attachments_count integer!, mainline integer!, counts integer!, build_started_at integer!,
+     attachments_count integer!, mainline integer!, counts integer!, rank integer!,
+     build_started_at integer!,
      base_build_id integer, failing_since integer`,
     'project_id, build_id, instance_id',
     inProject('build_id', 'builds'),
     inProject('instance_id', 'instances'),
   )
   await index('results_of_instance', 'results (project_id, instance_id, mainline, counts, build_started_at, build_id)')
+  await index('results_by_rank', 'results (project_id, build_id, rank, instance_id)')
   await index('results_by_change', 'results (project_id, build_id, change, instance_id)')
   await index('results_by_status', 'results (project_id, build_id, status, instance_id)')
   await index('results_by_failure', 'results (project_id, failure_id, build_id)', { where: 'failure_id is not null' })

@@ -159,3 +159,33 @@ export async function partsOfBuild({ db }: Pick<Reader, 'db'>, projectId: number
     .orderBy('id')
     .execute()
 }
+
+/** Lets go of what names a build: its runs stay, without one. */
+export async function forgetBuild(tx: Tx, projectId: number, id: number): Promise<void> {
+  await tx.db
+    .updateTable('runs')
+    .set({ build_id: null, import_id: null })
+    .where('project_id', '=', projectId)
+    .where('build_id', '=', id)
+    .execute()
+  await tx.db.deleteFrom('failure_builds').where('project_id', '=', projectId).where('build_id', '=', id).execute()
+  await tx.db.deleteFrom('flaky_signals').where('project_id', '=', projectId).where('build_id', '=', id).execute()
+}
+
+/** The runs of a build, by ascending id. */
+export async function runsOfBuild(
+  { db }: Pick<Reader, 'db'>,
+  projectId: number,
+  id: number,
+  most: number,
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('build_id', '=', id)
+    .orderBy('id')
+    .limit(most)
+    .execute()
+  return rows.map((row) => row.id)
+}

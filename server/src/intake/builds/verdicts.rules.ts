@@ -71,6 +71,18 @@ export function changeOf(status: string, base: Pick<Base, 'status'> | undefined,
   return isNewTest ? 'new-test' : null
 }
 
+/** Ranks up to this one are of failures. */
+export const LAST_FAILING_RANK = 1
+
+/** Where a verdict stands in a list: new failures, other failures, flaky, new, fixed, passed, skipped. */
+export function rankOf({ status, change, flaky }: Pick<ResultRow, 'status' | 'change' | 'flaky'>): number {
+  if (isFailing(status)) return change === 'new-failure' ? 0 : LAST_FAILING_RANK
+  if (flaky === 1) return 2
+  if (change === 'new-test') return 3
+  if (change === 'fixed') return 4
+  return status === 'PASSED' ? 5 : 6
+}
+
 /** The counts of a build that verdicts add up to. */
 export const COUNTS = [
   'passed',

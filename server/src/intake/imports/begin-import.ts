@@ -2,7 +2,7 @@ import type { FieldEntity } from '../../core/kinds.ts'
 import { createProblems, invalidParameter, type Problems } from '../../core/problems.ts'
 import { type Cells, readForCreate } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
-import { findById, nextDisplayIds } from '../../db/store.ts'
+import { findById } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
@@ -18,12 +18,11 @@ import {
   type BuildRow,
   buildByKey,
   changeBuild,
-  insertBuild,
   lockBuild,
   lockBuildKey,
   partsOfBuild,
 } from '../builds/builds.store.ts'
-import { noCounts } from '../builds/verdicts.rules.ts'
+import { makeBuild } from '../builds/make-build.ts'
 import type { ImportParameters } from './parameters.ts'
 
 /** Attributes as a body would bring them. */
@@ -115,55 +114,6 @@ async function newTestOf(
     },
     steps: [],
   }
-}
-
-const EMPTY = { shards: '[]', missing_shards: '[]', variants: '[]', set_ids: '[]' } as const
-
-/** Makes a build, as an import or a request describes it. */
-export async function makeBuild(
-  tx: Tx,
-  context: Context,
-  o: ImportParameters['build'] & { pipeline: string; scope: string; expectedShards?: string | null; startedAt: number },
-): Promise<BuildRow> {
-  const { project, now } = context
-  const displayId = await nextDisplayIds(tx, project.id, 'builds', 1)
-  const kind = buildKind(
-    { branch: o.branch, pullRequest: o.pullRequest },
-    { mainline: project.mainline_branches, queue: project.queue_branches },
-  )
-  const row: BuildRow = {
-    project_id: project.id,
-    id: tx.nextId(),
-    display_id: displayId,
-    key: o.key ?? `b-${displayId}`,
-    name: o.name,
-    pipeline: o.pipeline,
-    kind,
-    branch: o.branch,
-    commit_id: o.commit,
-    base_commit: o.baseCommit,
-    pull_request: o.pullRequest,
-    url: o.url,
-    environment: JSON.stringify(o.environment),
-    state: 'receiving',
-    state_set: null,
-    scope: o.scope,
-    expected_shards: o.expectedShards ?? null,
-    ...EMPTY,
-    ...noCounts(),
-    new_tests: 0,
-    moved_tests: 0,
-    missing: 0,
-    infrastructure: 0,
-    infrastructure_set: null,
-    started_at: o.startedAt,
-    last_import_at: null,
-    finished_at: null,
-    created_at: now,
-    updated_at: now,
-  }
-  await insertBuild(tx, row)
-  return row
 }
 
 /** The build of an import, which is made where it is the first under its key; what it lacks is filled in. */

@@ -1,6 +1,6 @@
 import { MAX_TOLD } from '../../core/limits.ts'
 import type { Reader } from '../../db/handle.ts'
-import { BY_ID_DESCENDING, whereIn } from '../../db/list.ts'
+import { BY_ID_DESCENDING, whereTexts } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
 import { parameter } from '../../engine/parameter.ts'
 import { documented, type Filter, idsFilter, type ResourceList } from '../../engine/resource-list.ts'
@@ -28,9 +28,9 @@ async function wantedFilesOf(
     .execute()
 }
 
-const withState: Filter = (listing, { query }) => {
+const withState: Filter = (listing, { query, reader }) => {
   const states = query.list('state')
-  return states === undefined ? listing : whereIn(listing, 't.state', states)
+  return states === undefined ? listing : whereTexts(listing, reader, 't.state', states)
 }
 
 export const importsList: ResourceList = {

@@ -6,6 +6,7 @@ import { toInteger } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import { isLongerThan } from '../../core/text.ts'
 import { type Parameter, parameter } from '../../engine/parameter.ts'
+import type { BuildDescription } from '../builds/make-build.ts'
 import { FORMATS, formatNamed } from '../readers/formats.ts'
 import type { Format } from '../readers/model.ts'
 import { SCOPES } from './imports.resource.ts'
@@ -23,17 +24,7 @@ export interface ImportParameters {
   format: Format | undefined
   filename: string
   namespace: string
-  build: {
-    key: string | undefined
-    name: string | null
-    url: string | null
-    pipeline: string | null
-    branch: string | null
-    commit: string | null
-    baseCommit: string | null
-    pullRequest: string | null
-    environment: Readonly<Record<string, string>>
-  }
+  build: BuildDescription & { pipeline: string | null }
   variant: string
   /** Names of what makes the variant of a case beside it: those that the environment does not say are properties. */
   variantBy: readonly string[]

@@ -27,6 +27,7 @@ import {
   noCounts,
   type Outcome,
   type ResultRow,
+  rankOf,
   takesPlace,
 } from '../builds/verdicts.rules.ts'
 import { type FailureRow, type Occurrence, recordFailures } from '../failures/failures.store.ts'
@@ -316,13 +317,13 @@ function resultOf(
   const takes = current === undefined || takesPlace(outcome, current, job.repeats)
   const flakyNow = current !== undefined && becomesFlaky(outcome, current, takes)
   const attempts = (current?.attempts ?? 0) + runs.length
-  if (!takes) return { ...current, attempts, flaky: current.flaky === 1 || flakyNow ? 1 : 0 }
+  if (!takes) return ranked({ ...current, attempts, flaky: current.flaky === 1 || flakyNow ? 1 : 0 })
   const attempt = each.found.attempts.at(-1) as Case['attempts'][number]
   const prepared = each.runs.at(-1)
   const occurrence = prepared && o.occurrences.get(prepared)
   const failing = isFailing(status)
   const wasFailing = base !== undefined && isFailing(base.status)
-  return {
+  return ranked({
     project_id: job.context.project.id,
     build_id: build.id,
     instance_id: each.instance.id,
@@ -346,11 +347,14 @@ function resultOf(
     attachments_count: each.runs.reduce((sum, { stored }) => sum + stored.length, 0),
     mainline: build.isMainline ? 1 : 0,
     counts: 1,
+    rank: 0,
     build_started_at: build.startedAt,
     base_build_id: base?.build_id ?? null,
     failing_since: failing ? (wasFailing ? (base.failing_since ?? base.build_id) : build.id) : null,
-  }
+  })
 }
+
+const ranked = (row: ResultRow): ResultRow => ({ ...row, rank: rankOf(row) })
 
 /** The figures of a batch, of cases that were stored. */
 function figuresOf(placed: readonly Placed[], runs: number): Partial<Progress> {

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/handle.ts'
 import type { RunRow } from '../../db/schema.ts'
-import { changeCells, findById, findByIds } from '../../db/store.ts'
+import { addToCounts, changeCells, findById, findByIds } from '../../db/store.ts'
 import { lockParents, recomputeSet, recomputeTest } from '../instances/instances.store.ts'
 
 /** Which instances exist, with everything above them locked: sets, tests, then instances (contract §1.10). */
@@ -51,4 +51,44 @@ export async function recomputeAbove(tx: Tx, run: Pick<RunRow, 'project_id' | 'i
   })
   await recomputeSet(tx, projectId, run.set_id)
   await recomputeTest(tx, projectId, run.test_id)
+}
+
+/**
+ * Deletes runs with everything that hangs on them, and recomputes what is above. The set and the tests of the runs are
+ * locked by the caller. Answers how the kept counts change.
+ */
+export async function deleteRuns(tx: Tx, projectId: number, rows: readonly RunRow[]): Promise<void> {
+  const ids = rows.map((row) => row.id)
+  const { dialect } = tx
+  const steps = await tx.db
+    .selectFrom('step_runs')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where(dialect.oneOf('run_id', ids))
+    .orderBy('id')
+    .execute()
+  const stepIds = steps.map((step) => step.id)
+  for (const [word, type, own] of [
+    ['run', 'runs', ids],
+    ['step-run', 'step-runs', stepIds],
+  ] as const) {
+    for (const table of ['attachments', 'comments'] as const) {
+      await tx.db
+        .deleteFrom(table as 'comments')
+        .where('project_id', '=', projectId)
+        .where('entity', '=', word)
+        .where(dialect.oneOf('entity_id', own))
+        .execute()
+    }
+    await tx.db
+      .deleteFrom('links')
+      .where('project_id', '=', projectId)
+      .where('from_kind', '=', type)
+      .where(dialect.oneOf('from_id', own))
+      .execute()
+  }
+  await tx.db.deleteFrom('runs').where('project_id', '=', projectId).where(dialect.oneOf('id', ids)).execute()
+  const instances = new Map(rows.map((row) => [row.instance_id, row]))
+  for (const row of [...instances.values()].sort((a, b) => a.instance_id - b.instance_id)) await recomputeAbove(tx, row)
+  addToCounts(tx, projectId, { runs: -ids.length, step_runs: -stepIds.length })
 }

@@ -1,13 +1,7 @@
 import type { Tx } from '../../db/handle.ts'
-import { buildState, missingShards, shardsOf } from '../builds/build-state.rules.ts'
-import {
-  type BuildRow,
-  changeBuild,
-  countMissing,
-  lastCompleteBuild,
-  lockBuild,
-  partsOfBuild,
-} from '../builds/builds.store.ts'
+import { gateOf } from '../gates/judge-builds.ts'
+import { buildState, missingShards, shardsOf } from './build-state.rules.ts'
+import { type BuildRow, changeBuild, countMissing, lastCompleteBuild, lockBuild, partsOfBuild } from './builds.store.ts'
 
 /**
  * Brings a build up to date with its imports: shards, state, what is missing against the last complete build of its
@@ -60,6 +54,8 @@ export async function refreshBuild(
     finished_at: state === 'receiving' ? null : lastImportAt,
     updated_at: o.now,
   }
-  await changeBuild(tx, projectId, id, cells)
-  return { ...build, ...cells }
+  const fresh = { ...build, ...cells }
+  const gate = await gateOf(tx, fresh)
+  await changeBuild(tx, projectId, id, { ...cells, gate })
+  return { ...fresh, gate }
 }
