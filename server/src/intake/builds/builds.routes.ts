@@ -1,4 +1,4 @@
-import { closed, nullableText, ref, text, whole } from '../../core/resource/json-schema.ts'
+import { array, closed, nullableText, ref, text, whole } from '../../core/resource/json-schema.ts'
 import { resourceSchema } from '../../core/resource/resource-schemas.ts'
 import { parameter } from '../../engine/parameter.ts'
 import { type ResourceRoutes, readRoutes } from '../../engine/resource-routes.ts'
@@ -64,6 +64,7 @@ export const buildsRoutes = ({ shardTimeout }: { shardTimeout: number }): Resour
       parameters: [parameter('with', 'Id of the build to compare with', { type: 'integer' })],
       schemas: { Difference: DIFFERENCE },
       pageOf: ref('Difference'),
+      answer: closed({ data: array(ref('Difference')), links: { type: 'object' }, meta: { type: 'object' } }),
       handle: compareBuilds,
     },
   ],

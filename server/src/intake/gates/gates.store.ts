@@ -71,3 +71,16 @@ export async function examplesOf(
     .limit(most)
     .execute()
 }
+
+/** The last builds of a pipeline, newest first. */
+export async function lastBuildsOf({ db }: Pick<Reader, 'db'>, projectId: number, pipeline: string, most: number) {
+  return db
+    .selectFrom('builds')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('pipeline', '=', pipeline)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(most)
+    .execute()
+}
