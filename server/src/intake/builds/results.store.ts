@@ -121,3 +121,18 @@ export async function storeResults(tx: Tx, rows: readonly ResultRow[], replaced:
   }
   await insertRows(tx, 'results', [...rows])
 }
+
+/** Says whether the verdicts of an import count: those of an outage are no base, and no sign of anything (§11.3). */
+export async function setAside(
+  tx: Tx,
+  { project_id: projectId, build_id: buildId, id }: { project_id: number; build_id: number; id: number },
+  isAside: boolean,
+): Promise<void> {
+  await tx.db
+    .updateTable('results')
+    .set({ counts: isAside ? 0 : 1 })
+    .where('project_id', '=', projectId)
+    .where('build_id', '=', buildId)
+    .where('import_id', '=', id)
+    .execute()
+}

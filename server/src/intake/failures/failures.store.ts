@@ -177,3 +177,27 @@ export async function recordFailures(
   await updateRows(tx, 'failures', projectId, changed)
   return new Map(rows.map((row) => [row.signature, row]))
 }
+
+/** A failure, locked until the transaction ends. */
+export async function lockFailure(tx: Tx, projectId: number, id: number): Promise<FailureRow | undefined> {
+  return tx.db
+    .selectFrom('failures')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .modifyEnd(tx.dialect.forUpdate)
+    .executeTakeFirst()
+}
+
+/** The tests that failed so, as many as an issue is linked to. */
+export async function testsOfFailure({ db }: Pick<Reader, 'db'>, projectId: number, id: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('failure_tests')
+    .select('test_id')
+    .where('project_id', '=', projectId)
+    .where('failure_id', '=', id)
+    .orderBy('test_id')
+    .limit(1000)
+    .execute()
+  return rows.map((row) => row.test_id)
+}

@@ -1,7 +1,7 @@
 import { answering, array, closed, object, ref, text, whole } from '../../core/resource/json-schema.ts'
 import { listing, type ResourceRoutes } from '../../engine/resource-routes.ts'
 import { addFiles } from './add-files.ts'
-import { listRefusals, showImport } from './imports.actions.ts'
+import { listRefusals, showImport, updateImport } from './imports.actions.ts'
 import { importsList } from './imports.list.ts'
 import { IMPORT_PARAMETERS } from './parameters.ts'
 import { type IntakeSettings, receiveImport } from './receive-import.ts'
@@ -48,6 +48,13 @@ export const importsRoutes = (settings: IntakeSettings): ResourceRoutes => ({
       summary: 'Show the receipt of an import',
       answer: RECEIPT,
       handle: showImport,
+    },
+    {
+      method: 'PUT',
+      path: `${PATH}/:id`,
+      access: 'runs',
+      summary: 'Say whether an import is set aside as an outage',
+      handle: (context) => updateImport(context, settings.shardTimeout),
     },
     {
       method: 'GET',

@@ -1,4 +1,4 @@
-import { asListing, BY_ID, whereIds } from '../../db/list.ts'
+import { asListing, BY_ID, whereIds, whereTexts } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
 import type { ResourceList } from '../../engine/resource-list.ts'
 import { documented, type Filter, idsFilter, nameFilters } from '../../engine/resource-list.ts'
@@ -15,6 +15,12 @@ const displayIds: Filter = (listing, { query, reader }) => {
   })
   if (pairs.length === 0) return whereIds(listing, reader, 't.id', [])
   return listing.where(reader.dialect.onePairOf(['s.display_id', 't.number'], pairs))
+}
+
+/** Those that reports of some environment brought. */
+const withVariant: Filter = (listing, { query, reader }) => {
+  const variants = query.list('variant')
+  return variants === undefined ? listing : whereTexts(listing, reader, 't.variant', variants)
 }
 
 export const instancesList: ResourceList = {
@@ -49,5 +55,6 @@ export const instancesList: ResourceList = {
       displayIds,
       parameter('display-id', 'Only those with these display-ids such as 117:19, separated by commas'),
     ),
+    documented(withVariant, parameter('variant', 'Only those of these variants, separated by commas')),
   ],
 }

@@ -64,5 +64,8 @@ export const instances = defineResource({
     }),
     'created-at': timestamp('-', filled),
     'updated-at': timestamp('-', filled),
+    variant: shortText('-', {
+      about: ['Environment that its tests ran in, where reports tell several apart', 'linux'],
+    }),
   },
 })

@@ -7,6 +7,7 @@ import { changeEntity } from '../../features/entities/entity-store.ts'
 import { isInOneOf } from '../groups/groups.store.ts'
 import { loadStatuses } from '../workflow/workflow.store.ts'
 import { issues } from './issues.resource.ts'
+import { closeFailures } from './issues.store.ts'
 
 /** Where a locked issue stands in its workflow, which is held still, and where a status name would take it. */
 export interface Move {
@@ -49,6 +50,7 @@ export async function moveIssue(
 ): Promise<void> {
   const { issue, current, target, actor, now, beside } = o
   const closed = target.closed === 1 ? { closed_at: now, closed_by_id: actor } : { closed_at: null, closed_by_id: null }
+  if (target.closed === 1) await closeFailures(tx, issue, now)
   await changeEntity(tx, issues, {
     row: { ...issue },
     cells: { status_id: target.id, ...closed, ...beside?.cells },

@@ -46,3 +46,18 @@ export async function projectOfIssue(
     .executeTakeFirst()
   return row?.project_id
 }
+
+/** Failures that an issue is about are fixed when it is closed (contract §11.1). */
+export async function closeFailures(
+  tx: Tx,
+  { project_id: projectId, id }: { project_id: number; id: number },
+  now: number,
+): Promise<void> {
+  await tx.db
+    .updateTable('failures')
+    .set({ state: 'fixed', updated_at: now })
+    .where('project_id', '=', projectId)
+    .where('issue_id', '=', id)
+    .where('state', '<>', 'fixed')
+    .execute()
+}

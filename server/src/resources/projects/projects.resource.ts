@@ -1,4 +1,4 @@
-import { filled, flag, name, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, flag, longText, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import { defineResource } from '../../engine/define-resource.ts'
 
 /** Contract §4.1 and §7.2. */
@@ -15,5 +15,16 @@ export const projects = defineResource({
     'enable-delete-issues': flag('CU', true),
     'time-management-support': flag('CU', true),
     'assign-to-group': flag('CU', false),
+    'mainline-branches': shortText('CU', {
+      max: 1000,
+      about: ['Branches whose builds others are compared with; null = main, master, trunk, develop, release/*', 'main'],
+    }),
+    'queue-branches': shortText('CU', {
+      max: 1000,
+      about: ['Branches of merge queues; null = those of GitHub, GitLab, Trunk and bors', 'gh-readonly-queue/*'],
+    }),
+    codeowners: longText('CU', {
+      about: ['Who owns which files, in the syntax of CODEOWNERS', '/src/cart/ @shop/cart'],
+    }),
   },
 })

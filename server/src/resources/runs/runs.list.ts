@@ -47,6 +47,8 @@ export const runsList: ResourceList = {
     idsFilter('t.test_id', 'test-ids', 'test-id'),
     idsFilter('t.set_id', 'set-ids', 'set-id'),
     idsFilter('t.instance_id', 'instance-ids', 'instance-id'),
+    idsFilter('t.build_id', 'build-ids', 'build-id'),
+    idsFilter('t.failure_id', 'failure-ids', 'failure-id'),
     documented(runType, parameter('run-type', 'Only runs of these types, separated by commas')),
     documented(
       updatedHoursAgo,

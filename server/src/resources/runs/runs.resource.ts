@@ -4,6 +4,7 @@ import {
   fieldValues,
   filled,
   id,
+  int,
   longText,
   oneOf,
   shortText,
@@ -32,5 +33,10 @@ export const runs = defineResource({
     'run-date': timestamp('C', { byAction: true, ...filled }),
     'created-at': timestamp('-', filled),
     'updated-at': timestamp('-', filled),
+    'build-id': id('-', { about: ['The build that it came with; null for runs that no report brought', 900] }),
+    'import-id': id('-', { about: ['The import that brought it', 905] }),
+    attempt: int('-', { about: ['Which attempt of its test it was, within one report', 1] }),
+    'failure-id': id('-', { about: ['The failure that it is an occurrence of', 810] }),
+    'duration-ms': int('-', { about: ['Its duration in milliseconds, where a report says so', 1250] }),
   },
 })

@@ -4,6 +4,7 @@ import {
   duration,
   fieldValues,
   filled,
+  flag,
   folderId,
   id,
   int,
@@ -72,5 +73,9 @@ export const tests = defineResource({
     'folder-id': folderId('CU', ptql('folder', 'Folder')),
     'created-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Created At') }),
     'updated-at': timestamp('-', { ...filled, ...ptql('timestamp', 'Updated At') }),
+    file: shortText('-', { about: ['Its source file, where a report says so', 'src/cart.test.ts'] }),
+    provisional: flag('-', false, {
+      about: ['Whether only a change has made it, and no build of mainline had it yet', false],
+    }),
   },
 })

@@ -15,6 +15,9 @@ const AUTOMATED_FIELDS = [
   'script_name',
 ] as const
 
+/** What reports know the test by: read-only. */
+const AUTOMATION_KEY = 'automation_key'
+
 /** `automated-fields` after a request: keys merge, null clears one, unknown ones are ignored. JSON text. */
 export function mergeAutomatedFields(stored: string, { values: all, place: at, literal }: Input, problems: Problems) {
   const sent = all['automated-fields'] ?? null
@@ -40,6 +43,8 @@ export function mergeAutomatedFields(stored: string, { values: all, place: at, l
       values[name] = typeof value === 'number' ? numberText(value, literal('automated-fields', key)) : String(value)
     }
   }
-  const ordered = AUTOMATED_FIELDS.filter((name) => values[name] !== undefined)
+  // What reports know the test by is not for clients to change.
+  const shown = [...AUTOMATED_FIELDS, AUTOMATION_KEY] as const
+  const ordered = shown.filter((name) => values[name] !== undefined)
   return JSON.stringify(Object.fromEntries(ordered.map((name) => [name, values[name]])))
 }
