@@ -10,6 +10,7 @@ import type { Example } from '../server/src/openapi/operations.ts'
 import { type Bootstrapped, bootstrap } from '../server/src/operator/bootstrap.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
 import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
+import { openSpool } from '../server/src/storage/spool.ts'
 import { type CallGround, callEndpoint } from '../server/src/test/call-endpoint.ts'
 import { createEverything } from '../test-support/one-of-everything.ts'
 
@@ -86,6 +87,7 @@ async function collectExamples(): Promise<Record<string, Example>> {
     rateLimit: 0,
     maxBodyBytes: 2 ** 20,
     limits: { agentTimeout: 3600, maxImportBytes: 2 ** 20, shardTimeout: 3_600_000 },
+    spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
   })
   const call: CallGround['app']['call'] = async (method, path, body) => {
@@ -93,7 +95,7 @@ async function collectExamples(): Promise<Record<string, Example>> {
       method: method as 'GET',
       url: /^\/(api|files|kittens)/.test(path) ? path : `/api/v2${path}`,
       headers: { pttoken: account.token },
-      payload: body === undefined ? undefined : JSON.stringify(body),
+      payload: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     })
     const isJson = String(answer.headers['content-type']).startsWith('application/json')
     const headers = answer.headers as Record<string, string>

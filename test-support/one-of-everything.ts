@@ -68,10 +68,24 @@ export const CREATE: Record<string, (have: Everything, o: Pick<Options, 'userId'
   '/comments': (have, { prefix, userId }) => ({
     attributes: { entity: 'test', 'entity-id': have.tests, body: `${prefix} comment`, 'author-id': userId },
   }),
+  '/imports': (_, { prefix }) =>
+    `<testsuite name="${prefix} suite"><testcase name="${prefix} imported"><failure message="${prefix} broke"/></testcase></testsuite>`,
+  '/builds': (_, { prefix }, n) => ({ attributes: { key: `${prefix} build ${n}`, pipeline: prefix } }),
+  '/quarantines': (have, { prefix }) => ({ attributes: { 'test-id': have.tests, reason: `${prefix} reason` } }),
+  '/gates': (_, { prefix }, n) => ({
+    attributes: { name: `${prefix} gate ${n}`, branches: [prefix], rules: { 'max-new-failures': 0 } },
+  }),
+}
+
+/** What stands in the query of a creation, by the same path. */
+export const QUERY: Record<string, (o: Pick<Options, 'prefix'>) => string> = {
+  '/imports': ({ prefix }) => `set-name=${encodeURIComponent(`${prefix} reports`)}`,
 }
 
 /** An element as the body that creates it; files name their entity beside `data`, as the documents show. */
 export function bodyOf(path: string, element: Json): Json {
+  // A report is sent as it is.
+  if (typeof element === 'string') return element
   if (path !== '/attachments') return { data: element }
   const { files, ...named } = element
   return { ...named, data: { type: 'attachments', files } }
@@ -86,7 +100,9 @@ let made = 0
 export async function createOne(app: Asked, path: string, have: Everything, o: Options): Promise<number> {
   const n = ++made
   const call = async (at: string, data: Json) => {
-    const answer = await app.post(`/projects/${o.projectId}${at}.json`, bodyOf(at, data), { token: o.token })
+    const query = QUERY[at]?.(o) ?? ''
+    const url = `/projects/${o.projectId}${at}.json${query && `?${query}`}`
+    const answer = await app.post(url, bodyOf(at, data), { token: o.token })
     if (answer.status !== 200) throw new Error(`${at}: ${answer.status} ${answer.text}`)
     const [first] = [answer.body.data].flat()
     return Number(first.id)
@@ -108,6 +124,7 @@ export async function createEverything(app: Asked, o: Options): Promise<Everythi
     const word = wordOfPath(path)
     if (word === 'instances') have.instances = Number((await get(`/instances.json?set-ids=${have.sets}`)).id)
     else have[word] = await createOne(app, path, have, o)
+    if (word === 'imports') have.failures = Number((await get('/failures.json?')).id)
     if (word === 'runs') have.step_runs = Number((await get(`/step_runs.json?run-ids=${have.runs}`)).id)
   }
   const token = await app.post(

@@ -977,6 +977,8 @@ export interface Operations {
         name_like?: string
         /** Only those with these display-ids such as 117:19, separated by commas */
         'display-id'?: string | number | readonly (string | number)[]
+        /** Only those of these variants, separated by commas */
+        variant?: string | number | readonly (string | number)[]
         /** Only those in the test sets that this PTQL query selects */
         'set-ptql'?: string
         /** Only those in the test sets inside this filter */
@@ -1065,6 +1067,10 @@ export interface Operations {
         'set-ids'?: string | number | readonly (string | number)[]
         /** Only those with one of these ids, separated by commas */
         'instance-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'build-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'failure-ids'?: string | number | readonly (string | number)[]
         /** Only runs of these types, separated by commas */
         'run-type'?: string | number | readonly (string | number)[]
         /** Only runs updated within so many hours */
@@ -1859,6 +1865,580 @@ export interface Operations {
     }
   }
 
+  /** List imports of reports */
+  listImports: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with one of these ids, separated by commas */
+        'build-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'set-ids'?: string | number | readonly (string | number)[]
+        /** Only those in these states: receiving, stored, cut, refused */
+        state?: string
+      }
+    }
+    answer: {
+      data: Api.Import[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Import reports of test results */
+  createImport: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Test set that the results go to; this or set-name must be given */
+        'set-id'?: number | string
+        /** Its name, where it is to be found by that, or made */
+        'set-name'?: string
+        /** How to read the files: auto, or one of: junit */
+        format?: string
+        /** Name of the report, where the body is one */
+        filename?: string
+        /** Put in front of what names tests, where two projects of one repository have equal names */
+        namespace?: string
+        /** Everything sent under one key is one build; left out, the import is a build of its own */
+        'build-key'?: string
+        /** Name of the build for people */
+        'build-name'?: string
+        /** Page of the build in the CI system */
+        'build-url'?: string
+        /** What runs again and again under one name; left out, the name of the set */
+        pipeline?: string
+        /** Branch that was tested */
+        branch?: string
+        /** Commit that was tested */
+        commit?: string
+        /** Commit that the change started from */
+        'base-commit'?: string
+        /** Number of the pull request */
+        'pull-request'?: string
+        /** Environment that the tests ran in, such as linux/firefox */
+        variant?: string
+        /** The same in parts, such as os=linux,browser=firefox */
+        environment?: string
+        /** Which parts of the environment, or properties of cases, make the variant: os,browser */
+        'variant-by'?: string
+        /** Which part of the tests this is: 2/5, or a name */
+        shard?: string
+        /** Attempt of the CI job, from 1 */
+        attempt?: number | string
+        /** full, or partial when only some tests were chosen */
+        scope?: string
+        /** Who ran the tests */
+        'tester-id'?: number | string
+        /** Who is the author of tests that are made */
+        'author-id'?: number | string
+        /** Version of the runs */
+        version?: string
+        /** Folder of tests that are made */
+        'folder-id'?: number | string
+        /** What a skipped test becomes: none, or no-run for a run without a verdict */
+        skipped?: string
+        /** Which of several equal cases is the verdict: worst, or last */
+        repeats?: string
+        /** Zone of times that are written without one, such as Europe/Berlin */
+        timezone?: string
+        /** Property of cases that holds the display-id of the test */
+        'identity-property'?: string
+        /** false: cases of unknown tests are refused */
+        'create-tests'?: boolean
+        /** Reads and matches, stores nothing, and answers the same receipt */
+        'dry-run'?: boolean
+      }
+    }
+    answer: {
+      data: Api.Import
+      meta: {
+        refusals: Api.Refusal[]
+        notes: string[]
+      }
+    }
+  }
+
+  /** Show the receipt of an import */
+  showImport: {
+    input: { path: { project_id: number | string; id: number | string } }
+    answer: {
+      data: Api.Import
+      meta: {
+        refusals: Api.Refusal[]
+        notes: string[]
+      }
+    }
+  }
+
+  /** Say whether an import is set aside as an outage */
+  updateImport: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'imports'
+          attributes: Api.ImportUpdate
+        }
+      }
+    }
+    answer: Api.ImportAnswer
+  }
+
+  /** List the cases of an import that were not stored */
+  listImportRefusals: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Refusal[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Send files that reports of an import name */
+  addImportFiles: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          attributes?: {
+            files: {
+              path: string
+              content_encoded: string
+            }[]
+          }
+        }
+      }
+    }
+    answer: {
+      data: {
+        attached: number
+        unwanted: string[]
+        wanted: number
+      }
+    }
+  }
+
+  /** List builds */
+  listBuilds: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only the builds with these keys */
+        key?: string
+        /** Only builds of these pipelines */
+        pipeline?: string
+        /** Only builds of these kinds: mainline, queue, change */
+        kind?: string
+        /** Only builds of these branches */
+        branch?: string
+        /** Only builds of these commits */
+        commit?: string
+        /** Only builds of these pull requests */
+        'pull-request'?: string
+        /** Only builds in these states: receiving, incomplete, complete, cut */
+        state?: string
+        /** Only builds whose gate was so when they were judged last: passed, failed, pending */
+        gate?: string
+        /** Only builds with results in these test sets */
+        'set-ids'?: string
+        /** Only builds with results of these variants */
+        variant?: string
+        /** Only builds that started at this time or later */
+        since?: string
+        /** Only builds that started before this time */
+        until?: string
+      }
+    }
+    answer: {
+      data: Api.Build[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a build */
+  createBuild: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'builds'
+          attributes: Api.BuildCreate
+        }
+      }
+    }
+    answer: Api.BuildAnswer
+  }
+
+  /** Show a build */
+  showBuild: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.BuildAnswer }
+
+  /** Update a build */
+  updateBuild: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'builds'
+          attributes: Api.BuildUpdate
+        }
+      }
+    }
+    answer: Api.BuildAnswer
+  }
+
+  /** Delete a build; its runs stay unless they are to go too */
+  deleteBuild: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Whether its runs are deleted too */
+        runs?: boolean
+      }
+    }
+    answer: Api.Deleted
+  }
+
+  /** List the verdicts of a build, unexplained new failures first */
+  listBuildResults: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only verdicts of these statuses, separated by commas */
+        status?: string | number | readonly (string | number)[]
+        /** Only those of these changes: new-failure, still-failing, fixed, new-test */
+        change?: string
+        /** Only those that are flaky, or not */
+        flaky?: boolean
+        /** Only those in quarantine, or not */
+        quarantined?: boolean
+        /** Only failures that something explains, or those that nothing does */
+        explained?: boolean
+        /** Only failures of these causes */
+        cause?: string
+        /** Only those of these variants */
+        variant?: string
+        /** Only those of this owner */
+        owner?: string
+        /** Only those whose test has this text in its name, in any case */
+        name_like?: string
+        /** Only those with one of these ids, separated by commas */
+        'failure-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'set-ids'?: string | number | readonly (string | number)[]
+        /** Whether tests that are missing are listed too */
+        missing?: boolean
+        /** test-name, duration, status or change; - in front turns it round */
+        sort?: string
+      }
+    }
+    answer: {
+      data: Api.Result[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Compare the verdicts of two builds */
+  compareBuilds: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Id of the build to compare with */
+        with?: number | string
+      }
+    }
+    answer: {
+      data: Api.Difference[]
+      links: Record<string, unknown>
+      meta: Record<string, unknown>
+    }
+  }
+
+  /** List failures: what went wrong in the same way, in whatever test and build */
+  listFailures: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those in these states: open, known, fixed */
+        state?: string
+        /** Only those of these causes */
+        cause?: string
+        /** Only those that were seen in these builds */
+        'build-ids'?: string
+        /** Only those of these tests */
+        'test-ids'?: string
+        /** Only those with one of these ids, separated by commas */
+        'issue-id'?: string | number | readonly (string | number)[]
+        /** Only those that were seen in this build for the first time */
+        'new-in'?: number | string
+        /** Only those that were seen at this time or later */
+        since?: string
+        /** cause: one row per cause, the failure of it that was seen last */
+        group?: string
+        /** last-seen-at, first-seen-at, occurrences, tests-count or builds-count; - turns it round */
+        sort?: string
+      }
+    }
+    answer: {
+      data: Api.Failure[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Show a failure */
+  showFailure: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.FailureAnswer }
+
+  /** Update what is known of a failure */
+  updateFailure: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'failures'
+          attributes: Api.FailureUpdate
+        }
+      }
+    }
+    answer: Api.FailureAnswer
+  }
+
+  /** Create an issue about a failure, or answer the one there is */
+  createFailureIssue: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body?: {
+        data?: {
+          attributes?: Api.IssueCreate
+        }
+      }
+    }
+    answer: Api.IssueAnswer
+  }
+
+  /** List quarantines */
+  listQuarantines: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those with one of these ids, separated by commas */
+        'test-ids'?: string | number | readonly (string | number)[]
+        /** Only those with one of these ids, separated by commas */
+        'instance-ids'?: string | number | readonly (string | number)[]
+        /** Only those that hold, or those that ended */
+        active?: boolean
+      }
+    }
+    answer: {
+      data: Api.Quarantine[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Put a test into quarantine */
+  createQuarantine: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'quarantines'
+          attributes: Api.QuarantineCreate
+        }
+      }
+    }
+    answer: Api.QuarantineAnswer
+  }
+
+  /** Name the tests that are in quarantine, in the words of a test tool */
+  listQuarantinedNames: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** lines, pytest (node ids), playwright (for --grep-invert) or junit (class#name) */
+        format?: string
+      }
+    }
+    answer: {
+      data: {
+        format: string
+        names: string[]
+      }
+    }
+  }
+
+  /** Show a quarantine */
+  showQuarantine: {
+    input: { path: { project_id: number | string; id: number | string } }
+    answer: Api.QuarantineAnswer
+  }
+
+  /** Update a quarantine */
+  updateQuarantine: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'quarantines'
+          attributes: Api.QuarantineUpdate
+        }
+      }
+    }
+    answer: Api.QuarantineAnswer
+  }
+
+  /** End a quarantine */
+  deleteQuarantine: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** List gates */
+  listGates: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Gate[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** Create a gate */
+  createGate: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          type?: 'gates'
+          attributes: Api.GateCreate
+        }
+      }
+    }
+    answer: Api.GateAnswer
+  }
+
+  /** Show a gate */
+  showGate: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.GateAnswer }
+
+  /** Update a gate */
+  updateGate: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          type?: 'gates'
+          attributes: Api.GateUpdate
+        }
+      }
+    }
+    answer: Api.GateAnswer
+  }
+
+  /** Delete a gate */
+  deleteGate: { input: { path: { project_id: number | string; id: number | string } }; answer: Api.Deleted }
+
+  /** Judge a build by its gates */
+  showBuildGate: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Only by this gate */
+        'gate-id'?: number | string
+      }
+    }
+    answer: {
+      data: Api.GateVerdict
+    }
+  }
+
+  /** Try rules on a build, or on the last ones of a pipeline; nothing is stored */
+  checkGate: {
+    input: {
+      path: { project_id: number | string }
+      body: {
+        data: {
+          attributes?: {
+            rules: {
+              /** At most so many new failures */
+              'max-new-failures'?: number
+              /** At most so many failures that nothing explains */
+              'max-unexplained'?: number
+              /** At most so many failed tests */
+              'max-failed'?: number
+              /** At most so many tests that the build before had and this one has not */
+              'max-missing'?: number
+              /** At most so many blocked tests */
+              'max-blocked'?: number
+              /** At most so many flaky tests */
+              'max-flaky'?: number
+              /** At most so many skipped tests */
+              'max-no-run'?: number
+              /** At least so many results */
+              'min-results'?: number
+              /** At least this share passed */
+              'min-pass-rate'?: number
+              /** At most so many seconds from start to end */
+              'max-elapsed'?: number
+              /** Every expected shard came, whole */
+              'all-shards'?: boolean
+              /** No failure of a cause that was never seen before */
+              'no-new-cause'?: boolean
+              requirements?: {
+                ptql: string
+                must: 'covered' | 'passed'
+              }
+            }
+            'build-id'?: number
+            pipeline?: string
+            last?: number
+          }
+        }
+      }
+    }
+    answer: {
+      data: Api.GateVerdict[]
+    }
+  }
+
   /** List system and custom fields (flat items) */
   listFields: {
     input: {
@@ -2340,6 +2920,14 @@ export type ListOperationId =
   | 'listAudit'
   | 'listWebhooks'
   | 'listWebhookDeliveries'
+  | 'listImports'
+  | 'listImportRefusals'
+  | 'listBuilds'
+  | 'listBuildResults'
+  | 'compareBuilds'
+  | 'listFailures'
+  | 'listQuarantines'
+  | 'listGates'
   | 'listFields'
   | 'listRequirementTests'
   | 'listRequirementIssues'
@@ -2489,6 +3077,36 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   deleteWebhook: 'DELETE projects/{project_id}/webhooks/{id}.json',
   testWebhook: 'POST projects/{project_id}/webhooks/{id}/test.json',
   listWebhookDeliveries: 'GET projects/{project_id}/webhooks/{id}/deliveries.json',
+  listImports: 'GET projects/{project_id}/imports.json',
+  createImport: 'POST projects/{project_id}/imports.json',
+  showImport: 'GET projects/{project_id}/imports/{id}.json',
+  updateImport: 'PUT projects/{project_id}/imports/{id}.json',
+  listImportRefusals: 'GET projects/{project_id}/imports/{id}/refusals.json',
+  addImportFiles: 'POST projects/{project_id}/imports/{id}/files.json',
+  listBuilds: 'GET projects/{project_id}/builds.json',
+  createBuild: 'POST projects/{project_id}/builds.json',
+  showBuild: 'GET projects/{project_id}/builds/{id}.json',
+  updateBuild: 'PUT projects/{project_id}/builds/{id}.json',
+  deleteBuild: 'DELETE projects/{project_id}/builds/{id}.json',
+  listBuildResults: 'GET projects/{project_id}/builds/{id}/results.json',
+  compareBuilds: 'GET projects/{project_id}/builds/{id}/compare.json',
+  listFailures: 'GET projects/{project_id}/failures.json',
+  showFailure: 'GET projects/{project_id}/failures/{id}.json',
+  updateFailure: 'PUT projects/{project_id}/failures/{id}.json',
+  createFailureIssue: 'POST projects/{project_id}/failures/{id}/issue.json',
+  listQuarantines: 'GET projects/{project_id}/quarantines.json',
+  createQuarantine: 'POST projects/{project_id}/quarantines.json',
+  listQuarantinedNames: 'GET projects/{project_id}/quarantines/names.json',
+  showQuarantine: 'GET projects/{project_id}/quarantines/{id}.json',
+  updateQuarantine: 'PUT projects/{project_id}/quarantines/{id}.json',
+  deleteQuarantine: 'DELETE projects/{project_id}/quarantines/{id}.json',
+  listGates: 'GET projects/{project_id}/gates.json',
+  createGate: 'POST projects/{project_id}/gates.json',
+  showGate: 'GET projects/{project_id}/gates/{id}.json',
+  updateGate: 'PUT projects/{project_id}/gates/{id}.json',
+  deleteGate: 'DELETE projects/{project_id}/gates/{id}.json',
+  showBuildGate: 'GET projects/{project_id}/builds/{id}/gate.json',
+  checkGate: 'POST projects/{project_id}/gates/check.json',
   listFields: 'GET projects/{project_id}/fields.json',
   listRequirementTests: 'GET projects/{project_id}/requirements/{id}/relationships/tests.json',
   replaceRequirementTests: 'PATCH projects/{project_id}/requirements/{id}/relationships/tests.json',

@@ -81,6 +81,12 @@ export interface Project {
     'time-management-support': boolean
     /** Whether work may be assigned to groups, not only to users */
     'assign-to-group': boolean
+    /** Branches whose builds others are compared with; null = main, master, trunk, develop, release/* */
+    'mainline-branches': string | null
+    /** Branches of merge queues; null = those of GitHub, GitLab, Trunk and bors */
+    'queue-branches': string | null
+    /** Who owns which files, in the syntax of CODEOWNERS */
+    codeowners: string | null
   }
 }
 
@@ -95,6 +101,12 @@ export interface ProjectCreate {
   'time-management-support'?: boolean | null
   /** Whether work may be assigned to groups, not only to users */
   'assign-to-group'?: boolean | null
+  /** Branches whose builds others are compared with; null = main, master, trunk, develop, release/* */
+  'mainline-branches'?: string | null
+  /** Branches of merge queues; null = those of GitHub, GitLab, Trunk and bors */
+  'queue-branches'?: string | null
+  /** Who owns which files, in the syntax of CODEOWNERS */
+  codeowners?: string | null
 }
 
 export interface ProjectUpdate {
@@ -108,6 +120,12 @@ export interface ProjectUpdate {
   'time-management-support'?: boolean | null
   /** Whether work may be assigned to groups, not only to users */
   'assign-to-group'?: boolean | null
+  /** Branches whose builds others are compared with; null = main, master, trunk, develop, release/* */
+  'mainline-branches'?: string | null
+  /** Branches of merge queues; null = those of GitHub, GitLab, Trunk and bors */
+  'queue-branches'?: string | null
+  /** Who owns which files, in the syntax of CODEOWNERS */
+  codeowners?: string | null
 }
 
 export interface ProjectAnswer {
@@ -613,6 +631,10 @@ export interface Test {
     'created-at': string
     /** When it last changed */
     'updated-at': string
+    /** Its source file, where a report says so */
+    file: string | null
+    /** Whether only a change has made it, and no build of mainline had it yet */
+    provisional: boolean
   }
   /** Only with relationships=true */
   relationships?: {
@@ -938,6 +960,8 @@ export interface Instance {
     'created-at': string
     /** When it last changed */
     'updated-at': string
+    /** Environment that its tests ran in, where reports tell several apart */
+    variant: string | null
   }
 }
 
@@ -1029,6 +1053,16 @@ export interface Run {
     'created-at': string
     /** When it last changed */
     'updated-at': string
+    /** The build that it came with; null for runs that no report brought */
+    'build-id': number | null
+    /** The import that brought it */
+    'import-id': number | null
+    /** Which attempt of its test it was, within one report */
+    attempt: number | null
+    /** The failure that it is an occurrence of */
+    'failure-id': number | null
+    /** Its duration in milliseconds, where a report says so */
+    'duration-ms': number | null
   }
 }
 
@@ -1620,6 +1654,509 @@ export interface WebhookDeliveryAnswer {
   meta?: Record<string, unknown>
 }
 
+export interface Import {
+  /** System id, as text */
+  id: string
+  type: 'imports'
+  attributes: {
+    /** System id of the project */
+    'project-id': number
+    /** The build that it belongs to */
+    'build-id': number | null
+    /** The test set that its results are stored in */
+    'set-id': number | null
+    /** Environment that its tests ran in; "" = none is named */
+    variant: string
+    /** Which part of the tests of the build it is */
+    shard: string | null
+    /** Attempt of the CI job */
+    attempt: number
+    /** full, or partial when only some tests were chosen */
+    scope: string
+    /** receiving, stored, cut or refused */
+    state: string
+    /** Every file of the body, and what became of it */
+    files: {
+      name: string
+      format: string | null
+      cases: number
+      stored: number
+      refused: number
+      problem: string | null
+    }[]
+    /** Cases that were read; those stored and those refused together */
+    received: number
+    /** Cases that were stored */
+    stored: number
+    /** Cases that were not stored, each with its reason in the list of refusals */
+    refused: number
+    /** Runs that were stored, every attempt of every case */
+    runs: number
+    /** Cases that passed */
+    passed: number
+    /** Cases that failed */
+    failed: number
+    /** Cases that were blocked */
+    blocked: number
+    /** Cases that were skipped */
+    skipped: number
+    /** Cases that passed after an attempt that failed */
+    flaky: number
+    /** Tests that were made */
+    'created-tests': number
+    /** Instances that were made */
+    'created-instances': number
+    /** Tests whose file changed */
+    'moved-tests': number
+    /** Whether it is set aside because not the tests but something around them failed */
+    infrastructure: boolean
+    /** Files that the reports name and the body lacks, the first 1,000 */
+    'wanted-files': {
+      path: string
+      'run-id': number
+    }[]
+    /** Bytes of its files, unpacked */
+    bytes: number
+    /** Who sent it; null for an account token */
+    'user-id': number | null
+    /** What sent it: the User-Agent */
+    source: string | null
+    /** When it began to arrive */
+    'started-at': string
+    /** When it was stored; null while it is */
+    'finished-at': string | null
+    /** When it was made */
+    'created-at': string
+  }
+}
+
+export interface ImportUpdate {
+  /** Whether it is set aside because not the tests but something around them failed */
+  infrastructure?: boolean | null
+}
+
+export interface ImportAnswer {
+  data: Import
+  meta?: Record<string, unknown>
+}
+
+export interface Build {
+  /** System id, as text */
+  id: string
+  type: 'builds'
+  attributes: {
+    /** System id of the project */
+    'project-id': number
+    /** Number within the project and kind, as people see it */
+    'display-id': number
+    /** What names it: everything sent under one key is one build */
+    key: string
+    /** Name for people */
+    name: string | null
+    /** What runs again and again under one name */
+    pipeline: string
+    /** mainline, queue or change */
+    kind: string
+    /** Branch that was tested */
+    branch: string | null
+    /** Commit that was tested */
+    commit: string | null
+    /** Commit that the change started from */
+    'base-commit': string | null
+    /** Number of the pull request */
+    'pull-request': string | null
+    /** Page of the CI system */
+    url: string | null
+    /** Where it ran */
+    environment: Record<string, string>
+    /** receiving, incomplete, complete or cut */
+    state: string
+    /** full, or partial when only some tests were chosen */
+    scope: string
+    /** How many shards it waits for, or their names; null = as the last complete one */
+    'expected-shards': number | string[] | null
+    /** The shards that came, each with its newest attempt */
+    shards: {
+      variant: string
+      shard: string | null
+      attempt: number
+      state: string
+      'import-id': number
+    }[]
+    /** Shards that did not come */
+    'missing-shards': string[]
+    /** Environments that its tests ran in */
+    variants: string[]
+    /** Test sets that hold its results */
+    'set-ids': number[]
+    /** Verdicts that it has */
+    results: number
+    /** Verdicts that passed */
+    passed: number
+    /** Verdicts that failed */
+    failed: number
+    /** Verdicts that are blocked */
+    blocked: number
+    /** Tests that were skipped */
+    'no-run': number
+    /** Tests that passed after an attempt that failed */
+    flaky: number
+    /** Failures that were not there before */
+    'new-failures': number
+    /** Failures that were there before */
+    'still-failing': number
+    /** Tests that failed before and pass now */
+    fixed: number
+    /** Tests that it made */
+    'new-tests': number
+    /** Tests that moved or were renamed */
+    'moved-tests': number
+    /** Tests that the build before had and it has not */
+    missing: number
+    /** Failures in quarantine */
+    quarantined: number
+    /** Failures that are not in quarantine, not known and have no open issue */
+    unexplained: number
+    /** Milliseconds of its verdicts together */
+    duration: number
+    /** Milliseconds from start to end */
+    elapsed: number | null
+    /** Whether an import of it is set aside because not the tests but something around them failed */
+    infrastructure: boolean
+    /** passed, failed or pending */
+    gate: string
+    'started-at': string
+    /** When its last import was stored */
+    'finished-at': string | null
+    /** When it was made */
+    'created-at': string
+    /** When it last changed */
+    'updated-at': string
+  }
+}
+
+export interface BuildCreate {
+  /** What names it: everything sent under one key is one build */
+  key?: string | null
+  /** Name for people */
+  name?: string | null
+  /** What runs again and again under one name */
+  pipeline?: string | null
+  /** Branch that was tested */
+  branch?: string | null
+  /** Commit that was tested */
+  commit?: string | null
+  /** Commit that the change started from */
+  'base-commit'?: string | null
+  /** Number of the pull request */
+  'pull-request'?: string | null
+  /** Page of the CI system */
+  url?: string | null
+  /** Where it ran */
+  environment?: Record<string, string> | null
+  /** How many shards it waits for, or their names; null = as the last complete one */
+  'expected-shards'?: number | string[] | null
+}
+
+export interface BuildUpdate {
+  /** Name for people */
+  name?: string | null
+  /** What runs again and again under one name */
+  pipeline?: string | null
+  /** Branch that was tested */
+  branch?: string | null
+  /** Commit that was tested */
+  commit?: string | null
+  /** Commit that the change started from */
+  'base-commit'?: string | null
+  /** Number of the pull request */
+  'pull-request'?: string | null
+  /** Page of the CI system */
+  url?: string | null
+  /** Where it ran */
+  environment?: Record<string, string> | null
+  /** receiving, incomplete, complete or cut */
+  state?: string | null
+  /** How many shards it waits for, or their names; null = as the last complete one */
+  'expected-shards'?: number | string[] | null
+}
+
+export interface BuildAnswer {
+  data: Build
+  meta?: Record<string, unknown>
+}
+
+export interface Failure {
+  /** System id, as text */
+  id: string
+  type: 'failures'
+  attributes: {
+    /** System id of the project */
+    'project-id': number
+    /** Number within the project and kind, as people see it */
+    'display-id': number
+    /** What its occurrences have in common */
+    signature: string
+    /** What failures of one cause have in common */
+    cause: string
+    /** Type of the exception */
+    kind: string | null
+    /** First telling line */
+    title: string
+    /** How it was reported first */
+    sample: string
+    /** open, known or fixed */
+    state: string
+    /** The issue about it */
+    'issue-id': number | null
+    /** User who looks after it */
+    'assigned-to-id': number | null
+    /** What people should know of it */
+    note: string | null
+    /** Runs that failed so */
+    occurrences: number
+    /** Tests that failed so */
+    'tests-count': number
+    /** Builds that it was seen in */
+    'builds-count': number
+    'first-seen-at': string
+    'last-seen-at': string
+    /** The build that it was seen in first */
+    'first-build-id': number
+    /** The build that it was seen in last */
+    'last-build-id': number
+    /** When it was made */
+    'created-at': string
+    /** When it last changed */
+    'updated-at': string
+  }
+}
+
+export interface FailureUpdate {
+  /** open, known or fixed */
+  state?: string | null
+  /** The issue about it */
+  'issue-id'?: number | string | null
+  /** User who looks after it */
+  'assigned-to-id'?: number | string | null
+  /** What people should know of it */
+  note?: string | null
+}
+
+export interface FailureAnswer {
+  data: Failure
+  meta?: Record<string, unknown>
+}
+
+export interface Quarantine {
+  /** System id, as text */
+  id: string
+  type: 'quarantines'
+  attributes: {
+    /** System id of the project */
+    'project-id': number
+    /** The instance; null = every instance of the test */
+    'instance-id': number | null
+    /** The test */
+    'test-id': number
+    /** Why its failures are no news */
+    reason: string
+    /** When it ends; 30 days from now unless it is said, 180 at most */
+    until: string
+    /** User who looks after it */
+    'owner-id': number | null
+    /** Causes that it holds for; * = all. Left out: those seen in the last 30 days */
+    causes: string[]
+    /** User who made it */
+    'created-by-id': number | null
+    /** When it ended; null while it holds */
+    'ended-at': string | null
+    /** When it was made */
+    'created-at': string
+    /** When it last changed */
+    'updated-at': string
+  }
+}
+
+export interface QuarantineCreate {
+  /** The instance; null = every instance of the test */
+  'instance-id'?: number | string | null
+  /** The test */
+  'test-id'?: number | string | null
+  /** Why its failures are no news */
+  reason: string
+  /** When it ends; 30 days from now unless it is said, 180 at most */
+  until?: string | null
+  /** User who looks after it */
+  'owner-id'?: number | string | null
+  /** Causes that it holds for; * = all. Left out: those seen in the last 30 days */
+  causes?: string[] | null
+}
+
+export interface QuarantineUpdate {
+  /** Why its failures are no news */
+  reason?: string
+  /** When it ends; 30 days from now unless it is said, 180 at most */
+  until?: string | null
+  /** User who looks after it */
+  'owner-id'?: number | string | null
+  /** Causes that it holds for; * = all. Left out: those seen in the last 30 days */
+  causes?: string[] | null
+}
+
+export interface QuarantineAnswer {
+  data: Quarantine
+  meta?: Record<string, unknown>
+}
+
+export interface Gate {
+  /** System id, as text */
+  id: string
+  type: 'gates'
+  attributes: {
+    /** System id of the project */
+    'project-id': number
+    /** Name */
+    name: string
+    /** Pipelines that it applies to, * in them stands for any characters; empty = all */
+    pipelines: string[]
+    /** Kinds of builds that it applies to; empty = all */
+    kinds: string[]
+    /** Test sets that it applies to; empty = all */
+    'set-ids': number[]
+    /** Branches that it applies to, as pipelines; empty = all */
+    branches: string[]
+    /** What a build must keep to pass */
+    rules: {
+      /** At most so many new failures */
+      'max-new-failures'?: number
+      /** At most so many failures that nothing explains */
+      'max-unexplained'?: number
+      /** At most so many failed tests */
+      'max-failed'?: number
+      /** At most so many tests that the build before had and this one has not */
+      'max-missing'?: number
+      /** At most so many blocked tests */
+      'max-blocked'?: number
+      /** At most so many flaky tests */
+      'max-flaky'?: number
+      /** At most so many skipped tests */
+      'max-no-run'?: number
+      /** At least so many results */
+      'min-results'?: number
+      /** At least this share passed */
+      'min-pass-rate'?: number
+      /** At most so many seconds from start to end */
+      'max-elapsed'?: number
+      /** Every expected shard came, whole */
+      'all-shards'?: boolean
+      /** No failure of a cause that was never seen before */
+      'no-new-cause'?: boolean
+      requirements?: {
+        ptql: string
+        must: 'covered' | 'passed'
+      }
+    }
+    /** When it was made */
+    'created-at': string
+    /** When it last changed */
+    'updated-at': string
+  }
+}
+
+export interface GateCreate {
+  /** Name */
+  name: string
+  /** Pipelines that it applies to, * in them stands for any characters; empty = all */
+  pipelines?: string[] | null
+  /** Kinds of builds that it applies to; empty = all */
+  kinds?: string[] | null
+  /** Test sets that it applies to; empty = all */
+  'set-ids'?: number[] | null
+  /** Branches that it applies to, as pipelines; empty = all */
+  branches?: string[] | null
+  /** What a build must keep to pass */
+  rules: {
+    /** At most so many new failures */
+    'max-new-failures'?: number
+    /** At most so many failures that nothing explains */
+    'max-unexplained'?: number
+    /** At most so many failed tests */
+    'max-failed'?: number
+    /** At most so many tests that the build before had and this one has not */
+    'max-missing'?: number
+    /** At most so many blocked tests */
+    'max-blocked'?: number
+    /** At most so many flaky tests */
+    'max-flaky'?: number
+    /** At most so many skipped tests */
+    'max-no-run'?: number
+    /** At least so many results */
+    'min-results'?: number
+    /** At least this share passed */
+    'min-pass-rate'?: number
+    /** At most so many seconds from start to end */
+    'max-elapsed'?: number
+    /** Every expected shard came, whole */
+    'all-shards'?: boolean
+    /** No failure of a cause that was never seen before */
+    'no-new-cause'?: boolean
+    requirements?: {
+      ptql: string
+      must: 'covered' | 'passed'
+    }
+  }
+}
+
+export interface GateUpdate {
+  /** Name */
+  name?: string
+  /** Pipelines that it applies to, * in them stands for any characters; empty = all */
+  pipelines?: string[] | null
+  /** Kinds of builds that it applies to; empty = all */
+  kinds?: string[] | null
+  /** Test sets that it applies to; empty = all */
+  'set-ids'?: number[] | null
+  /** Branches that it applies to, as pipelines; empty = all */
+  branches?: string[] | null
+  /** What a build must keep to pass */
+  rules?: {
+    /** At most so many new failures */
+    'max-new-failures'?: number
+    /** At most so many failures that nothing explains */
+    'max-unexplained'?: number
+    /** At most so many failed tests */
+    'max-failed'?: number
+    /** At most so many tests that the build before had and this one has not */
+    'max-missing'?: number
+    /** At most so many blocked tests */
+    'max-blocked'?: number
+    /** At most so many flaky tests */
+    'max-flaky'?: number
+    /** At most so many skipped tests */
+    'max-no-run'?: number
+    /** At least so many results */
+    'min-results'?: number
+    /** At least this share passed */
+    'min-pass-rate'?: number
+    /** At most so many seconds from start to end */
+    'max-elapsed'?: number
+    /** Every expected shard came, whole */
+    'all-shards'?: boolean
+    /** No failure of a cause that was never seen before */
+    'no-new-cause'?: boolean
+    requirements?: {
+      ptql: string
+      must: 'covered' | 'passed'
+    }
+  }
+}
+
+export interface GateAnswer {
+  data: Gate
+  meta?: Record<string, unknown>
+}
+
 export interface UserProject {
   /** System id, as text */
   id: string
@@ -1637,6 +2174,12 @@ export interface UserProject {
     'time-management-support': boolean
     /** Whether work may be assigned to groups, not only to users */
     'assign-to-group': boolean
+    /** Branches whose builds others are compared with; null = main, master, trunk, develop, release/* */
+    'mainline-branches': string | null
+    /** Branches of merge queues; null = those of GitHub, GitLab, Trunk and bors */
+    'queue-branches': string | null
+    /** Who owns which files, in the syntax of CODEOWNERS */
+    codeowners: string | null
     /** Groups of the user in the project */
     groups: {
       id: number
@@ -1979,6 +2522,102 @@ export interface WebhookWithSecret {
 
 export interface WebhookWithSecretAnswer {
   data: WebhookWithSecret
+}
+
+export interface Refusal {
+  file: string
+  line: number
+  name: string
+  reason: string
+}
+
+export interface Result {
+  /** System id, as text */
+  id: string
+  type: 'results'
+  attributes: {
+    /** The run that is the verdict; null for a skipped test */
+    'run-id': number | null
+    /** System id of the instance that was run */
+    'instance-id': number
+    /** System id of its test set */
+    'set-id': number
+    /** Name of the set */
+    'set-name': string
+    /** System id of the test */
+    'test-id': number
+    /** Display-id of its test */
+    'test-display-id': number
+    /** Name of the test */
+    'test-name': string
+    /** Environment that it ran in; "" = none is named */
+    variant: string
+    /** PASSED, FAILED, BLOCKED or NO RUN */
+    status: string
+    /** new-failure, still-failing, fixed or new-test, against its base */
+    change: string | null
+    /** Whether it passed after an attempt that failed */
+    flaky: boolean
+    /** Whether it is in quarantine */
+    quarantined: boolean
+    /** Why its failure is no news: quarantine, known or issue */
+    'explained-by': string | null
+    /** Runs of it in the build */
+    attempts: number
+    /** Duration of its last run */
+    'run-duration': string
+    /** The same in milliseconds */
+    'duration-ms': number
+    /** When it was run; sent for manual runs only */
+    'run-date': string
+    /** First characters of what it says of its failure */
+    message: string | null
+    /** The failure that it is an occurrence of */
+    'failure-id': number | null
+    /** What failures of one cause have in common */
+    cause: string | null
+    /** Who owns the test, by CODEOWNERS */
+    owner: string | null
+    /** Files of its runs */
+    'attachments-count': number
+    /** Earlier verdicts on mainline, newest first: P, F, B or N */
+    previous: string
+    /** The first build of the failures in a row */
+    'failing-since': number | null
+  }
+}
+
+export interface Difference {
+  'instance-id': number
+  'test-id': number
+  'test-name': string
+  variant: string
+  from: string | null
+  to: string | null
+}
+
+export interface GateVerdict {
+  id: string
+  type: 'gate-verdicts'
+  attributes: {
+    verdict: 'passed' | 'failed' | 'pending'
+    'build-id': number
+    'gate-id': number | null
+    'as-of': string
+    rules: {
+      rule: string
+      limit: unknown
+      actual: unknown
+      verdict: 'passed' | 'failed' | 'pending'
+      explanation: string
+      examples: {
+        'test-id': number
+        'test-name': string
+        'run-id': number | null
+      }[]
+    }[]
+    text: string
+  }
 }
 
 export interface Field {

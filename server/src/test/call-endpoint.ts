@@ -1,4 +1,4 @@
-import { bodyOf, CREATE, createOne, type Everything } from '../../../test-support/one-of-everything.ts'
+import { bodyOf, CREATE, createOne, type Everything, QUERY } from '../../../test-support/one-of-everything.ts'
 import type { Answered, Json, TestApp } from './build-app.ts'
 
 /** An endpoint as the list of them spells it. */
@@ -44,9 +44,18 @@ const OWN_BODIES: Record<string, (g: CallGround) => Json> = {
   'PUT /api/v2/projects/:project_id/custom_fields/:id.json': () => ({
     data: { attributes: { name: `Field ${next()}` } },
   }),
+  'POST /api/v2/projects/:project_id/imports/:id/files.json': () => ({
+    data: { attributes: { files: [{ path: 'shots/cart.png', content_encoded: 'aGVsbG8=' }] } },
+  }),
+  'POST /api/v2/projects/:project_id/gates/check.json': (g) => ({
+    data: { attributes: { rules: { 'max-failed': 0 }, 'build-id': g.have.builds } },
+  }),
   'PUT /api/v1/integration_issues/:id.json': () => ({ integration_issue: { external_id: 'x' } }),
   'POST /api/v1/automated_tests/upload_test_result.json': (g) => ({ instance_id: g.have.instances, exit_code: 0 }),
 }
+
+/** The list of a project that a path is, below the project: `/tests`. */
+const listOf = (path: string) => path.replace('/api/v2/projects/:project_id', '').replace('.json', '')
 
 async function ownBody(g: CallGround, { method, path, entity }: Endpoint): Promise<Json> {
   const key = `${method} ${path}`
@@ -60,7 +69,7 @@ async function ownBody(g: CallGround, { method, path, entity }: Endpoint): Promi
       data: [{ id: self ? await createOne(g.app, '/issues', g.have, optionsOf(g)) : g.have[link[1] as string] }],
     }
   if (path.endsWith('/clone.json')) return { data: { attributes: { 'author-id': g.have.users } } }
-  const list = path.replace('/api/v2/projects/:project_id', '').replace('.json', '')
+  const list = listOf(path)
   const create = CREATE[list]
   if (method !== 'POST' || create === undefined) return { data: { attributes: {} } }
   const n = 1_000_000 + next()
@@ -125,6 +134,8 @@ export async function callEndpoint(
   if (entity !== undefined && method === 'GET' && !path.includes(':id')) {
     parameters.push(`entity=${entity}`, `entity-id=${g.have[PATHS[entity] as string]}`)
   }
+  if (path.endsWith('/compare.json')) parameters.push(`with=${g.have.builds}`)
+  if (method === 'POST') parameters.push(...[QUERY[listOf(path)]?.(g) ?? []].flat())
   if (path.includes('history')) parameters.push(`entity=${entity}`)
   if (path.includes('upload_test_result')) parameters.push(`instance_id=${g.have.instances}`)
   if (method === 'DELETE' && path === '/api/v2/projects/:id.json') {

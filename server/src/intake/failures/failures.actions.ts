@@ -95,7 +95,7 @@ function issueAbout(
     failure.sample,
   ]
   const own = {
-    name: cut(failure.title, MAX_NAME),
+    title: cut(failure.title, MAX_NAME),
     description: lines.filter((line, index) => line !== '' || index > 2).join('\n'),
     'issue-type': 'Bug',
   }

@@ -1,4 +1,13 @@
-import { answering, array, closed, object, ref, text, whole } from '../../core/resource/json-schema.ts'
+import {
+  answering,
+  array,
+  closed,
+  object,
+  ref,
+  sendingAttributes,
+  text,
+  whole,
+} from '../../core/resource/json-schema.ts'
 import { listing, type ResourceRoutes } from '../../engine/resource-routes.ts'
 import { addFiles } from './add-files.ts'
 import { listRefusals, showImport, updateImport } from './imports.actions.ts'
@@ -72,13 +81,9 @@ export const importsRoutes = (settings: IntakeSettings): ResourceRoutes => ({
       summary: 'Send files that reports of an import name',
       id: 'addImportFiles',
       takesForm: true,
-      body: object(
-        {
-          data: object({
-            files: array(object({ path: text, content_encoded: text }, ['path', 'content_encoded'])),
-          }),
-        },
-        ['data'],
+      body: sendingAttributes(
+        { files: array(object({ path: text, content_encoded: text }, ['path', 'content_encoded'])) },
+        ['files'],
       ),
       answer: answering(closed({ attached: whole, unwanted: array(text), wanted: whole })),
       handle: addFiles,
