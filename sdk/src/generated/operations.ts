@@ -2239,7 +2239,7 @@ export interface Operations {
       path: { project_id: number | string; id: number | string }
       body?: {
         data?: {
-          attributes?: Api.IssueCreate
+          attributes?: Api.IssueOverrides
         }
       }
     }

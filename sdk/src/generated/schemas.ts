@@ -1825,6 +1825,7 @@ export interface Build {
     infrastructure: boolean
     /** passed, failed or pending */
     gate: string
+    /** When its first import began */
     'started-at': string
     /** When its last import was stored */
     'finished-at': string | null
@@ -1919,7 +1920,9 @@ export interface Failure {
     'tests-count': number
     /** Builds that it was seen in */
     'builds-count': number
+    /** When it was seen first */
     'first-seen-at': string
+    /** When it was seen last */
     'last-seen-at': string
     /** The build that it was seen in first */
     'first-build-id': number

@@ -93,7 +93,7 @@ export const builds = defineResource({
       about: ['Whether an import of it is set aside because not the tests but something around them failed', false],
     }),
     gate: derived((row) => row.gate, { ...filled, schema: text, about: ['passed, failed or pending', 'passed'] }),
-    'started-at': timestamp('-', filled),
+    'started-at': timestamp('-', { ...filled, about: ['When its first import began', '2026-11-24T12:00:00Z'] }),
     'finished-at': timestamp('-', { about: ['When its last import was stored', '2026-11-24T12:00:09Z'] }),
     'created-at': timestamp('-', filled),
     'updated-at': timestamp('-', filled),

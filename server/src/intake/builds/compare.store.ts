@@ -30,8 +30,10 @@ export async function countDifferences(
 ): Promise<{ from: string | null; to: string | null; n: number }[]> {
   const { rows } = await sql<{ from: string | null; to: string | null; n: number }>`
     select d."from", d."to", count(*) as n from ${differences(projectId, one, other)}
-    group by d."from", d."to" order by d."from", d."to"`.execute(db)
-  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+    group by d."from", d."to"`.execute(db)
+  // Databases do not agree where null stands.
+  const place = ({ from, to }: { from: string | null; to: string | null }) => `${from ?? ''} > ${to ?? ''}`
+  return rows.map((row) => ({ ...row, n: Number(row.n) })).sort((a, b) => (place(a) < place(b) ? -1 : 1))
 }
 
 /** A page of the verdicts that differ, by ascending instance, with the names of their tests. */

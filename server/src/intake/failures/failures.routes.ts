@@ -40,7 +40,7 @@ export const failuresRoutes: ResourceRoutes = {
       access: 'issues_editor',
       summary: 'Create an issue about a failure, or answer the one there is',
       id: 'createFailureIssue',
-      body: object({ data: object({ attributes: ref('IssueCreate') }) }),
+      body: object({ data: object({ attributes: ref('IssueOverrides') }) }),
       bodyOptional: true,
       answer: ref('IssueAnswer'),
       handle: createFailureIssue,
