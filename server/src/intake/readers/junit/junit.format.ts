@@ -1,5 +1,6 @@
 import { isBrowser } from '../browsers.ts'
 import type { Format, ReaderOptions, Sink } from '../model.ts'
+import { joinBlocks } from '../texts.ts'
 import { parseTimestamp } from '../time.ts'
 import { firstElement, openXml, type XmlElement } from '../xml.ts'
 import type { ElementKind } from '../xml-mend.ts'
@@ -177,7 +178,12 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
     else {
       const suite = around()
       addToSuite(suite, property, line)
-      if (suite.cases > 0 || suite.held) sink.note('Properties of a suite come after its first case', line)
+      if (suite.cases > 0 || suite.held) {
+        sink.note(
+          `The property "${property[0].slice(0, 100)}" of a suite stands after cases, which do not carry it`,
+          line,
+        )
+      }
     }
   }
 
@@ -199,7 +205,8 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
       else addOutput(outcome.output, name, text)
     } else if (outcome && isOutcome(name)) {
       // Between its elements there is nothing but indentation.
-      if (text.trim() !== '') outcome.text = outcome.text === '' ? text : `${text.trimEnd()}\n${outcome.text}`
+      const hasMore = outcome.text !== '' || outcome.output.length > 0
+      if (text.trim() !== '') outcome.text = hasMore ? joinBlocks([text.trimEnd(), outcome.text]) : text
       const found = outcome
       outcome = null
       closeOutcome(found, element)
