@@ -53,6 +53,11 @@ export function readText(format: Format, text: string, options: ReadTextOptions 
   return reading()
 }
 
+/** A reading as text that shows everything, for comparison with a file. */
+export function shown(reading: Reading): string {
+  return `${JSON.stringify(reading, null, 1)}\n`
+}
+
 /** One line a case: `failed>passed class › name`, with a path in brackets, `{variant}` and parameters where there are some. */
 export function outline({ cases }: Pick<Reading, 'cases'>): string[] {
   return cases.map((found) => {
