@@ -6,11 +6,14 @@ const MOST_FIELDS = 1000
 
 const QUOTE = 0x22
 
-/** Hands over the rows of a CSV text, with quoted fields that may hold delimiters, line ends and doubled quotes. */
+/**
+ * Hands over the rows of a CSV text, with quoted fields that may hold delimiters, line ends and doubled quotes. `whole`
+ * is a row with a line end behind it.
+ */
 export function openCsv(
   sink: Sink,
   delimiter: string,
-  row: (fields: string[], line: number) => void,
+  row: (fields: string[], line: number, whole: boolean) => void,
   end: () => void,
 ): OpenReader {
   const delimiterCode = delimiter.charCodeAt(0)
@@ -38,10 +41,10 @@ export function openCsv(
     size = 0
   }
 
-  function endRow(): void {
+  function endRow(whole: boolean): void {
     const last = fields.length - 1
     fields[last] = (fields[last] as string).replace(/\r$/, '')
-    if (fields.length > 1 || fields[0] !== '') row(fields, rowLine)
+    if (fields.length > 1 || fields[0] !== '') row(fields, rowLine, whole)
     fields = []
     rowLine = line
   }
@@ -69,7 +72,7 @@ export function openCsv(
         } else if (!quoted && (code === delimiterCode || code === 0x0a)) {
           take(text.slice(from, at))
           endField()
-          if (code === 0x0a) endRow()
+          if (code === 0x0a) endRow(true)
           from = at + 1
         }
       }
@@ -79,7 +82,7 @@ export function openCsv(
       if (!stopped && quoted && !pending) sink.cut('The file ends within a quoted field', rowLine)
       else if (!stopped && (pieces.length > 0 || fields.length > 0)) {
         endField()
-        endRow()
+        endRow(false)
       }
       end()
     },

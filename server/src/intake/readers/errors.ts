@@ -2,7 +2,7 @@ import { joinTexts } from './json-values.ts'
 import type { Attempt } from './model.ts'
 
 const TYPE =
-  /^(?:Uncaught )?([A-Za-z_$][\w$.]{0,120}(?:Error|Exception|Failure|Timeout|Interrupt|Warning))(?: \[[\w-]{1,60}\])?: ?/
+  /^(?:Uncaught )?((?:[A-Za-z_$][\w$.]{0,120})?(?:Error|Exception|Failure|Timeout|Interrupt|Warning))(?: \[[\w-]{1,60}\])?: ?/
 
 /** What is known of an error: the message may begin with its type, and the stack with both. */
 export interface ReportedError {

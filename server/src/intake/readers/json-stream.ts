@@ -35,6 +35,8 @@ function addPath(root: Node, path: string, handler: PartHandler): void {
   node.handler = handler
 }
 
+const TOO_LARGE = 'One part of the document is too large'
+
 const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
@@ -115,6 +117,10 @@ export function openJson(
       captured = 0
       from = -1
       handler = undefined
+      if (whole.length > limits.part) {
+        stop(TOO_LARGE, at)
+        return
+      }
       const parsed = parseJson(whole)
       if (!parsed) {
         stop('This is not JSON', at)
@@ -288,7 +294,7 @@ export function openJson(
       const rest = from === 0 ? text : text.slice(from)
       captured += rest.length
       pieces.push(rest)
-      if (captured > limits.part) stop('One part of the document is larger than 64 MiB', text.length)
+      if (captured > limits.part) stop(TOO_LARGE, text.length)
     }
   }
 

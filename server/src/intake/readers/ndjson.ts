@@ -4,8 +4,8 @@ import type { OpenReader, Sink } from './model.ts'
 const LONGEST_LINE = 64 * 1024 * 1024
 
 export interface LineHandlers {
-  line(text: string, line: number): void
-  /** The file is over; `cut` where it ends within a line. */
+  /** `whole`: with a line end behind it. */
+  line(text: string, line: number, whole: boolean): void
   end?(): void
 }
 
@@ -24,11 +24,11 @@ export function openLines(sink: Sink, handlers: LineHandlers, longest = LONGEST_
     } else pieces.push(piece)
   }
 
-  function finish(): void {
+  function finish(ended: boolean): void {
     if (tooLong) sink.note(`A line of more than ${longest.toLocaleString('en')} characters was left out`, line)
     else {
       const whole = pieces.length === 1 ? (pieces[0] as string) : pieces.join('')
-      handlers.line(whole.endsWith('\r') ? whole.slice(0, -1) : whole, line)
+      handlers.line(whole.endsWith('\r') ? whole.slice(0, -1) : whole, line, ended)
     }
     pieces = []
     size = 0
@@ -41,13 +41,13 @@ export function openLines(sink: Sink, handlers: LineHandlers, longest = LONGEST_
       let from = 0
       for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', from)) {
         if (!tooLong) add(text.slice(from, at))
-        finish()
+        finish(true)
         from = at + 1
       }
       if (from < text.length && !tooLong) add(from === 0 ? text : text.slice(from))
     },
     end() {
-      if (size > 0) finish()
+      if (size > 0) finish(false)
       handlers.end?.()
     },
   }

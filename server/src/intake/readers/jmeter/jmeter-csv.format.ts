@@ -14,7 +14,7 @@ export const jmeterCsv: Format = {
   open(sink, { timezone }) {
     const samples = createSamples(sink, timezone)
     let columns: string[] | undefined
-    const read = (fields: string[], line: number) => {
+    const read = (fields: string[], line: number, whole: boolean) => {
       if (!columns) {
         columns = fields.map((field) => field.replace(/^\ufeff/, ''))
         return
@@ -22,7 +22,8 @@ export const jmeterCsv: Format = {
       const at = (column: string) => fields[columns?.indexOf(column) ?? -1] || undefined
       const label = at('label')
       if (label === undefined || fields.length < columns.length) {
-        sink.note('A row with too few fields was left out', line)
+        if (whole) sink.note('A row with too few fields was left out', line)
+        else sink.cut('The file ends within a row', line)
         return
       }
       samples.add({

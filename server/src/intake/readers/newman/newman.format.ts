@@ -40,9 +40,15 @@ function addFolders(items: unknown, path: string[], folders: Map<string, string[
 
 const errorOf = (error: JsonRecord) => ({
   type: textOf(error.name),
-  message: textOf(error.message),
+  message: textOf(error.message) ?? systemError(error),
   stack: textOf(error.stack),
 })
+
+/** Errors of the system lose their message in the export: `connect ECONNREFUSED 127.0.0.1:1`. */
+function systemError({ syscall, code, address, port }: JsonRecord): string | undefined {
+  const where = [textOf(address), textOf(port)].filter((part) => part !== undefined).join(':')
+  return [textOf(syscall), textOf(code), where].filter(Boolean).join(' ') || undefined
+}
 
 function failed(errors: JsonRecord[]): Attempt {
   return { status: 'error', seconds: 0, ...explain(errors.map(errorOf)), steps: [], attachments: [] }

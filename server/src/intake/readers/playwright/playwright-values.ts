@@ -23,8 +23,10 @@ export function attemptOf(
   { steps, attachments, output }: Output,
   { sink, line, zone }: { sink: Sink; line: number; zone: string },
 ): Attempt {
-  const errors = recordsOf(result.errors)
-  const told = explain((errors.length > 0 ? errors : recordsOf([result.error])).map(errorOf))
+  // The first error stands apart as well, and there without code and stack in its message.
+  const told = explain(
+    [...recordsOf([result.error ?? recordsOf(result.errors)[0]]), ...recordsOf(result.errors).slice(1)].map(errorOf),
+  )
   const startedAt = timeOf(result.startTime, zone)
   const base = {
     seconds: secondsOf(result.duration),

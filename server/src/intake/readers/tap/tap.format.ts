@@ -253,17 +253,34 @@ function createReader(sink: Sink) {
   }
 
   return {
-    line(text: string, line: number): void {
-      if (!finished) readLine(text, line)
+    line(text: string, line: number, whole: boolean): void {
+      if (finished) return
+      // Half a point has half a name. The last one that was planned is whole without a line end.
+      const { plan, points } = levels[0] as Level
+      const planned = levels.length === 1 && plan !== undefined && points + 1 >= plan
+      if (whole || planned || !POINT.test(text.trimStart())) readLine(text, line)
+      else {
+        release()
+        sink.cut('The file ends within a line', line)
+        finished = true
+      }
     },
     end(): void {
       const within = yaml !== undefined
       endYaml()
       release()
-      const planless = !finished && anything && levels[0]?.plan === undefined
+      const reason = within
+        ? 'The file ends within a diagnosis'
+        : levels.length > 1
+          ? 'The report ends within a subtest'
+          : anything && levels[0]?.plan === undefined
+            ? 'The report ends without its plan'
+            : undefined
+      if (!finished && reason !== undefined) {
+        sink.cut(reason)
+        finished = true
+      }
       endOfStream()
-      if (within) sink.cut('The file ends within a diagnosis')
-      else if (planless) sink.cut('The report ends without its plan')
     },
   }
 }
