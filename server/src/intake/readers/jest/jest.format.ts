@@ -40,13 +40,19 @@ export const jest: Format = {
 function readFile(result: JsonRecord, line: number, sink: Sink, zone: string): number {
   const file = textOf(result.name)
   const tests = recordsOf(result.assertionResults)
-  const cases = tests.map((test) => readTest(test, file, line, sink, zone))
+  // jest-junit adds a test without a title to a file that could not be loaded.
+  const titled = tests.filter((test) => titleOf(test) !== undefined)
+  const cases = titled.map((test) => readTest(test, file, line, sink, zone))
   for (const found of cases) sink.case(found)
-  const failed = cases.some(({ attempts }) => attempts.at(-1)?.status === 'failed')
+  const failed = cases.some(({ attempts }) => !WELL.has(attempts.at(-1)?.status ?? ''))
   // A file that cannot be loaded has no tests; one whose hook breaks has only skipped ones.
   if (result.status === 'failed' && !failed) sink.case(crashedFile(result, file, line, zone))
-  return tests.length
+  return titled.length
 }
+
+const WELL = new Set(['passed', 'skipped'])
+
+const titleOf = (test: JsonRecord) => textOf(test.title) ?? textOf(test.fullName)
 
 function crashedFile(result: JsonRecord, file: string | undefined, line: number, zone: string): Case {
   const startedAt = timeOf(result.startTime, zone)
@@ -86,7 +92,7 @@ function readTest(test: JsonRecord, file: string | undefined, line: number, sink
   }
   return {
     path: listOf(test.ancestorTitles).flatMap((title) => textOf(title) ?? []),
-    name: textOf(test.title) ?? textOf(test.fullName) ?? '',
+    name: titleOf(test) ?? '',
     ...(file === undefined ? {} : { file }),
     properties: propertiesOf(test),
     attempts: [...earlierAttempts(test, passed ? messages : []), last],

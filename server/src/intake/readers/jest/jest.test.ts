@@ -49,18 +49,13 @@ describe('Jest and Vitest JSON', () => {
 describe('what Jest and Vitest say besides the verdict', () => {
   it('gives a file that could not be loaded its error', () => {
     const { cases } = readText(jest, text('jest.json'))
-    expect(
-      cases.filter(({ name }) => name === '[suite]').map(({ file, attempts }) => [file, attempts[0]?.message]),
-    ).toEqual([
-      [
-        '/home/ci/shop/broken.test.js',
+    const crashed = cases.filter(({ name }) => name === '[suite]')
+    expect(Object.fromEntries(crashed.map(({ file, attempts }) => [file, attempts[0]?.message]))).toEqual({
+      '/home/ci/shop/broken.test.js':
         "  ● Test suite failed to run\n\n    no database\n\n    > 1 | throw new Error('no database')\n        |       ^\n      2 |",
-      ],
-      [
-        '/home/ci/shop/empty.test.js',
+      '/home/ci/shop/empty.test.js':
         '  ● Test suite failed to run\n\n    Your test suite must contain at least one test.',
-      ],
-    ])
+    })
   })
 
   it('takes the reasons of retries for attempts', () => {
