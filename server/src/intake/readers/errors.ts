@@ -36,8 +36,12 @@ function withoutRepetition(stack: string | undefined, message: string | undefine
   return stack?.trim() === message?.trim() ? undefined : stack
 }
 
-/** The lines of a JavaScript stack before its first frame. */
+/** The lines of a JavaScript or Java stack before its first frame. */
 function beforeFrames(stack: string): string {
-  const frame = /\n\s{1,100}at [^\n]/.exec(stack)
-  return frame ? stack.slice(0, frame.index) : stack
+  for (let end = stack.indexOf('\n'); end !== -1; end = stack.indexOf('\n', end + 1)) {
+    let at = end + 1
+    while (stack[at] === ' ' || stack[at] === '\t') at++
+    if (at > end + 1 && stack.startsWith('at ', at)) return stack.slice(0, end)
+  }
+  return stack
 }

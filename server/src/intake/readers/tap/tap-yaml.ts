@@ -26,7 +26,7 @@ export function readDiagnosis(lines: readonly string[]): Diagnosis {
 }
 
 const TYPE = /^[\w$.]{0,100}(?:Error|Exception|Failure)$/
-const KEY = /^(["']?)([\w .-]{1,100})\1:(?:\s+(.*))?$/
+const KEY = /^(?:"[\w .-]{1,100}"|'[\w .-]{1,100}'|[\w.-]{1,100})$/
 const BLOCK = /^[|>][-+\d]{0,2}$/
 
 interface Value {
@@ -45,11 +45,12 @@ function topKeys(lines: readonly string[]): Map<string, Value> {
     if (key !== undefined) values.set(key, readValue(first, below))
   }
   for (const line of lines) {
-    const found = indentOf(line) === depth ? KEY.exec(line.slice(depth)) : null
-    if (found) {
+    const colon = indentOf(line) === depth ? line.indexOf(':') : -1
+    const name = colon === -1 ? '' : line.slice(depth, colon)
+    if (KEY.test(name) && (line[colon + 1] ?? ' ') === ' ') {
       finish()
-      key = found[2] as string
-      first = (found[3] ?? '').trim()
+      key = unquoted(name)
+      first = line.slice(colon + 1).trim()
       below = []
     } else below.push(line)
   }

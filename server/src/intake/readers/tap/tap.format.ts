@@ -23,10 +23,10 @@ export const tap: Format = {
 }
 
 const VERSION = /^\ufeff?TAP version \d{1,3}$/
-const PLAN = /^1\.\.(\d{1,9})(?:\s*#\s*(.*))?$/
-const POINT = /^(not )?ok\b(?:\s+(\d{1,9})\b)?\s*(.*)$/
-const BAIL_OUT = /^Bail out!\s*(.*)$/
-const SUBTEST = /^# Subtest:\s*(.*)$/
+const PLAN = /^1\.\.(\d{1,9})(?![^ \t#])/
+const POINT = /^(not )?ok(?: {1,20}(\d{1,9}))?(?![^ \t\r])/
+const BAIL_OUT = 'Bail out!'
+const SUBTEST = '# Subtest:'
 const TIME = /^time=(\d{1,9}(?:\.\d{1,9})?)(ms|s)$/
 /** What producers count at the end. */
 const SUMMARY =
@@ -118,7 +118,8 @@ function createReader(sink: Sink) {
     return result
   }
 
-  function readPoint(depth: number, [, not, number, rest = '']: RegExpExecArray, line: number): void {
+  function readPoint(depth: number, [whole, not, number]: RegExpExecArray, body: string, line: number): void {
+    const rest = body.slice(whole.length).trim()
     const level = levels[depth] as Level
     const buffered = rest.endsWith('{')
     const { description, directive, reason, seconds } = partsOf(buffered ? rest.slice(0, -1) : rest)
@@ -147,11 +148,12 @@ function createReader(sink: Sink) {
     held = { point: { names: [name], line, attempt }, depth, summary, comments: [], text: [] }
   }
 
-  function readPlan(level: Level, depth: number, [, count, comment]: RegExpExecArray, line: number): void {
+  function readPlan(level: Level, depth: number, [whole, count]: RegExpExecArray, body: string, line: number): void {
+    const comment = body.slice(whole.length).trim().replace(/^# ?/, '')
     level.plan = Number(count)
     if (depth > 0 || level.plan > 0 || level.points > 0) return
     // `1..0 # SKIP no shop`: the whole file was skipped.
-    suite('skipped', (comment ?? '').replace(/^skip\S*\s*/i, ''), line)
+    suite('skipped', comment.replace(/^skip\S{0,20} ?/i, ''), line)
   }
 
   function suite(status: AttemptStatus, message: string, line: number): void {
@@ -190,12 +192,12 @@ function createReader(sink: Sink) {
       yaml = { lines: [], indent }
       return
     }
-    if (body.startsWith('# Subtest') && SUBTEST.test(body)) {
+    if (body.startsWith(SUBTEST)) {
       release()
       // Its points are set in below the comment, which some set in as well.
       const within = Math.min(depth, levels.length - 1)
       closeTo(within)
-      levels.push(newLevel(unescaped(SUBTEST.exec(body)?.[1] ?? '')))
+      levels.push(newLevel(unescaped(body.slice(SUBTEST.length).trim())))
       return
     }
     if (body.startsWith('#')) {
@@ -213,13 +215,13 @@ function createReader(sink: Sink) {
         if (depth === levels.length) levels.push(newLevel(undefined))
         anything = true
         const level = levels[depth] as Level
-        if (body.startsWith('1..')) readPlan(level, depth, shape, line)
-        else readPoint(depth, shape, line)
+        if (body.startsWith('1..')) readPlan(level, depth, shape, body, line)
+        else readPoint(depth, shape, body, line)
       }
-    } else if (BAIL_OUT.test(body)) {
+    } else if (body.startsWith(BAIL_OUT)) {
       release()
       closeTo(0)
-      suite('error', `Bail out! ${BAIL_OUT.exec(body)?.[1] ?? ''}`.trim(), line)
+      suite('error', body.trim(), line)
       finished = true
     } else if (VERSION.test(text)) {
       release()
