@@ -25,6 +25,8 @@ interface Suite {
   path: readonly string[]
   properties: [string, string][]
   cases: number
+  /** Why it was not run, or not whole. */
+  reason?: XmlNode
 }
 
 function openNUnit(sink: Sink, { timezone }: ReaderOptions) {
@@ -160,6 +162,8 @@ function openNUnit(sink: Sink, { timezone }: ReaderOptions) {
           const ofChildren =
             suite.attributes.site === 'Child' || OF_CHILDREN.test(textOf(node, 'message')?.trim() ?? '')
           if (!ofChildren) suiteCase(suite, { ...node, children: [node] })
+        } else if (node.name === 'reason') {
+          suite.reason = { ...node, children: [node] }
         } else if (node.name === 'properties' || node.name === 'categories') {
           const found = propertiesOf({ ...node, children: [node] })
           const room = Math.max(0, MOST_INHERITED - suite.properties.length)
@@ -183,7 +187,7 @@ function openNUnit(sink: Sink, { timezone }: ReaderOptions) {
         const suite = around()
         const status = statusOfWord(suite.attributes.result ?? '', OVERRIDES)
         if (suite.cases === 0 && (status === 'failed' || status === 'error')) {
-          suiteCase(suite, undefined, 'The suite failed, and holds no case')
+          suiteCase(suite, suite.reason, 'The suite failed, and holds no case')
         }
         suites.pop()
       },
