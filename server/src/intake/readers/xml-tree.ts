@@ -51,11 +51,12 @@ export function openXmlTrees(handler: TreeHandler, sink: Sink): OpenReader {
         }
         if (around === undefined) nodes = size = 0
         // What says how a case went is its last child: the first level has room of its own.
-        if (skipped > 0 || ++nodes > MOST.nodes * (stack.length === 1 ? 2 : 1)) {
+        if (skipped > 0 || nodes >= MOST.nodes * (stack.length === 1 ? 2 : 1)) {
           skipped++
           sink.note(`What a case has beyond ${MOST.nodes} elements is left out`, stack[0]?.line)
           return
         }
+        nodes++
         const node: XmlNode = { name, attributes, line, text: '', children: [] }
         around?.children.push(node)
         stack.push(node)

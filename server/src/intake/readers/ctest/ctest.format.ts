@@ -90,15 +90,17 @@ function openCTest(sink: Sink, { timezone }: ReaderOptions) {
     const exitCode = byName('Exit Code')
     const exitValue = byName('Exit Value')
     const exit = exitCode === '' ? '' : `${exitCode}${exitValue === '' ? '' : ` (exit value ${exitValue})`}`
+    // A test that is to fail passes with it.
+    if (status === 'passed' && exitValue !== '') properties.push(['Exit Value', exitValue])
     const attempt: Attempt = {
       status,
       seconds: parseSeconds(byName('Execution Time')),
       ...present({
         startedAt,
-        message: exit || (completion === 'Completed' ? '' : completion),
+        message: (status === 'passed' ? '' : exit) || (completion === 'Completed' ? '' : completion),
         details: byName('Fail Reason'),
         output: unpack(childOf(node, 'Results', 'Measurement', 'Value')),
-        word: word ?? (['', 'Failed'].includes(exitCode) ? undefined : exitCode),
+        word: word ?? (['', 'Failed', 'Completed'].includes(exitCode) ? undefined : exitCode),
       }),
       steps: [],
       attachments,

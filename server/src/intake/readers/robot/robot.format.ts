@@ -82,7 +82,9 @@ function openRobot(sink: Sink, { timezone }: ReaderOptions) {
     into.steps.push({
       name: stepName([titleOf(node), ...args].join('  ').trim() || '(unnamed)', level),
       status: stepStatusOfWord(status?.attributes.status ?? ''),
-      ...present({ actual: joinBlocks([status?.text.trim() ?? '', ...failed.map(({ text }) => text)]) }),
+      ...present({
+        actual: joinBlocks([...new Set([status?.text.trim() ?? '', ...failed.map(({ text }) => text.trim())])]),
+      }),
       seconds: timesOf(status).seconds,
     })
   }

@@ -93,14 +93,8 @@ function openXunit(sink: Sink, { timezone }: ReaderOptions) {
     const [failed, errors] = [said('failed'), said('errors')]
     if (cases === 0 && failed + errors > 0) {
       const message = `The assembly counts ${errors} errors and ${failed} failures, and holds no case`
-      const attempt = { status: 'error', seconds: 0, message, steps: [], attachments: [] } as const
-      sink.case({
-        path: path(),
-        name: '[suite]',
-        properties: [],
-        attempts: [{ ...attempt, steps: [], attachments: [] }],
-        line,
-      })
+      const attempt: Attempt = { status: 'error', seconds: 0, message, steps: [], attachments: [] }
+      sink.case({ path: path(), name: '[suite]', properties: [], attempts: [attempt], line })
     } else if (failed + errors > 0 && failures === 0) {
       sink.note(`The assembly counts ${errors} errors and ${failed} failures, and no case of it failed`, line)
     }
