@@ -1,43 +1,10 @@
-import type { ReportedStep } from './model.ts'
+/** Steps of a run; what a report has beyond is counted. */
+export const MOST_STEPS = 10_000
 
-/** More steps of one attempt than this are counted, not kept. */
-const MOST_STEPS = 10_000
+/** Deeper steps stand beside each other: names must not grow with how deep a report nests them. */
+const DEEPEST = 100
 
-/** One step as a report has it, with those below it. */
-export interface StepTree<Item> {
-  step: ReportedStep
-  below: readonly Item[]
-}
-
-/** How deep a step's name is set in. */
-export function indented(name: string, depth: number): string {
-  return depth === 0 ? name : ` › `.repeat(depth) + name
-}
-
-/**
- * Nested steps as one list, each after the one that holds it. `read` says what an item of the report is; null leaves it
- * out, with everything below it.
- */
-export function flattenSteps<Item>(
-  items: readonly Item[],
-  read: (item: Item) => StepTree<Item> | null,
-  tooMany: (left: number) => void,
-): ReportedStep[] {
-  const steps: ReportedStep[] = []
-  let left = 0
-  const visit = (item: Item, depth: number): void => {
-    const tree = read(item)
-    if (!tree) return
-    if (steps.length < MOST_STEPS) steps.push({ ...tree.step, name: indented(tree.step.name, depth) })
-    else left++
-    for (const below of tree.below) visit(below, depth + 1)
-  }
-  for (const item of items) visit(item, 0)
-  if (left > 0) tooMany(left)
-  return steps
-}
-
-/** What a note says about steps over the limit. */
-export function tooManySteps(left: number): string {
-  return `${left.toLocaleString('en')} steps of a case were left out: there are more than ${MOST_STEPS.toLocaleString('en')}`
+/** The name of a step that lies `level` steps deep, from 0. */
+export function stepName(name: string, level: number): string {
+  return ' › '.repeat(Math.min(level, DEEPEST)) + name
 }

@@ -5,7 +5,7 @@ import { timeOf } from '../json-time.ts'
 import { type JsonRecord, numberOf, recordOf, recordsOf, secondsOf, textOf } from '../json-values.ts'
 import type { Attempt, Format, ReportedAttachment, Sink } from '../model.ts'
 import { outcomeOf } from '../outcomes.ts'
-import { flattenSteps, tooManySteps } from '../steps.ts'
+import { flattenSteps, tooManySteps } from '../step-tree.ts'
 import { stepStatusOfWord } from '../words.ts'
 
 /** One file of Allure 2's results: a test (`…-result.json`), or the fixtures around some (`…-container.json`). */

@@ -15,7 +15,7 @@ import {
 } from '../json-values.ts'
 import type { Attempt, Case, Format, ReportedAttachment, Sink } from '../model.ts'
 import { outcomeOf, unreportedAttempts } from '../outcomes.ts'
-import { flattenSteps, tooManySteps } from '../steps.ts'
+import { flattenSteps, tooManySteps } from '../step-tree.ts'
 import { stepStatusOfWord } from '../words.ts'
 
 /** Common Test Report Format: the schema of 2024 and the one with `reportFormat` and `retryAttempts`. */

@@ -2,12 +2,25 @@ import { describe, expect, it } from 'vitest'
 import { fixtures, itReads } from '../test-fixtures.ts'
 import { outline, readText } from '../test-support.ts'
 import { jmeterCsv } from './jmeter-csv.format.ts'
+import { jmeterXml } from './jmeter-xml.format.ts'
 
 const { text } = fixtures(import.meta.url)
 
 describe('JMeter CSV', () => {
   itReads(jmeterCsv, import.meta.url, {
     'results.csv': ['passed Open the shop', 'failed Add "tea", größe ✓', 'passed Pay'],
+  })
+})
+
+describe('JMeter XML', () => {
+  itReads(jmeterXml, import.meta.url, {
+    'results.jtl': ['passed Open the shop', 'failed Add "tea", größe ✓', 'passed Pay'],
+  })
+
+  it('says what the assertions of a sample said', () => {
+    expect(readText(jmeterXml, text('results.jtl')).cases[1]?.attempts[0]?.message).toBe(
+      'Test failed: code expected to equal 200\n500 Internal Server Error',
+    )
   })
 })
 

@@ -14,7 +14,7 @@ import {
   textOf,
 } from '../json-values.ts'
 import type { Attempt, Format, ReportedAttachment, Sink } from '../model.ts'
-import { flattenSteps, tooManySteps } from '../steps.ts'
+import { flattenSteps, tooManySteps } from '../step-tree.ts'
 import { stepStatusOfWord } from '../words.ts'
 
 /** Karate's own JSON: a file for each feature (`….karate-json.txt`). */

@@ -2,7 +2,7 @@ import { jsonHead } from '../json-head.ts'
 import { type JsonRecord, recordOf, recordsOf, textOf } from '../json-values.ts'
 import type { Attempt, Case, Format, ReportedAttachment, ReportedStep, Sink } from '../model.ts'
 import { openJsonLines } from '../ndjson.ts'
-import { flattenSteps, tooManySteps } from '../steps.ts'
+import { flattenSteps, tooManySteps } from '../step-tree.ts'
 import { createTextBuffer, type TextBuffer } from '../text-buffer.ts'
 import { attachmentsOf, attemptOf, globalError, NEVER_RAN, propertiesOf, stepOf } from './playwright-values.ts'
 

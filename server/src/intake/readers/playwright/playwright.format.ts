@@ -2,7 +2,7 @@ import { jsonHead } from '../json-head.ts'
 import { openJson } from '../json-stream.ts'
 import { type JsonRecord, joinTexts, recordOf, recordsOf, textOf } from '../json-values.ts'
 import type { Format, Sink } from '../model.ts'
-import { flattenSteps, tooManySteps } from '../steps.ts'
+import { flattenSteps, tooManySteps } from '../step-tree.ts'
 import { attachmentsOf, attemptOf, globalError, NEVER_RAN, propertiesOf, stepOf } from './playwright-values.ts'
 
 /** Playwright's `json` reporter. */
