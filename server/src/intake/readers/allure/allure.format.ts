@@ -15,9 +15,10 @@ export const allure: Format = {
   recognises(text, filename) {
     const head = jsonHead(text)
     if (head?.root !== 'object' || !head.has('uuid')) return false
-    const result = head.has('status') || head.has('historyId') || head.has('testCaseId') || head.has('stage')
+    const marks = ['historyId', 'testCaseId', 'stage', 'statusDetails', 'fullName', 'labels[].name']
+    const result = head.has('status') && head.has('name') && marks.some((path) => head.has(path))
     const container = head.has('children') && (head.has('befores') || head.has('afters'))
-    return (result && head.has('name')) || container || /-(?:result|container)\.json$/.test(filename)
+    return result || container || /-(?:result|container)\.json$/.test(filename)
   },
   open(sink, { timezone }) {
     return openJson(sink, {

@@ -83,14 +83,18 @@ function createReader(sink: Sink) {
   /** Cases with a step that nobody has written: whether that is a failure the end of the run says. */
   let unfinished: Case[] = []
   let finished = false
+  /** Of the run, once it is told. */
+  let success: unknown
 
-  function tellUnfinished(success: unknown): void {
-    for (const found of unfinished) {
-      const last = found.attempts.at(-1)
-      if (last && success === false) last.status = 'failed'
-      sink.case(found)
-    }
+  function tellUnfinished(): void {
+    for (const found of unfinished) tell(found)
     unfinished = []
+  }
+
+  function tell(found: Case): void {
+    const last = found.attempts.at(-1)
+    if (last && success === false && UNFINISHED.has(last.word ?? '')) last.status = 'failed'
+    sink.case(found)
   }
 
   function addFeature(document: JsonRecord): void {
@@ -268,7 +272,8 @@ function createReader(sink: Sink) {
     },
     testRunFinished: (message, line) => {
       finished = true
-      tellUnfinished(message.success)
+      success = message.success
+      tellUnfinished()
       const told = errorOf(message)
       if (told !== undefined) suiteFailed({ stack: told }, undefined, line)
     },
@@ -288,8 +293,8 @@ function createReader(sink: Sink) {
         run.results.push({ name: '', hook: true, word: 'failed', seconds: 0, error: 'It began and never ended' })
         finish(id, undefined)
       }
-      tellUnfinished(undefined)
-      for (const { found } of testCases.values()) if (found) sink.case(found)
+      tellUnfinished()
+      for (const { found } of testCases.values()) if (found) tell(found)
       if (!finished) sink.cut('The report ends before the run did')
     },
   }

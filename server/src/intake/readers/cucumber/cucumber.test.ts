@@ -117,4 +117,15 @@ describe('what Cucumber says besides the verdict', () => {
       ...(startedAt === undefined ? {} : { startedAt: Date.parse(startedAt) }),
     })
   })
+
+  it('joins attempts where the report does not say that one follows', () => {
+    const old = text('cucumber.ndjson').replace(/,"willBeRetried":(?:true|false)/g, '')
+    const { cases } = readText(cucumberMessages, old, { size: 4096 })
+    expect(cases).toHaveLength(11)
+    expect(cases.find(({ name }) => name === 'Flaky')?.attempts.map(({ status }) => status)).toEqual([
+      'failed',
+      'passed',
+    ])
+    expect(cases.find(({ name }) => name === 'Undefined')?.attempts[0]?.status).toBe('failed')
+  })
 })

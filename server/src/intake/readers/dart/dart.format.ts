@@ -3,6 +3,7 @@ import { jsonHead } from '../json-head.ts'
 import { type JsonRecord, joinTexts, listOf, numberOf, recordOf, secondsOf, textOf } from '../json-values.ts'
 import type { Attempt, AttemptStatus, Case, Format, Sink } from '../model.ts'
 import { openJsonLines } from '../ndjson.ts'
+import { findOutputMarks } from '../output-marks.ts'
 import { createTextBuffer, type TextBuffer } from '../text-buffer.ts'
 
 /** The events of `dart test --reporter json` and `flutter test --machine`. */
@@ -33,10 +34,13 @@ interface Test {
   output: TextBuffer
   reason: string | undefined
   errors: ReportedError[]
-  /** Whether an error was more than a failed expectation. */
-  broken: boolean
-  done: boolean
 }
+
+function newTest(identity: Test['identity'], line: number, begun: number): Test {
+  return { identity, line, begun, output: createTextBuffer(), reason: undefined, errors: [] }
+}
+
+const MOST_ENDED = 10_000
 
 const LOADING = 'loading '
 
@@ -44,6 +48,8 @@ function createReader(sink: Sink) {
   const suites = new Map<unknown, { path: string | undefined; platform: string | undefined }>()
   const groups = new Map<unknown, string>()
   const tests = new Map<unknown, Test>()
+  /** The last tests that ended: an error of theirs may still come. */
+  const ended = new Map<unknown, Test>()
   let finished = false
 
   function begin(event: JsonRecord, line: number): void {
@@ -52,40 +58,35 @@ function createReader(sink: Sink) {
     const names = listOf(test.groupIDs).map((id) => groups.get(id) ?? '')
     const platform = suite?.platform
     const reason = textOf(recordOf(test.metadata).skipReason)
-    tests.set(test.id, {
-      identity: {
-        path: shortened(names).filter((name) => name !== ''),
-        name: withoutPrefix(textOf(test.name) ?? '', names.at(-1) ?? ''),
-        ...(suite?.path === undefined ? {} : { file: suite.path }),
-        // Everything runs in the virtual machine unless it is told otherwise.
-        ...(platform === undefined || platform === 'vm' ? {} : { variant: platform }),
-      },
-      line,
-      begun: numberOf(event.time) ?? 0,
-      output: createTextBuffer(),
-      reason,
-      errors: [],
-      broken: false,
-      done: false,
-    })
+    const identity = {
+      path: shortened(names).filter((name) => name !== ''),
+      name: withoutPrefix(textOf(test.name) ?? '', names.at(-1) ?? ''),
+      ...(suite?.path === undefined ? {} : { file: suite.path }),
+      // Everything runs in the virtual machine unless it is told otherwise.
+      ...(platform === undefined || platform === 'vm' ? {} : { variant: platform }),
+    }
+    tests.set(test.id, { ...newTest(identity, line, numberOf(event.time) ?? 0), reason })
   }
 
   function addError(event: JsonRecord, line: number): void {
+    const error = { message: textOf(event.error), stack: textOf(event.stackTrace) }
     const test = tests.get(event.testID)
-    if (!test) {
-      sink.note('An error of no test was left out', line)
+    if (test) {
+      test.errors.push(error)
       return
     }
-    test.errors.push({ message: textOf(event.error), stack: textOf(event.stackTrace) })
-    test.broken ||= event.isFailure !== true
-    // It was told that it passed: now it has failed, and the worse of the two counts.
-    if (test.done) emit(test, test.broken ? 'error' : 'failed', 0)
+    // It was told that the test passed: now it has failed, and the worse of the two counts.
+    const late = ended.get(event.testID) ?? newTest({ path: [], name: '[suite]' }, line, 0)
+    late.errors.push(error)
+    emit(late, event.isFailure === true ? 'failed' : 'error', 0)
   }
 
   function finish(event: JsonRecord): void {
     const test = tests.get(event.testID)
     if (!test) return
-    test.done = true
+    tests.delete(event.testID)
+    ended.set(event.testID, test)
+    if (ended.size > MOST_ENDED) ended.delete(ended.keys().next().value)
     // Loading a file and setting it up are no tests, until they break.
     if (event.hidden === true && event.result === 'success') return
     const seconds = secondsOf((numberOf(event.time) ?? 0) - test.begun)
@@ -96,19 +97,20 @@ function createReader(sink: Sink) {
 
   function emit(test: Test, status: AttemptStatus, seconds: number): void {
     const output = test.output.text()
+    const marks = findOutputMarks(output ?? '')
     const attempt: Attempt = {
       status,
       seconds,
       ...(status === 'skipped' ? (test.reason === undefined ? {} : { message: test.reason }) : explain(test.errors)),
       ...(output === undefined ? {} : { output }),
       steps: [],
-      attachments: [],
+      attachments: marks.attachments.map((path) => ({ path })),
     }
     const loading = test.identity.name.startsWith(LOADING)
     sink.case({
       ...test.identity,
       ...(loading ? { name: '[suite]' } : {}),
-      properties: [],
+      properties: marks.properties,
       attempts: [attempt],
       line: test.line,
     })
@@ -117,7 +119,7 @@ function createReader(sink: Sink) {
   }
 
   function print(event: JsonRecord): void {
-    const test = tests.get(event.testID)
+    const test = tests.get(event.testID) ?? ended.get(event.testID)
     const message = textOf(event.message) ?? ''
     if (event.messageType === 'skip' && test && test.reason === undefined) test.reason = message.replace(/^Skip: /, '')
     else test?.output.add(`${message}\n`)
@@ -156,7 +158,7 @@ function createReader(sink: Sink) {
     },
     end(): void {
       for (const test of tests.values())
-        if (!test.done && !test.identity.name.startsWith(LOADING)) {
+        if (!test.identity.name.startsWith(LOADING)) {
           test.errors.push({ message: joinTexts(['It began and never ended']) })
           emit(test, 'error', 0)
         }

@@ -3,6 +3,7 @@ import { timeOf } from '../json-time.ts'
 import { numberOf, textOf } from '../json-values.ts'
 import type { Attempt, AttemptStatus, Case, Format, Sink } from '../model.ts'
 import { openJsonLines } from '../ndjson.ts'
+import { findOutputMarks } from '../output-marks.ts'
 import { createTextBuffer, type TextBuffer } from '../text-buffer.ts'
 
 /** The lines of `go test -json`, also as gotestsum keeps them with its reruns. */
@@ -96,6 +97,7 @@ function createReader(sink: Sink, zone: string) {
     within.tests.delete(test.name)
     if (status !== 'passed' && status !== 'skipped') within.failed++
     const output = test.output.text()
+    const marks = findOutputMarks(output ?? '')
     const attempt: Attempt = {
       status,
       seconds,
@@ -103,13 +105,13 @@ function createReader(sink: Sink, zone: string) {
       ...explainGo(status, output, message),
       ...(output === undefined ? {} : { output }),
       steps: [],
-      attachments: [],
+      attachments: marks.attachments.map((path) => ({ path })),
     }
     add(within, {
       path: [],
       className: within.name,
       name: test.name,
-      properties: test.properties,
+      properties: [...test.properties, ...marks.properties],
       attempts: [attempt],
       line: test.line,
     })

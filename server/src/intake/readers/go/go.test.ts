@@ -85,4 +85,18 @@ describe('what Go says besides the verdict', () => {
       cut: 'The report ends before the package p did',
     })
   })
+
+  it('finds attachments and properties in the output', () => {
+    const line = (event: object) => JSON.stringify({ Package: 'p', ...event })
+    const output = '[[ATTACHMENT|out/shot.png]]\n[[PROPERTY|assay_test=#12]]\n'
+    const report = [
+      line({ Action: 'output', Test: 'T', Output: output }),
+      line({ Action: 'pass', Test: 'T' }),
+      line({ Action: 'pass' }),
+    ]
+    expect(readText(go, report.join('\n')).cases[0]).toMatchObject({
+      properties: [['assay_test', '#12']],
+      attempts: [{ attachments: [{ path: 'out/shot.png' }] }],
+    })
+  })
 })

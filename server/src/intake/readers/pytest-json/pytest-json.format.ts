@@ -4,6 +4,7 @@ import { openJson } from '../json-stream.ts'
 import { anyText, type JsonRecord, joinTexts, numberOf, recordOf, recordsOf, textOf } from '../json-values.ts'
 import type { Attempt, Case, Format, Sink } from '../model.ts'
 import { outcomeOf } from '../outcomes.ts'
+import { findOutputMarks } from '../output-marks.ts'
 
 /** What the plugin pytest-json-report writes. */
 export const pytestJson: Format = {
@@ -101,7 +102,7 @@ function attemptOf(test: JsonRecord, line: number, sink: Sink): Attempt {
     ...(outcome.status === 'passed' ? {} : { ...first, ...(details === undefined ? {} : { details }) }),
     ...(output === undefined ? {} : { output }),
     steps: [],
-    attachments: [],
+    attachments: findOutputMarks(output ?? '').attachments.map((path) => ({ path })),
   }
 }
 

@@ -1,6 +1,7 @@
 import { joinTexts } from '../json-values.ts'
 import type { Attempt, AttemptStatus, Format, Sink } from '../model.ts'
 import { openLines } from '../ndjson.ts'
+import { findOutputMarks } from '../output-marks.ts'
 import { readDiagnosis } from './tap-yaml.ts'
 
 /** Test Anything Protocol, versions 12 to 14, with subtests. */
@@ -94,7 +95,9 @@ function createReader(sink: Sink) {
       point.names.unshift(level.name)
     }
     const name = point.names.pop() ?? ''
-    sink.case({ path: point.names, name, properties: [], attempts: [point.attempt], line: point.line })
+    const marks = findOutputMarks(point.attempt.output ?? '')
+    point.attempt.attachments = marks.attachments.map((path) => ({ path }))
+    sink.case({ path: point.names, name, properties: marks.properties, attempts: [point.attempt], line: point.line })
   }
 
   /** Ends the levels below a depth; says whether there were points, and whether one failed. */
