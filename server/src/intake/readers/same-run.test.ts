@@ -106,6 +106,15 @@ const RUNS: Record<string, Report[]> = {
           ?.replace(/^#\S+ /, '') ?? '',
     },
   ],
+  Go: [
+    { file: 'go/fixtures/gotestsum.jsonl', name: ({ name }) => name },
+    {
+      file: 'go/fixtures/gotestsum.junit.xml',
+      name: ({ name }) => name,
+      // It printed no line end, so gotestsum does not see that it passed.
+      otherwise: { TestParallel: 'failed' },
+    },
+  ],
   'node:test': [
     { file: 'tap/fixtures/node.tap', name: joined(' ') },
     {

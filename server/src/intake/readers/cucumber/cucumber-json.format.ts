@@ -122,6 +122,6 @@ function unitOf(feature: JsonRecord): number {
       if (!Number.isInteger(duration)) return SECONDS
       longest = Math.max(longest, duration)
     }
-  // No feature is done in 20 µs.
-  return longest > 0 && longest < 20_000 ? MILLISECONDS : NANOSECONDS
+  // No step of a browser is done in 5 µs, and hardly one of anything else.
+  return longest > 0 && longest < 5000 ? MILLISECONDS : NANOSECONDS
 }

@@ -40,6 +40,12 @@ describe('Cucumber JSON', () => {
       'passed Taking a voucher [Cart]',
     ],
     'jvm.json': ['failed Counting [Cart]', 'failed Two ways [Cart]'],
+    'pytest-bdd.json': [
+      'passed Adding an item [Cart]',
+      'failed Counting [Cart]',
+      'passed Price [Cart]',
+      'failed Price [Cart]',
+    ],
     'behave.json': ['failed Counting [Cart]'],
     'milliseconds.json': ['skipped Adding [Cart]'],
   })

@@ -31,6 +31,17 @@ describe('go test -json', () => {
       'failed>passed example.org/shop/cart › TestFlaky',
       'failed example.org/shop/cart › TestTwice',
     ],
+    'gotestsum.jsonl': [
+      'passed example.org/shop/cart › TestAdd',
+      'passed example.org/shop/cart › TestCount/none',
+      'skipped example.org/shop/cart › TestRemove',
+      'passed example.org/shop/cart › TestGröße',
+      'passed example.org/shop/cart › TestParallel',
+      'passed example.org/shop/cart › TestParallel',
+      'failed>failed example.org/shop/cart › TestCount/two_items',
+      'failed>failed example.org/shop/cart › TestCount',
+      'failed>passed example.org/shop/cart › TestFlaky',
+    ],
     'stderr-merged.jsonl': ['passed example.org/shop/cart › TestAdd', 'error example.org/shop/broken › [suite]'],
   })
 })
