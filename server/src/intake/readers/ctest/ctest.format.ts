@@ -34,6 +34,11 @@ function written(text: string): string {
   return text.replace(FORBIDDEN_CHARACTER, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
 }
 
+/** Whether a measurement says something: a line with `#` in front is a remark of CTest. */
+function says(value: string): boolean {
+  return value.trim() !== '' && !value.trimStart().startsWith('#')
+}
+
 function openCTest(sink: Sink, { timezone }: ReaderOptions) {
   let startedAt: number | undefined
   let room = MOST_UNPACKED.file
@@ -83,7 +88,7 @@ function openCTest(sink: Sink, { timezone }: ReaderOptions) {
         const contentType = type === 'file' ? (compression === undefined ? undefined : 'application/gzip') : type
         attachments.push({ ...present({ name: filename ?? name, contentType }), base64: value.replace(/\s+/g, '') })
       } else if (type === 'file') attachments.push({ ...present({ name }), path: filename ?? value.trim() })
-      else if (!PLACED.has(name) && value.trim() !== '') properties.push([name, value.trim()])
+      else if (!PLACED.has(name) && says(value)) properties.push([name, value.trim()])
     }
     const completion = byName('Completion Status')
     const { status, word } = statusOf(node, completion)

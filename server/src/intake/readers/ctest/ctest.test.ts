@@ -41,6 +41,7 @@ describe('tests', () => {
       'skipped cart.disabled',
       'passed cart.labelled',
       'passed cart.fails_as_expected',
+      'passed cart.talks',
     ])
     expect(reading.cases.map(({ attempts: [attempt] }) => attempt?.message)).toEqual([
       undefined,
@@ -52,8 +53,10 @@ describe('tests', () => {
       'Disabled',
       undefined,
       undefined,
+      undefined,
     ])
     expect(reading.cases[1]?.attempts[0]?.output).toBe('\u001b[31m2 is not 3 ü\u001b[0m<CTestDetails>\n')
+    expect(reading.cases[9]?.attempts[0]?.output).toBe('adding item\n'.repeat(30))
   })
 
   it('carry labels, measurements and files', () => {

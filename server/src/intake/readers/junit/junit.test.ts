@@ -206,6 +206,8 @@ describe('how a case went', () => {
     ['<warning>no tests</warning>', 'passed', undefined, 'no tests', 'warning'],
     ['<aborted message="no display"/>', 'skipped', 'no display', undefined, 'aborted'],
     ['<timeout/>', 'failed', undefined, undefined, 'timeout'],
+    ['<error type="org.testng.SkipException" message="not yet"/>', 'skipped', 'not yet', undefined, 'error'],
+    ['<skipped message="Unable to find executable"/>', 'error', 'Unable to find executable', undefined, 'skipped'],
   ])('%s', (inside, status, message, details, word) => {
     const attempt = attemptOf(inside)
     expect([attempt?.status, attempt?.message, attempt?.details, attempt?.word]).toEqual([
@@ -279,6 +281,7 @@ describe('suites', () => {
     ['tests="5"', ['The suite "s" counts 5 tests, and holds 1 (line 1)']],
     ['tests="1" failures="1"', ['The suite "s" counts 0 errors and 1 failures, and no case of it failed (line 1)']],
     ['tests="1" failures="0"', []],
+    ['tests="1,000"', ['The suite "s" counts 1000 tests, and holds 1 (line 1)']],
   ])('whose counters say %s', (attributes, notes) => {
     expect(read(suite('<testcase name="c"/>', attributes)).notes).toEqual(notes)
   })

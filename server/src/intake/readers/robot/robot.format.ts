@@ -166,8 +166,11 @@ function openRobot(sink: Sink, { timezone }: ReaderOptions) {
       open({ name, attributes, line }) {
         if (name === 'suite') suites.push({ name: attributes.name ?? '', file: attributes.source, line })
       },
-      close({ name }) {
+      close({ name, parent, line }, text) {
         if (name === 'suite') suites.pop()
+        else if (text.trim() !== '' && (parent?.name === 'suite' || parent?.name === 'metadata') && name !== 'status') {
+          sink.note('Documentation and metadata of a suite stand after its tests, and are left out', line)
+        }
       },
       tree(node, parent) {
         if (parent?.name === 'errors') {

@@ -72,7 +72,10 @@ describe('version 7', () => {
 
 describe('version 3', () => {
   it('writes when a test ended, and its suite broke before it', () => {
-    const { cases } = readText(robot, fixture('robot-3.xml'), { timezone: 'Europe/Berlin' })
+    const { cases, notes } = readText(robot, fixture('robot-3.xml'), { timezone: 'Europe/Berlin' })
+    expect(notes).toEqual([
+      'Documentation and metadata of a suite stand after its tests, and are left out (line 10) ×2',
+    ])
     expect(outline({ cases })).toEqual(['failed [suite] [Voucher]', 'failed Takes 5 Percent [Voucher]'])
     expect(cases[1]?.attempts[0]).toEqual({
       status: 'failed',

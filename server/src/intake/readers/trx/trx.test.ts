@@ -37,7 +37,7 @@ describe('results', () => {
     ])
     expect(notes).toEqual([
       'Nobody knows the outcome "Banana" (line 25)',
-      'The run says: No test is available in Other.dll (line 44)',
+      'The run says: No test is available in Other.dll (line 45)',
       'The run has output that belongs to no case (line 40)',
     ])
     expect(cases[0]).toEqual({
