@@ -1,9 +1,10 @@
 import { explain } from '../errors.ts'
 import { jsonHead } from '../json-head.ts'
-import { type JsonRecord, joinTexts, listOf, numberOf, recordOf, recordsOf, textOf } from '../json-values.ts'
+import { type JsonRecord, joinTexts, numberOf, recordOf, recordsOf, textOf } from '../json-values.ts'
 import type { Case, Format, ReportedAttachment, Sink } from '../model.ts'
 import { openJsonLines } from '../ndjson.ts'
-import { argumentText, attemptOf, type StepResult, sortAttachment, tagsOf } from './cucumber-values.ts'
+import { attemptOf, type StepResult, sortAttachment } from './cucumber-values.ts'
+import { createPickles, type Pickle } from './pickles.ts'
 
 const ENVELOPES = [
   'meta.protocolVersion',
@@ -25,21 +26,6 @@ export const cucumberMessages: Format = {
     const reader = createReader(sink)
     return openJsonLines(sink, { value: reader.envelope, end: reader.end })
   },
-}
-
-/** What the source of a feature says of a scenario or of a row of its examples. */
-interface Place {
-  path: string[]
-  /** Of a row of examples. */
-  parameters?: Record<string, string>
-}
-
-interface Pickle {
-  name: string
-  uri: string | undefined
-  tags: [string, string][]
-  places: string[]
-  steps: Map<string, string>
 }
 
 interface TestCase {
@@ -73,10 +59,7 @@ const secondsOf = (duration: unknown): number => {
 const UNFINISHED = new Set(['undefined', 'pending'])
 
 function createReader(sink: Sink) {
-  const places = new Map<string, Place>()
-  /** Keywords of steps, by the id of their node. */
-  const keywords = new Map<string, string>()
-  const pickles = new Map<string, Pickle>()
+  const { pickles, places, addFeature, addPickle } = createPickles()
   const hooks = new Map<string, string>()
   const testCases = new Map<string, TestCase>()
   const runs = new Map<string, Run>()
@@ -95,46 +78,6 @@ function createReader(sink: Sink) {
     const last = found.attempts.at(-1)
     if (last && success === false && UNFINISHED.has(last.word ?? '')) last.status = 'failed'
     sink.case(found)
-  }
-
-  function addFeature(document: JsonRecord): void {
-    const feature = recordOf(document.feature)
-    const name = textOf(feature.name)
-    addChildren(feature.children, name === undefined ? [] : [name])
-  }
-
-  function addChildren(children: unknown, path: string[]): void {
-    for (const child of recordsOf(children)) {
-      const rule = recordOf(child.rule)
-      if (child.rule !== undefined) addChildren(rule.children, [...path, textOf(rule.name) ?? ''])
-      const scenario = recordOf(child.scenario)
-      places.set(textOf(scenario.id) ?? '', { path })
-      for (const step of [...recordsOf(recordOf(child.background).steps), ...recordsOf(scenario.steps)])
-        keywords.set(textOf(step.id) ?? '', textOf(step.keyword) ?? '')
-      for (const examples of recordsOf(scenario.examples)) {
-        const header = recordsOf(recordOf(examples.tableHeader).cells).map(({ value }) => textOf(value) ?? '')
-        for (const row of recordsOf(examples.tableBody)) {
-          const cells = recordsOf(row.cells).map(({ value }) => textOf(value) ?? '')
-          const parameters = Object.fromEntries(header.map((column, i) => [column, cells[i] ?? '']))
-          places.set(textOf(row.id) ?? '', { path, parameters })
-        }
-      }
-    }
-  }
-
-  function addPickle(pickle: JsonRecord): void {
-    const steps = recordsOf(pickle.steps).map((step): [string, string] => {
-      const keyword = keywords.get(textOf(listOf(step.astNodeIds)[0]) ?? '') ?? ''
-      const text = [keyword + (textOf(step.text) ?? ''), argumentText(step.argument)]
-      return [textOf(step.id) ?? '', joinTexts(text) ?? '']
-    })
-    pickles.set(textOf(pickle.id) ?? '', {
-      name: textOf(pickle.name) ?? '',
-      uri: textOf(pickle.uri),
-      tags: tagsOf(pickle.tags),
-      places: listOf(pickle.astNodeIds).flatMap((id) => textOf(id) ?? []),
-      steps: new Map(steps),
-    })
   }
 
   function addTestCase(testCase: JsonRecord): void {

@@ -2,6 +2,7 @@ import { joinTexts } from '../json-values.ts'
 import type { Attempt, AttemptStatus, Format, Sink } from '../model.ts'
 import { openLines } from '../ndjson.ts'
 import { findOutputMarks } from '../output-marks.ts'
+import { partsOf, pointAttempt, statusOf, unescaped } from './tap-points.ts'
 import { readDiagnosis } from './tap-yaml.ts'
 
 /** Test Anything Protocol, versions 12 to 14, with subtests. */
@@ -28,7 +29,6 @@ const PLAN = /^1\.\.(\d{1,9})(?![^ \t#])/
 const POINT = /^(not )?ok(?: {1,20}(\d{1,9}))?(?![^ \t\r])/
 const BAIL_OUT = 'Bail out!'
 const SUBTEST = '# Subtest:'
-const TIME = /^time=(\d{1,9}(?:\.\d{1,9})?)(ms|s)$/
 /** What producers count at the end. */
 const SUMMARY =
   /^#\s*(?:tests|suites|pass|fail|ok|cancelled|skip|skipped|todo|duration_ms|failed|total|\{ total:|time=)/
@@ -294,61 +294,4 @@ function indentOf(text: string): number {
   let at = 0
   while (text[at] === ' ') at++
   return at
-}
-
-/** `todo` says that the test is not written yet, whatever its point says: Node and Vitest call it `ok`. */
-function statusOf(not: string | undefined, directive: Parts['directive']): AttemptStatus {
-  if (directive !== undefined) return 'skipped'
-  return not === undefined ? 'passed' : 'failed'
-}
-
-function pointAttempt(status: AttemptStatus, seconds: number, directive: Parts['directive'], reason: string): Attempt {
-  return {
-    status,
-    seconds,
-    ...(directive === 'todo' ? { word: directive } : {}),
-    ...(reason === '' || reason === '-' ? {} : { message: reason }),
-    steps: [],
-    attachments: [],
-  }
-}
-
-interface Parts {
-  description: string
-  directive: 'skip' | 'todo' | undefined
-  reason: string
-  seconds: number
-}
-
-/** `- adds an item # SKIP no shop`; `\#` is no directive, and `# time=3ms` none that changes anything. */
-function partsOf(text: string): Parts {
-  let [description, directive, reason, seconds] = [text, undefined as Parts['directive'], '', 0]
-  for (let at = hashBefore(text, text.length); at !== -1; at = hashBefore(text, at)) {
-    const told = text.slice(at + 1).trim()
-    const time = TIME.exec(told)
-    const found = /^(skip|todo)\S*(?:\s+|$)/i.exec(told)
-    if (time) seconds = Number(time[1]) / (time[2] === 'ms' ? 1000 : 1)
-    else if (found) {
-      directive = found[1]?.toLowerCase() as Parts['directive']
-      reason = told.slice(found[0].length).replace(/ # time=\S{1,30}$/, '')
-    } else break
-    description = text.slice(0, at)
-  }
-  return {
-    description: unescaped(description.trim().replace(/^- ?/, '').trim()),
-    directive,
-    reason: unescaped(reason),
-    seconds,
-  }
-}
-
-/** The last `#` before a position with a blank before it and none of its own escape. */
-function hashBefore(text: string, end: number): number {
-  for (let at = text.lastIndexOf('#', end - 1); at !== -1; at = at === 0 ? -1 : text.lastIndexOf('#', at - 1))
-    if (at === 0 || text[at - 1] === ' ') return at
-  return -1
-}
-
-function unescaped(text: string): string {
-  return text.replace(/\\([\\#])/g, '$1')
 }
