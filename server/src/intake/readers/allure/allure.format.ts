@@ -89,7 +89,7 @@ function attemptOf(result: JsonRecord, line: number, sink: Sink, zone: string): 
   const steps = flattenSteps(
     recordsOf(result.steps),
     (step) => {
-      attachments.push(...attachmentsOf(step.attachments))
+      for (const attachment of attachmentsOf(step.attachments)) attachments.push(attachment)
       const actual = textOf(recordOf(step.statusDetails).message)
       return {
         step: {

@@ -36,7 +36,7 @@ function createHandler(sink: Sink, zone: string) {
       messages.delete(element)
       // What a sample is made of (redirects, embedded pictures) is told with it.
       if (element.parent && isSample(element.parent)) {
-        messages.get(element.parent)?.push(...said)
+        for (const message of said) messages.get(element.parent)?.push(message)
         return
       }
       const { lb = '', s, t, ts, rc, rm } = element.attributes

@@ -62,7 +62,7 @@ function readScenario(result: JsonRecord, feature: Feature, place: Place): void 
     recordsOf(result.stepResults),
     (step) => {
       logs.push(textOf(step.stepLog))
-      attachments.push(...embedsOf(step.embeds))
+      for (const embed of embedsOf(step.embeds)) attachments.push(embed)
       return stepOf(step)
     },
     (left) => sink.note(tooManySteps(left), line),

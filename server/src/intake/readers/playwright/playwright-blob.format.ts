@@ -167,7 +167,7 @@ function createReader(sink: Sink, zone: string) {
         break
       }
       case 'onAttach':
-        resultOf(params)?.attachments.push(...attachmentsOf(params.attachments))
+        for (const attachment of attachmentsOf(params.attachments)) resultOf(params)?.attachments.push(attachment)
         break
       case 'onTestEnd':
         endTest(params, line)

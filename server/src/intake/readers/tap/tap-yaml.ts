@@ -37,7 +37,7 @@ interface Value {
 
 function topKeys(lines: readonly string[]): Map<string, Value> {
   const values = new Map<string, Value>()
-  const depth = Math.min(...lines.filter((line) => line.trim() !== '').map(indentOf))
+  const depth = leastIndent(lines)
   let key: string | undefined
   let first = ''
   let below: string[] = []
@@ -58,6 +58,14 @@ function topKeys(lines: readonly string[]): Map<string, Value> {
   return values
 }
 
+/** How far all lines are set in that hold something. */
+function leastIndent(lines: readonly string[]): number {
+  return lines.reduce(
+    (least, line) => (line.trim() === '' ? least : Math.min(least, indentOf(line))),
+    Number.MAX_SAFE_INTEGER,
+  )
+}
+
 function indentOf(line: string): number {
   let at = 0
   while (line[at] === ' ') at++
@@ -75,7 +83,7 @@ function readValue(first: string, below: string[]): Value {
 }
 
 function dedented(lines: readonly string[]): string[] {
-  const depth = Math.min(...lines.filter((line) => line.trim() !== '').map(indentOf))
+  const depth = leastIndent(lines)
   return lines.map((line) => line.slice(depth))
 }
 
