@@ -134,4 +134,37 @@ describe('what Cucumber says besides the verdict', () => {
     ])
     expect(cases.find(({ name }) => name === 'Undefined')?.attempts[0]?.status).toBe('failed')
   })
+
+  it('names files that lie outside the report', () => {
+    const message = (kind: string, content: object) => JSON.stringify({ [kind]: content })
+    const report = [
+      message('pickle', { id: 'p', uri: 'a.feature', name: 'a', astNodeIds: [], tags: [], steps: [] }),
+      message('testCase', { id: 't', pickleId: 'p', testSteps: [] }),
+      message('testCaseStarted', { id: 's', testCaseId: 't', attempt: 0 }),
+      message('externalAttachment', { url: 'out/video.webm', mediaType: 'video/webm', testCaseStartedId: 's' }),
+      message('testCaseFinished', { testCaseStartedId: 's', willBeRetried: false }),
+      message('testRunFinished', { success: true }),
+    ]
+    expect(readText(cucumberMessages, report.join('\n'))).toEqual({
+      cases: [
+        {
+          path: [],
+          name: 'a',
+          file: 'a.feature',
+          properties: [],
+          attempts: [
+            {
+              status: 'passed',
+              seconds: 0,
+              steps: [],
+              attachments: [{ contentType: 'video/webm', path: 'out/video.webm' }],
+            },
+          ],
+          line: 3,
+        },
+      ],
+      notes: [],
+      cut: null,
+    })
+  })
 })
