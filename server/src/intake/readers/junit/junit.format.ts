@@ -21,6 +21,8 @@ const NODES = new Set([...ROOTS, 'properties', 'attachments'])
 const OUTPUTS = new Set(['system-out', 'system-err', 'system.out', 'system.err', 'stdout', 'stderr'])
 /** What every case carries of its suites has an end, however deep a report nests them and whatever it says of them. */
 const MOST = { names: 100, properties: 100, characters: 4000 }
+/** What is kept of one case, or of a suite outside its cases: UTF-16 units of text, and properties and files. */
+const MOST_KEPT = { text: 16_777_216, elements: 100_000 }
 
 const isOutput = (name: string) => OUTPUTS.has(name)
 const isOutcome = (name: string) => isRetry(name) || statusOfElement(name) !== undefined
@@ -50,6 +52,7 @@ interface Suite extends SuiteContext {
   held: CaseDraft | null
   /** Output of its own: goes to its only case (Bazel writes all output there), else it belongs to no case. */
   output: string[]
+  hasOutput: boolean
 }
 
 function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
@@ -58,6 +61,7 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
   const drafts: CaseDraft[] = []
   let outcome: Outcome | null = null
   let isPlaywright = false
+  let room = { ...MOST_KEPT }
 
   const emit = (draft: CaseDraft, suite: SuiteContext) => {
     const found = buildCase(draft, suite, options)
@@ -69,6 +73,24 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
     innermost.attempts += found.attempts.length
     if (failed) innermost.failures++
   }
+  const hasRoom = (line: number): boolean => {
+    if (--room.elements >= 0) return true
+    sink.note(`What a case has beyond ${MOST_KEPT.elements} properties is left out`, line)
+    return false
+  }
+  const keepOutput = (output: string[], name: string, text: string, line: number) => {
+    if (text.trim() === '') return
+    room.text -= text.length
+    if (room.text >= 0) output.push(isError(name) ? `--- standard error ---\n${text}` : text)
+    else sink.note(`What a case has beyond ${MOST_KEPT.text} characters is left out`, line)
+  }
+  const keepOfSuite = (name: string, text: string, line: number) => {
+    const suite = around()
+    if (text.trim() !== '') suite.hasOutput = true
+    // Where it has several cases it belongs to none.
+    if (suite.cases === 0) keepOutput(suite.output, name, text, line)
+  }
+
   const release = (suite: Suite) => {
     if (suite.held) emit(suite.held, suite)
     suite.held = null
@@ -86,7 +108,9 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
     const parent = suites.at(-1)
     if (parent) release(parent)
     const name = isRoot ? '' : (attributes.name?.trim() ?? '')
-    const project = isPlaywright && !isRoot ? attributes.hostname : undefined
+    // A machine is named by suites with an id or package.
+    const isProject = isPlaywright && !isRoot && !('id' in attributes) && !('package' in attributes)
+    const project = isProject ? attributes.hostname : undefined
     const variant = project || (isBrowser(name) ? name : parent?.variant)
     const inherited = parent?.path ?? []
     const isPart = name !== '' && variant !== name
@@ -110,10 +134,14 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
       own: 0,
       held: null,
       output: [],
+      hasOutput: false,
     }
+    room = { ...MOST_KEPT }
     suites.push(suite)
     // An import may make it the variant.
-    if (attributes.hostname && project === undefined) addToSuite(suite, ['hostname', attributes.hostname], line)
+    const host = project === undefined ? attributes.hostname : undefined
+    const isKnown = suite.properties.some(([property, value]) => property === 'hostname' && value === host)
+    if (host && !isKnown) addToSuite(suite, ['hostname', host], line)
     return suite
   }
   const addToSuite = (suite: Suite, property: Property, line: number) => {
@@ -132,8 +160,9 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
 
   const closeSuite = (suite: Suite, isWhole: boolean) => {
     const title = suite.name === '' ? 'The report' : `The suite "${suite.name.slice(0, 200)}"`
-    if (suite.output.length > 0) {
-      if (suite.held && suite.own === 1 && suite.cases === 0) suite.held.output.push(...suite.output)
+    if (suite.hasOutput) {
+      if (suite.held && suite.own === 1 && suite.cases === 0)
+        for (const text of suite.output) suite.held.output.push(text)
       else if (suite.cases > 0) sink.note(`${title} has output that belongs to no case`, suite.line)
     }
     release(suite)
@@ -179,8 +208,9 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
   const addProperty = (attributes: Attributes, text: string, line: number) => {
     const property: Property = [attributes.name ?? '', attributes.value ?? text.trim()]
     const draft = drafts.at(-1)
-    if (draft) draft.properties.push(property)
-    else {
+    if (draft) {
+      if (hasRoom(line)) draft.properties.push(property)
+    } else {
       const suite = around()
       addToSuite(suite, property, line)
       if (suite.cases > 0 || suite.held) {
@@ -207,7 +237,7 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
       suites.pop()
     } else if (outcome && isOutcome(element.parent?.name ?? '')) {
       if (name === 'stackTrace') outcome.text += text.trim()
-      else addOutput(outcome.output, name, text)
+      else keepOutput(outcome.output, name, text, line)
     } else if (outcome && isOutcome(name)) {
       // Between its elements there is nothing but indentation.
       const hasMore = outcome.text !== '' || outcome.output.length > 0
@@ -215,12 +245,14 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
       const found = outcome
       outcome = null
       closeOutcome(found, element)
-    } else if (isOutput(name)) addOutput(draft?.output ?? around().output, name, text)
-    else if (name === 'property') addProperty(attributes, text, line)
-    else if (name === 'attachment')
-      draft?.attachments.push(attributes.path ?? attributes.url ?? attributes.href ?? text.trim())
-    else if (!NODES.has(name)) {
-      if (draft && text.trim() !== '') draft.properties.push([name, text.trim()])
+    } else if (isOutput(name)) {
+      if (draft) keepOutput(draft.output, name, text, line)
+      else keepOfSuite(name, text, line)
+    } else if (name === 'property') addProperty(attributes, text, line)
+    else if (name === 'attachment' && draft) {
+      if (hasRoom(line)) draft.attachments.push(attributes.path ?? attributes.url ?? attributes.href ?? text.trim())
+    } else if (!NODES.has(name)) {
+      if (draft && text.trim() !== '' && hasRoom(line)) draft.properties.push([name, text.trim()])
       else sink.note(`Nobody knows the element <${name}>`, line)
     }
   }
@@ -236,7 +268,10 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
         } else if (name === 'testsuite') openSuite(attributes, line)
         else if (name === 'testcase') {
           const outer = drafts.at(-1)
-          if (!outer) release(around())
+          if (!outer) {
+            release(around())
+            room = { ...MOST_KEPT }
+          }
           drafts.push({ line, attributes, outcomes: [], output: [], properties: [], attachments: [] })
         } else if (isOutcome(name) && ROOTS.includes(parent?.name ?? '')) {
           outcome = { name, attributes, text: '', output: [] }
@@ -245,8 +280,8 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
       close,
       stray(element, text) {
         const draft = drafts.at(-1)
-        if (element.name === 'testcase' && draft) draft.output.push(text)
-        else if (element.name === 'testsuite') around().output.push(text)
+        if (element.name === 'testcase' && draft) keepOutput(draft.output, element.name, text, element.line)
+        else if (element.name === 'testsuite') keepOfSuite(element.name, text, element.line)
         else sink.note(`Text in <${element.name}> is left out`, element.line)
       },
       end() {
@@ -265,10 +300,6 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
 
 function sizeOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0)
-}
-
-function addOutput(output: string[], name: string, text: string): void {
-  if (text.trim() !== '') output.push(isError(name) ? `--- standard error ---\n${text}` : text)
 }
 
 export const junit: Format = {

@@ -303,6 +303,17 @@ describe('suites', () => {
     expect([cases[0]?.file, cases[0]?.properties]).toEqual(['cart.cy.js', [['hostname', 'ci']]])
   })
 
+  it.each<[string, string | undefined, string[]]>([
+    ['hostname="chromium"', 'chromium', []],
+    ['hostname="ci" id="0"', undefined, ['ci']],
+    ['hostname="ci" package="p"', undefined, ['ci']],
+    ['hostname=""', undefined, []],
+  ])('of a root with id and name, with %s', (attributes, variant, hosts) => {
+    const text = `<testsuites id="" name=""><testsuite name="s" ${attributes}><testcase name="c"/></testsuite></testsuites>`
+    const { cases } = read(text)
+    expect([cases[0]?.variant, cases[0]?.properties.map(([, value]) => value)]).toEqual([variant, hosts])
+  })
+
   it('hand down as many properties as their cases can carry', () => {
     const properties = Array.from({ length: 300 }, (_, i) => `<property name="p${i}" value="v"/>`).join('')
     const { cases, notes } = read(suite(`<properties>${properties}</properties><testcase name="c"/>`))
@@ -389,6 +400,33 @@ describe('damaged files', () => {
       100,
       'Elements are nested more than 1000 levels deep (line 1)',
     ])
+  })
+})
+
+describe('what is kept has an end', () => {
+  it('of a case', () => {
+    const part = `<system-out>${'x'.repeat(1_048_576)}</system-out>`
+    const property = '<property name="k" value="v"/>'
+    const { cases, notes } = readText(
+      junit,
+      suite(`<testcase name="c">${part.repeat(17)}${property.repeat(100_002)}</testcase>`),
+      {
+        size: 65_536,
+      },
+    )
+    expect([cases[0]?.attempts[0]?.output?.length, cases[0]?.properties.length, notes]).toEqual([
+      16 * 1_048_576 + 15,
+      100_000,
+      [
+        'What a case has beyond 16777216 characters is left out (line 1)',
+        'What a case has beyond 100000 properties is left out (line 1) ×2',
+      ],
+    ])
+  })
+
+  it('of a suite whose only case has 200,000 outputs', () => {
+    const text = suite(`<testcase name="c"/>${'<system-out>x</system-out>'.repeat(200_000)}`)
+    expect(readText(junit, text, { size: 65_536 }).cases[0]?.attempts[0]?.output).toHaveLength(399_999)
   })
 })
 
