@@ -277,6 +277,19 @@ describe('suites', () => {
     expect(notes).toEqual([`${message} (line 1)`])
   })
 
+  it('that crashed are told of once, however many suites around them count it', () => {
+    const { cases } = read(`<testsuites errors="1">${suite('', 'errors="1"')}</testsuites>`)
+    expect(outline({ cases })).toEqual(['error [suite] [s]'])
+  })
+
+  it('that wrote something and hold no case say so', () => {
+    expect(read(suite('<warning>odd</warning><system-out>text</system-out>'))).toEqual({
+      cases: [],
+      notes: ['<warning> of a suite: odd (line 1)', 'The suite "s" has output that belongs to no case (line 1)'],
+      cut: null,
+    })
+  })
+
   it.each<[string, string[]]>([
     ['tests="5"', ['The suite "s" counts 5 tests, and holds 1 (line 1)']],
     ['tests="1" failures="1"', ['The suite "s" counts 0 errors and 1 failures, and no case of it failed (line 1)']],
