@@ -1,4 +1,4 @@
-import { isBrowser } from '../browsers.ts'
+import { browserOf } from '../browsers.ts'
 import type { ReaderOptions, Sink } from '../model.ts'
 import { parseTimestamp } from '../time.ts'
 import {
@@ -76,9 +76,10 @@ export function createSuites(sink: Sink, { timezone }: ReaderOptions) {
     // A machine is named by suites with an id or package.
     const isProject = isPlaywright && !isRoot && !('id' in attributes) && !('package' in attributes)
     const project = isProject ? attributes.hostname : undefined
-    const variant = project || (isBrowser(name) ? name : parent?.variant)
+    const browser = browserOf(name)
+    const variant = project || browser || parent?.variant
     const inherited = parent?.path ?? []
-    const isPart = name !== '' && variant !== name
+    const isPart = name !== '' && browser === undefined
     const fits = inherited.length < MOST.names && sizeOf(inherited) + name.length <= MOST.characters
     if (isPart && !fits) sink.note('Suites nested too deep, or with names too long, are left out of the path', line)
     const file = attributes.file ?? attributes.filepath
@@ -92,6 +93,7 @@ export function createSuites(sink: Sink, { timezone }: ReaderOptions) {
       startedAt:
         (attributes.timestamp === undefined ? undefined : startOf(attributes.timestamp, line)) ?? parent?.startedAt,
       variant,
+      browser: browser === undefined ? parent?.browser : name,
       properties: [...(parent?.properties ?? [])],
       cases: 0,
       failures: 0,
@@ -102,6 +104,7 @@ export function createSuites(sink: Sink, { timezone }: ReaderOptions) {
       hasOutput: false,
     }
     stack.push(suite)
+    if (browser !== undefined && browser !== name) addProperty(suite, ['browser', name], line)
     // An import may make it the variant.
     const host = project === undefined ? attributes.hostname : undefined
     const isKnown = suite.properties.some(([property, value]) => property === 'hostname' && value === host)
