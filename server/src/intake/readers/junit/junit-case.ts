@@ -31,6 +31,8 @@ export interface SuiteContext {
   file?: string | undefined
   startedAt?: number | undefined
   variant?: string | undefined
+  /** The browser as a suite is named for it. */
+  browser?: string | undefined
   properties: readonly Property[]
 }
 
@@ -141,7 +143,7 @@ export function buildCase(draft: CaseDraft, suite: SuiteContext, options: BuildO
     path: suite.path,
     // Jest's reporter repeats the name there: that is no class.
     ...(className !== undefined && className !== '' && className !== name
-      ? { className: withoutBrowser(className, suite.variant) }
+      ? { className: withoutBrowser(className, suite.browser) }
       : {}),
     name,
     ...present({ file: attributes.file ?? attributes.filepath ?? suite.file, variant: suite.variant }),
@@ -159,9 +161,9 @@ function nameOf({ attributes, line }: CaseDraft, { note }: BuildOptions): string
 }
 
 /** Karma puts the browser in front of the class: that is no part of it. */
-function withoutBrowser(className: string, variant: string | undefined): string {
-  if (variant === undefined) return className
-  const prefix = `${variant.replace(/[ .]/g, '_')}.`
+function withoutBrowser(className: string, browser: string | undefined): string {
+  if (browser === undefined) return className
+  const prefix = `${browser.replace(/[ .]/g, '_')}.`
   return className.startsWith(prefix) ? className.slice(prefix.length) : className
 }
 

@@ -97,10 +97,10 @@ describe('reports of real tools', () => {
     [
       'karma.xml',
       [
-        'passed Cart › Cart adds an item {HeadlessChrome 120.0.0.0 (Linux x86_64)}',
-        'failed Cart › Cart counts {HeadlessChrome 120.0.0.0 (Linux x86_64)}',
-        'skipped Cart › Cart removes an item {HeadlessChrome 120.0.0.0 (Linux x86_64)}',
-        'passed Cart › Cart adds an item {Firefox 121.0 (Linux x86_64)}',
+        'passed Cart › Cart adds an item {HeadlessChrome (Linux x86_64)}',
+        'failed Cart › Cart counts {HeadlessChrome (Linux x86_64)}',
+        'skipped Cart › Cart removes an item {HeadlessChrome (Linux x86_64)}',
+        'passed Cart › Cart adds an item {Firefox (Linux x86_64)}',
       ],
     ],
     [
@@ -277,6 +277,19 @@ describe('suites', () => {
     expect(notes).toEqual([`${message} (line 1)`])
   })
 
+  it('that crashed are told of once, however many suites around them count it', () => {
+    const { cases } = read(`<testsuites errors="1">${suite('', 'errors="1"')}</testsuites>`)
+    expect(outline({ cases })).toEqual(['error [suite] [s]'])
+  })
+
+  it('that wrote something and hold no case say so', () => {
+    expect(read(suite('<warning>odd</warning><system-out>text</system-out>'))).toEqual({
+      cases: [],
+      notes: ['<warning> of a suite: odd (line 1)', 'The suite "s" has output that belongs to no case (line 1)'],
+      cut: null,
+    })
+  })
+
   it.each<[string, string[]]>([
     ['tests="5"', ['The suite "s" counts 5 tests, and holds 1 (line 1)']],
     ['tests="1" failures="1"', ['The suite "s" counts 0 errors and 1 failures, and no case of it failed (line 1)']],
@@ -301,6 +314,17 @@ describe('suites', () => {
       '<testsuite name="Root Suite" tests="0" file="cart.cy.js"/><testsuite name="cart" hostname="ci"><testcase name="adds"/></testsuite>'
     const { cases } = read(`<testsuites>${root}</testsuites>`)
     expect([cases[0]?.file, cases[0]?.properties]).toEqual(['cart.cy.js', [['hostname', 'ci']]])
+  })
+
+  it.each<[string, string | undefined, string[]]>([
+    ['hostname="chromium"', 'chromium', []],
+    ['hostname="ci" id="0"', undefined, ['ci']],
+    ['hostname="ci" package="p"', undefined, ['ci']],
+    ['hostname=""', undefined, []],
+  ])('of a root with id and name, with %s', (attributes, variant, hosts) => {
+    const text = `<testsuites id="" name=""><testsuite name="s" ${attributes}><testcase name="c"/></testsuite></testsuites>`
+    const { cases } = read(text)
+    expect([cases[0]?.variant, cases[0]?.properties.map(([, value]) => value)]).toEqual([variant, hosts])
   })
 
   it('hand down as many properties as their cases can carry', () => {
@@ -389,6 +413,33 @@ describe('damaged files', () => {
       100,
       'Elements are nested more than 1000 levels deep (line 1)',
     ])
+  })
+})
+
+describe('what is kept has an end', () => {
+  it('of a case', () => {
+    const part = `<system-out>${'x'.repeat(1_048_576)}</system-out>`
+    const property = '<property name="k" value="v"/>'
+    const { cases, notes } = readText(
+      junit,
+      suite(`<testcase name="c">${part.repeat(17)}${property.repeat(100_002)}</testcase>`),
+      {
+        size: 65_536,
+      },
+    )
+    expect([cases[0]?.attempts[0]?.output?.length, cases[0]?.properties.length, notes]).toEqual([
+      16 * 1_048_576 + 15,
+      100_000,
+      [
+        'What a case has beyond 16777216 characters is left out (line 1)',
+        'What a case has beyond 100000 properties is left out (line 1) ×2',
+      ],
+    ])
+  })
+
+  it('of a suite whose only case has 200,000 outputs', () => {
+    const text = suite(`<testcase name="c"/>${'<system-out>x</system-out>'.repeat(200_000)}`)
+    expect(readText(junit, text, { size: 65_536 }).cases[0]?.attempts[0]?.output).toHaveLength(399_999)
   })
 })
 
