@@ -20,10 +20,9 @@ export function parseSeconds(text: string | undefined): number {
   }
   const iso = ISO_DURATION.exec(trimmed)
   if (iso) return sumOf(iso[1], iso[2], iso[3], iso[4])
-  const [plain, unit] = /m(?:illi)?s(?:ec(?:ond)?s?)?$/i.test(trimmed)
-    ? [trimmed.replace(/[a-z]+$/i, ''), 0.001]
-    : [trimmed.replace(/s(?:ec(?:ond)?s?)?$/i, ''), 1]
-  const seconds = numberOf(plain.trim()) * unit
+  const unit = /(m(?:illi)?)?s(?:ec(?:ond)?s?)?$/i.exec(trimmed)
+  const plain = unit === null ? trimmed : trimmed.slice(0, unit.index).trim()
+  const seconds = numberOf(plain) * (unit?.[1] === undefined ? 1 : 0.001)
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 0
 }
 

@@ -2,10 +2,10 @@ import type { AttemptStatus, StepStatus } from './model.ts'
 
 /** The words that producers use for an outcome (contract, result-files.md), folded as `fold` does. */
 const WORDS: Readonly<Record<AttemptStatus, string>> = {
-  passed: 'passed pass success successful succeeded ok true completed expected xpass warning risky flaky',
+  passed: 'passed pass success successful succeeded ok true completed expected xpass xpassed warning risky flaky',
   failed: `failed fail failure aborted timedout timeout interrupted killed unexpected ambiguous false notok
     passedbutrunaborted disconnected xpassstrict failedassumption`,
-  error: 'error errored broken crashed crash',
+  error: 'error errored broken crashed crash hookerror cleanuperror',
   blocked: 'blocked inconclusive',
   skipped: `skipped skip ignored ignore disabled pending todo notrun norun notexecuted incomplete undefined manual
     notrunnable xfail xfailed expectedfailure quarantined suppressed explicit untested canceled cancelled`,

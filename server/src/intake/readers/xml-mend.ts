@@ -1,3 +1,25 @@
+import {
+  AMPERSAND,
+  APOSTROPHE,
+  CLOSING_BRACKET,
+  EQUALS,
+  EXCLAMATION,
+  endsValue,
+  FORBIDDEN,
+  GREATER,
+  isHigh,
+  isName,
+  isNameStart,
+  isSpace,
+  LESS,
+  LOOK_AHEAD,
+  OPENING_BRACKET,
+  QUESTION,
+  QUOTE,
+  readReference,
+  SLASH,
+} from './xml-characters.ts'
+
 /**
  * What an element is to a reader: a `node` holds elements, a `text` holds text, and what is `foreign` is text itself:
  * markup that nobody escaped, or rubbish around the root.
@@ -26,43 +48,11 @@ export interface Mender {
 const MOST_LEVELS = 1000
 /** UTF-16 units of one text or of the attributes of one tag: memory is kept for no more. */
 const MOST_TEXT = 16_777_216
-/** How far we look for what decides whether a quote or a reference ends. */
-const LOOK_AHEAD = 1000
 const LONGEST_NAME = 200
-const LONGEST_REFERENCE = 20
-
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
-const KNOWN_REFERENCE = /^&(?:amp|lt|gt|quot|apos);$/
-const CHARACTER_REFERENCE = /^&#(?:x([0-9a-f]{1,8})|(\d{1,10}));$/i
-
-const [TAB, NEWLINE, RETURN, SPACE, QUOTE, AMPERSAND, APOSTROPHE, SLASH, LESS, EQUALS, GREATER, QUESTION] = [
-  9, 10, 13, 32, 34, 38, 39, 47, 60, 61, 62, 63,
-]
-const EXCLAMATION = 33
-const SEMICOLON = 59
-
-const isSpace = (code: number) => code === SPACE || code === NEWLINE || code === TAB || code === RETURN
-const isNameStart = (code: number) =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 58
-const isName = (code: number) => isNameStart(code) || (code >= 45 && code <= 46) || (code >= 48 && code <= 57)
-const isAttributeName = (code: number) => isName(code) || code >= 0x80
-const isHigh = (code: number) => code >= 0xd800 && code <= 0xdbff
-const isLow = (code: number) => code >= 0xdc00 && code <= 0xdfff
 
 type Mode = 'text' | 'tag' | 'value' | 'unquoted' | 'cdata' | 'skip' | 'doctype' | 'dead'
 
 const localName = (name: string) => name.slice(name.indexOf(':') + 1)
-
-function codeOf(reference: string): number | undefined {
-  const found = CHARACTER_REFERENCE.exec(reference)
-  if (!found) return undefined
-  return found[1] === undefined ? Number(found[2]) : Number.parseInt(found[1], 16)
-}
-
-function isCharacter(code: number): boolean {
-  if (code < 0x20) return code === TAB || code === NEWLINE || code === RETURN
-  return code < 0xd800 || (code > 0xdfff && code < 0xfffe) || (code > 0xffff && code <= 0x10ffff)
-}
 
 /**
  * Mends XML as real producers write it, in one pass and whatever the borders of the parts: raw `&`, `<` and quotes
@@ -141,53 +131,18 @@ export function createMender({ kindOf, note, cut }: MendOptions): Mender {
     from = at
   }
 
-  const countReplaced = (place: number) => {
-    firstReplaced = Math.min(firstReplaced, lineAt(place))
-    replaced++
-  }
-
   /** Deals with the `&` here. False when it takes more of the document to tell. */
   const reference = (): boolean => {
-    const end = endOfReference(at)
-    if (end === -1) return false
-    const whole = text.slice(at, end)
-    if (KNOWN_REFERENCE.test(whole)) {
-      at = end
-      return true
+    const found = readReference(text, at, isLast)
+    if (found === null) return false
+    if (found.note !== undefined) note(found.note, lineAt(at))
+    if (found.isForbidden) {
+      firstReplaced = Math.min(firstReplaced, lineAt(at))
+      replaced++
     }
-    const code = codeOf(whole)
-    if (code === undefined) {
-      const word = whole.endsWith(';')
-      note(word ? 'An unknown entity is read as text' : 'A raw & is read as text', lineAt(at))
-      replace(at + 1, '&amp;')
-    } else if (isCharacter(code)) {
-      at = end
-    } else if (isHigh(code)) {
-      // Some Java writers spell a pair of surrogates as two references.
-      const second = text.charCodeAt(end) === AMPERSAND ? endOfReference(end) : end
-      if (second === -1 || (end >= text.length && !isLast)) return false
-      const low = second > end ? codeOf(text.slice(end, second)) : undefined
-      if (low !== undefined && isLow(low)) replace(second, String.fromCharCode(code, low))
-      else {
-        countReplaced(at)
-        replace(end, '\ufffd')
-      }
-    } else {
-      countReplaced(at)
-      replace(end, '\ufffd')
-    }
+    if (found.by === undefined) at = found.to
+    else replace(found.to, found.by)
     return true
-  }
-
-  /** Where the reference at `start` ends; one further than the `&` when it is none; -1 when that is not clear yet. */
-  const endOfReference = (start: number): number => {
-    for (let place = start + 1; place < start + LONGEST_REFERENCE; place++) {
-      if (place >= text.length) return isLast ? start + 1 : -1
-      const code = text.charCodeAt(place)
-      if (code === SEMICOLON) return place === start + 1 ? start + 1 : place + 1
-      if (!isName(code) && !(code === 35 && place === start + 1)) return start + 1
-    }
-    return start + 1
   }
 
   const rawLess = () => {
@@ -393,7 +348,7 @@ export function createMender({ kindOf, note, cut }: MendOptions): Mender {
       replace(at + 1, '&lt;')
       return true
     }
-    const ends = endsValue()
+    const ends = endsValue(text, at, isLast)
     if (ends === null) return false
     if (ends) {
       at++
@@ -403,30 +358,6 @@ export function createMender({ kindOf, note, cut }: MendOptions): Mender {
       replace(at + 1, quote === QUOTE ? '&quot;' : '&apos;')
     }
     return true
-  }
-
-  /** Whether the quote here ends its value; null when that is not clear yet. */
-  const endsValue = (): boolean | null => {
-    const limit = at + LOOK_AHEAD
-    let place = at + 1
-    const skip = (belongs: (code: number) => boolean) => {
-      const start = place
-      while (place < limit && place < text.length && belongs(text.charCodeAt(place))) place++
-      return place > start
-    }
-    const unclear = () => place >= text.length && !isLast
-    const spaced = skip(isSpace)
-    if (unclear()) return null
-    const code = text.charCodeAt(place)
-    if (code === GREATER || place >= limit || place >= text.length) return true
-    if (code === SLASH || code === QUESTION) {
-      place++
-      return unclear() ? null : text.charCodeAt(place) === GREATER
-    }
-    if (!spaced || !isAttributeName(code)) return false
-    skip(isAttributeName)
-    skip(isSpace)
-    return unclear() ? null : text.charCodeAt(place) === EQUALS || place >= limit
   }
 
   const inUnquoted = (): boolean => {
@@ -475,13 +406,13 @@ export function createMender({ kindOf, note, cut }: MendOptions): Mender {
   const inDoctype = (): boolean => {
     while (at < text.length) {
       const code = text.charCodeAt(at)
-      if (terminator === '' && code === 91) terminator = ']'
+      if (terminator === '' && code === OPENING_BRACKET) terminator = ']'
       if (terminator === '' && code === GREATER) {
         at++
         mode = 'text'
         break
       }
-      if (terminator === ']' && code === 93) {
+      if (terminator === ']' && code === CLOSING_BRACKET) {
         let end = at + 1
         while (end < text.length && end - at < LOOK_AHEAD && isSpace(text.charCodeAt(end))) end++
         if (end >= text.length && !isLast) {

@@ -31,6 +31,8 @@ export interface SuiteContext {
   file?: string | undefined
   startedAt?: number | undefined
   variant?: string | undefined
+  /** The browser as a suite is named for it. */
+  browser?: string | undefined
   properties: readonly Property[]
 }
 
@@ -88,6 +90,22 @@ export function statusOfElement(name: string): AttemptStatus | undefined {
   return statusOfWord(name, OVERRIDES)
 }
 
+/** What TestNG and runners of JUnit write as an error or a failure, and means that the test did not want to run. */
+const NOT_RUN = new Set([
+  'org.testng.SkipException',
+  'org.junit.AssumptionViolatedException',
+  'org.junit.internal.AssumptionViolatedException',
+  'org.opentest4j.TestAbortedException',
+])
+/** What CTest writes as skipped, and counts as failed. */
+const NOT_RUNNABLE = new Set(['Unable to find executable', 'Unable to find required file', 'Missing Configuration'])
+
+function statusOfOutcome({ name, attributes }: Outcome): AttemptStatus {
+  if (attributes.type !== undefined && NOT_RUN.has(attributes.type)) return 'skipped'
+  if (name === 'skipped' && NOT_RUNNABLE.has(attributes.message ?? '')) return 'error'
+  return statusOfElement(name) ?? 'unknown'
+}
+
 /** `flakyFailure`, `rerunError` of Surefire and nextest, `rerun` of pytest-rerunfailures: an attempt before or after. */
 export function isRetry(name: string): boolean {
   return name.startsWith('flaky') || name.startsWith('rerun')
@@ -125,7 +143,7 @@ export function buildCase(draft: CaseDraft, suite: SuiteContext, options: BuildO
     path: suite.path,
     // Jest's reporter repeats the name there: that is no class.
     ...(className !== undefined && className !== '' && className !== name
-      ? { className: withoutBrowser(className, suite.variant) }
+      ? { className: withoutBrowser(className, suite.browser) }
       : {}),
     name,
     ...present({ file: attributes.file ?? attributes.filepath ?? suite.file, variant: suite.variant }),
@@ -143,9 +161,9 @@ function nameOf({ attributes, line }: CaseDraft, { note }: BuildOptions): string
 }
 
 /** Karma puts the browser in front of the class: that is no part of it. */
-function withoutBrowser(className: string, variant: string | undefined): string {
-  if (variant === undefined) return className
-  const prefix = `${variant.replace(/[ .]/g, '_')}.`
+function withoutBrowser(className: string, browser: string | undefined): string {
+  if (browser === undefined) return className
+  const prefix = `${browser.replace(/[ .]/g, '_')}.`
   return className.startsWith(prefix) ? className.slice(prefix.length) : className
 }
 
@@ -159,7 +177,7 @@ function verdictOf(outcomes: Outcome[], { attributes, line }: CaseDraft, { note 
     status = said
     word = by
   }
-  for (const { name } of outcomes) take(statusOfElement(name) ?? 'unknown', name)
+  for (const outcome of outcomes) take(statusOfOutcome(outcome), outcome.name)
   for (const said of [attributes.result, attributes.status]) {
     if (said === undefined || NEUTRAL.has(said.trim().toLowerCase())) continue
     const known = statusOfWord(said, OVERRIDES)
@@ -211,7 +229,7 @@ function retriedAttempt(outcome: Outcome, options: BuildOptions): Attempt {
 /** Type, message and details of an attempt: those of the worst outcome on top, the texts of all others below. */
 function explain(outcomes: Outcome[], attributes: Attributes) {
   if (outcomes.length === 0) return present({ message: attributes.failure ?? attributes.error })
-  const rank = ({ name }: Outcome) => RANK[statusOfElement(name) ?? 'unknown']
+  const rank = (outcome: Outcome) => RANK[statusOfOutcome(outcome)]
   const isProblem = (outcome: Outcome) => rank(outcome) >= RANK.error
   // Failures and errors stay in their order.
   const sorted = [...outcomes].sort((a, b) => (isProblem(a) && isProblem(b) ? 0 : rank(b) - rank(a)))

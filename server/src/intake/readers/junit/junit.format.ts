@@ -1,25 +1,15 @@
-import { isBrowser } from '../browsers.ts'
 import type { Format, ReaderOptions, Sink } from '../model.ts'
-import { parseTimestamp } from '../time.ts'
+import { joinBlocks } from '../texts.ts'
 import { firstElement, openXml, type XmlElement } from '../xml.ts'
 import type { ElementKind } from '../xml-mend.ts'
-import {
-  type Attributes,
-  type BuildOptions,
-  buildCase,
-  type CaseDraft,
-  isRetry,
-  type Outcome,
-  type Property,
-  type SuiteContext,
-  statusOfElement,
-} from './junit-case.ts'
+import { type Attributes, type CaseDraft, isRetry, type Outcome, type Property, statusOfElement } from './junit-case.ts'
+import { createSuites } from './junit-suites.ts'
 
 const ROOTS = ['testsuites', 'testsuite', 'testcase']
 const NODES = new Set([...ROOTS, 'properties', 'attachments'])
 const OUTPUTS = new Set(['system-out', 'system-err', 'system.out', 'system.err', 'stdout', 'stderr'])
-/** What every case carries of its suites has an end, however deep a report nests them and whatever it says of them. */
-const MOST = { names: 100, properties: 100, characters: 4000 }
+/** What is kept of one case, or of a suite outside its cases: UTF-16 units of text, and properties and files. */
+const MOST_KEPT = { text: 16_777_216, elements: 100_000 }
 
 const isOutput = (name: string) => OUTPUTS.has(name)
 const isOutcome = (name: string) => isRetry(name) || statusOfElement(name) !== undefined
@@ -31,130 +21,28 @@ function kindOf(name: string, parent: string | undefined): ElementKind {
   return isOutcome(parent) && (name === 'stackTrace' || isOutput(name)) ? 'text' : 'foreign'
 }
 
-interface Suite extends SuiteContext {
-  attributes: Attributes
-  line: number
-  name: string
-  properties: Property[]
-  /** Cases in it and in the suites within it, and how many of them failed. */
-  cases: number
-  failures: number
-  /** Cases directly in it. */
-  own: number
-  /** The file of the suites that follow, where Mocha names it at an empty suite before them. */
-  fileOfNext?: string | undefined
-  /** Its first case, held back until it is known whether it is the only one. */
-  held: CaseDraft | null
-  /** Output of its own: goes to its only case (Bazel writes all output there), else it belongs to no case. */
-  output: string[]
-}
-
-function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
-  const options: BuildOptions = { zone: timezone, note: sink.note }
-  const suites: Suite[] = []
+function openJUnit(sink: Sink, options: ReaderOptions) {
+  const suites = createSuites(sink, options)
   const drafts: CaseDraft[] = []
   let outcome: Outcome | null = null
-  let isPlaywright = false
+  let room = { ...MOST_KEPT }
 
-  const emit = (draft: CaseDraft, suite: SuiteContext) => {
-    const found = buildCase(draft, suite, options)
-    sink.case(found)
-    const status = found.attempts.at(-1)?.status
-    const failed = status === 'failed' || status === 'error' || status === 'unknown'
-    const innermost = around()
-    innermost.cases++
-    if (failed) innermost.failures++
+  const hasRoom = (line: number): boolean => {
+    if (--room.elements >= 0) return true
+    sink.note(`What a case has beyond ${MOST_KEPT.elements} properties is left out`, line)
+    return false
   }
-  const release = (suite: Suite) => {
-    if (suite.held) emit(suite.held, suite)
-    suite.held = null
+  const keepOutput = (output: string[], name: string, text: string, line: number) => {
+    if (text.trim() === '') return
+    room.text -= text.length
+    if (room.text >= 0) output.push(isError(name) ? `--- standard error ---\n${text}` : text)
+    else sink.note(`What a case has beyond ${MOST_KEPT.text} characters is left out`, line)
   }
-  const suiteCase = (suite: Suite, outcomes: Outcome[]) => {
-    const { attributes, line } = { attributes: { name: '[suite]' }, line: suite.line }
-    const draft: CaseDraft = { line, attributes, outcomes, output: suite.output, properties: [], attachments: [] }
-    suite.output = []
-    emit(draft, suite)
-  }
-  /** The suite around; cases without one have an anonymous one. */
-  const around = (): Suite => suites.at(-1) ?? openSuite({}, 0)
-
-  const openSuite = (attributes: Attributes, line: number, isRoot = false): Suite => {
-    const parent = suites.at(-1)
-    if (parent) release(parent)
-    const name = isRoot ? '' : (attributes.name?.trim() ?? '')
-    const project = isPlaywright && !isRoot ? attributes.hostname : undefined
-    const variant = project || (isBrowser(name) ? name : parent?.variant)
-    const inherited = parent?.path ?? []
-    const isPart = name !== '' && variant !== name
-    const fits = inherited.length < MOST.names && sizeOf(inherited) + name.length <= MOST.characters
-    if (isPart && !fits) sink.note('Suites nested too deep, or with names too long, are left out of the path', line)
-    const file = attributes.file ?? attributes.filepath
-    if (parent && file !== undefined && attributes.tests === '0') parent.fileOfNext = file
-    const suite: Suite = {
-      attributes,
-      line,
-      name,
-      path: isPart && fits ? [...inherited, name] : inherited,
-      file: file ?? parent?.fileOfNext ?? parent?.file,
-      startedAt:
-        (attributes.timestamp === undefined ? undefined : startOf(attributes.timestamp, line)) ?? parent?.startedAt,
-      variant,
-      properties: [...(parent?.properties ?? [])],
-      cases: 0,
-      failures: 0,
-      own: 0,
-      held: null,
-      output: [],
-    }
-    suites.push(suite)
-    // An import may make it the variant.
-    if (attributes.hostname && project === undefined) addToSuite(suite, ['hostname', attributes.hostname], line)
-    return suite
-  }
-  const addToSuite = (suite: Suite, property: Property, line: number) => {
-    const { properties } = suite
-    const size = sizeOf(properties.flat()) + property[0].length + property[1].length
-    if (properties.length < MOST.properties && size <= MOST.characters) properties.push(property)
-    else sink.note('Suites have more properties than their cases carry; the others are left out', line)
-  }
-  const startOf = (timestamp: string, line: number): number | undefined => {
-    const found = parseTimestamp(timestamp, timezone)
-    if (found === undefined && timestamp.trim() !== '') {
-      sink.note(`A suite has a timestamp that nobody can read: "${timestamp.slice(0, 50)}"`, line)
-    }
-    return found || undefined
-  }
-
-  const closeSuite = (suite: Suite, isWhole: boolean) => {
-    const title = suite.name === '' ? 'The report' : `The suite "${suite.name.slice(0, 200)}"`
-    if (suite.output.length > 0) {
-      if (suite.held && suite.own === 1 && suite.cases === 0) suite.held.output.push(...suite.output)
-      else if (suite.cases > 0) sink.note(`${title} has output that belongs to no case`, suite.line)
-    }
-    release(suite)
-    const parent = suites.at(-2)
-    if (parent) {
-      parent.cases += suite.cases
-      parent.failures += suite.failures
-    }
-    if (!isWhole) return
-    const said = (name: string) => Number(suite.attributes[name]?.replaceAll(',', '') ?? 0) || 0
-    const [failures, errors] = [said('failures'), said('errors')]
-    if (suite.cases === 0 && failures + errors > 0) {
-      const message = `${title} counts ${errors} errors and ${failures} failures, and holds no case`
-      sink.note(message, suite.line)
-      suiteCase(suite, [{ name: errors > 0 ? 'error' : 'failure', attributes: { message }, text: '', output: [] }])
-      return
-    }
-    // Catch2 counts assertions; its host is this word.
-    if (suite.attributes.hostname === 'tbd') return
-    const { tests } = suite.attributes
-    if (tests !== undefined && said('tests') !== suite.cases && said('tests') !== suite.own) {
-      sink.note(`${title} counts ${said('tests')} tests, and holds ${suite.cases}`, suite.line)
-    }
-    if (failures + errors > 0 && suite.failures === 0) {
-      sink.note(`${title} counts ${errors} errors and ${failures} failures, and no case of it failed`, suite.line)
-    }
+  const keepOfSuite = (name: string, text: string, line: number) => {
+    const suite = suites.around()
+    if (text.trim() !== '') suite.hasOutput = true
+    // Where it has several cases it belongs to none.
+    if (suite.cases === 0) keepOutput(suite.output, name, text, line)
   }
 
   const closeOutcome = (found: Outcome, element: XmlElement) => {
@@ -164,20 +52,27 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
       return
     }
     // Directly in a suite: something broke outside any test; it must not vanish.
-    const suite = around()
-    release(suite)
-    if (statusOfElement(found.name) === 'passed') sink.note(`<${found.name}> of a suite: ${found.text}`, element.line)
-    else suiteCase(suite, [found])
+    const suite = suites.around()
+    suites.release(suite)
+    if (statusOfElement(found.name) === 'passed')
+      sink.note(`<${found.name}> of a suite: ${found.text.trim().slice(0, 500)}`, element.line)
+    else suites.addCase(suite, [found])
   }
 
   const addProperty = (attributes: Attributes, text: string, line: number) => {
     const property: Property = [attributes.name ?? '', attributes.value ?? text.trim()]
     const draft = drafts.at(-1)
-    if (draft) draft.properties.push(property)
-    else {
-      const suite = around()
-      addToSuite(suite, property, line)
-      if (suite.cases > 0 || suite.held) sink.note('Properties of a suite come after its first case', line)
+    if (draft) {
+      if (hasRoom(line)) draft.properties.push(property)
+    } else {
+      const suite = suites.around()
+      suites.addProperty(suite, property, line)
+      if (suite.cases > 0 || suite.held) {
+        sink.note(
+          `The property "${property[0].slice(0, 100)}" of a suite stands after cases, which do not carry it`,
+          line,
+        )
+      }
     }
   }
 
@@ -186,29 +81,31 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
     const draft = drafts.at(-1)
     if (name === 'testcase') {
       drafts.pop()
-      const suite = around()
+      const suite = suites.around()
       const outer = drafts.at(-1)
-      if (outer && draft) emit(draft, { ...suite, path: [...suite.path, outer.attributes.name ?? ''] })
+      if (outer && draft) suites.emit(draft, { ...suite, path: [...suite.path, outer.attributes.name ?? ''] })
       else if (draft && ++suite.own === 1 && suite.cases === 0) suite.held = draft
-      else if (draft) emit(draft, suite)
+      else if (draft) suites.emit(draft, suite)
     } else if (name === 'testsuite' || name === 'testsuites') {
-      closeSuite(around(), true)
-      suites.pop()
+      suites.close(true)
     } else if (outcome && isOutcome(element.parent?.name ?? '')) {
       if (name === 'stackTrace') outcome.text += text.trim()
-      else addOutput(outcome.output, name, text)
+      else keepOutput(outcome.output, name, text, line)
     } else if (outcome && isOutcome(name)) {
       // Between its elements there is nothing but indentation.
-      if (text.trim() !== '') outcome.text = outcome.text === '' ? text : `${text.trimEnd()}\n${outcome.text}`
+      const hasMore = outcome.text !== '' || outcome.output.length > 0
+      if (text.trim() !== '') outcome.text = hasMore ? joinBlocks([text.trimEnd(), outcome.text]) : text
       const found = outcome
       outcome = null
       closeOutcome(found, element)
-    } else if (isOutput(name)) addOutput(draft?.output ?? around().output, name, text)
-    else if (name === 'property') addProperty(attributes, text, line)
-    else if (name === 'attachment')
-      draft?.attachments.push(attributes.path ?? attributes.url ?? attributes.href ?? text.trim())
-    else if (!NODES.has(name)) {
-      if (draft && text.trim() !== '') draft.properties.push([name, text.trim()])
+    } else if (isOutput(name)) {
+      if (draft) keepOutput(draft.output, name, text, line)
+      else keepOfSuite(name, text, line)
+    } else if (name === 'property') addProperty(attributes, text, line)
+    else if (name === 'attachment' && draft) {
+      if (hasRoom(line)) draft.attachments.push(attributes.path ?? attributes.url ?? attributes.href ?? text.trim())
+    } else if (!NODES.has(name)) {
+      if (draft && text.trim() !== '' && hasRoom(line)) draft.properties.push([name, text.trim()])
       else sink.note(`Nobody knows the element <${name}>`, line)
     }
   }
@@ -217,14 +114,15 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
     {
       kindOf,
       open({ name, attributes, line, parent }) {
-        if (name === 'testsuites') {
-          // Playwright's root; its suites name the project (browser) as host, and machines never.
-          isPlaywright = 'id' in attributes && 'name' in attributes && !('package' in attributes)
-          openSuite(attributes, line, true)
-        } else if (name === 'testsuite') openSuite(attributes, line)
-        else if (name === 'testcase') {
+        if (name === 'testsuites' || name === 'testsuite') {
+          suites.open(attributes, line, name === 'testsuites')
+          room = { ...MOST_KEPT }
+        } else if (name === 'testcase') {
           const outer = drafts.at(-1)
-          if (!outer) release(around())
+          if (!outer) {
+            suites.release(suites.around())
+            room = { ...MOST_KEPT }
+          }
           drafts.push({ line, attributes, outcomes: [], output: [], properties: [], attachments: [] })
         } else if (isOutcome(name) && ROOTS.includes(parent?.name ?? '')) {
           outcome = { name, attributes, text: '', output: [] }
@@ -233,30 +131,20 @@ function openJUnit(sink: Sink, { timezone }: ReaderOptions) {
       close,
       stray(element, text) {
         const draft = drafts.at(-1)
-        if (element.name === 'testcase' && draft) draft.output.push(text)
-        else if (element.name === 'testsuite') around().output.push(text)
+        if (element.name === 'testcase' && draft) keepOutput(draft.output, element.name, text, element.line)
+        else if (element.name === 'testsuite') keepOfSuite(element.name, text, element.line)
         else sink.note(`Text in <${element.name}> is left out`, element.line)
       },
       end() {
         const [draft] = drafts
-        if (draft)
+        if (draft) {
           sink.note(`The case "${(draft.attributes.name ?? '').slice(0, 200)}" has no end and no verdict`, draft.line)
-        while (suites.length > 0) {
-          closeSuite(around(), false)
-          suites.pop()
         }
+        suites.closeAll()
       },
     },
     sink,
   )
-}
-
-function sizeOf(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + text.length, 0)
-}
-
-function addOutput(output: string[], name: string, text: string): void {
-  if (text.trim() !== '') output.push(isError(name) ? `--- standard error ---\n${text}` : text)
 }
 
 export const junit: Format = {
