@@ -149,6 +149,12 @@ describe('a hostile report costs what its length costs', () => {
       'groups',
       (n) => `<testng-results><suite>${'<group name="g"><method class="c" name="m"/></group>'.repeat(n)}`,
     ],
+    [
+      'nunit',
+      'assertions',
+      (n) =>
+        `<test-run><test-suite><test-case><failure><message>${'m'.repeat(n * 20)}</message></failure><assertions>${'<assertion><message>x</message></assertion>'.repeat(n)}</assertions></test-case>`,
+    ],
     ['nunit', 'suites', (n) => `<test-run>${nested('test-suite', n)}`],
     [
       'nunit',

@@ -30,7 +30,7 @@ function openAllure1(sink: Sink, { timezone }: ReaderOptions) {
     level: number,
     into: { steps: ReportedStep[]; attachments: ReportedAttachment[]; left: number },
   ) => {
-    into.attachments.push(...attachmentsOf(node))
+    for (const attachment of attachmentsOf(node)) into.attachments.push(attachment)
     for (const step of childrenOf(node, 'steps', 'step')) {
       const title = textOf(step, 'title')?.trim() || textOf(step, 'name')?.trim() || '(unnamed)'
       if (into.steps.length >= MOST_STEPS) into.left++

@@ -60,3 +60,13 @@ it('cases hold steps, files, labels and parameters', () => {
     line: 5,
   })
 })
+
+it('a case of very many files is read whole', () => {
+  const attachment = '<attachment title="a" source="a.txt" type="text/plain"/>'
+  const { cases } = readText(
+    allure1,
+    `<test-suite xmlns="urn:allure"><test-cases><test-case status="passed"><name>a</name><attachments>${attachment.repeat(99_000)}</attachments></test-case></test-cases></test-suite>`,
+    { size: 65_536 },
+  )
+  expect(cases[0]?.attempts[0]?.attachments).toHaveLength(99_000)
+})

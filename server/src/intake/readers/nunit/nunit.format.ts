@@ -18,6 +18,9 @@ const ROWS = new Set(['ParameterizedMethod', 'ParameterizedTest', 'GenericMethod
 /** What a suite says when only those within it failed. */
 const OF_CHILDREN = /^(?:one or more child tests had|child test failed)/i
 const MOST_INHERITED = 100
+/** Assertions of a case, and how much text is searched for each of them: searching must stay linear. */
+const MOST_ASSERTIONS = 1000
+const LONGEST_SEARCHED = 100_000
 
 interface Suite {
   attributes: Readonly<Record<string, string>>
@@ -62,11 +65,17 @@ function openNUnit(sink: Sink, { timezone }: ReaderOptions) {
     const message = textOf(problem, 'message')?.trim() ?? ''
     const trace = textOf(problem, 'stack-trace')?.trim() ?? ''
     const said = `${message}\n${trace}`
-    const others = childrenOf(node, 'assertions', 'assertion').flatMap((assertion) =>
-      [textOf(assertion, 'message')?.trim() ?? '', textOf(assertion, 'stack-trace')?.trim() ?? ''].filter(
-        (text) => !said.includes(text),
-      ),
-    )
+    const assertions = childrenOf(node, 'assertions', 'assertion')
+    if (assertions.length > MOST_ASSERTIONS) {
+      sink.note(`Assertions of a case beyond ${MOST_ASSERTIONS} are left out`, node.line)
+    }
+    const others = assertions
+      .slice(0, MOST_ASSERTIONS)
+      .flatMap((assertion) => [
+        textOf(assertion, 'message')?.trim() ?? '',
+        textOf(assertion, 'stack-trace')?.trim() ?? '',
+      ])
+      .filter((text) => said.length > LONGEST_SEARCHED || !said.includes(text))
     return present({ message, details: joinBlocks([trace, ...others]) })
   }
   const attachmentsOf = (node: XmlNode) =>
@@ -79,7 +88,7 @@ function openNUnit(sink: Sink, { timezone }: ReaderOptions) {
   const readCase = (node: XmlNode) => {
     const { attributes, line } = node
     const suite = around()
-    for (const each of suites) each.cases++
+    suite.cases++
     const full = attributes.fullname ?? attributes.name ?? ''
     // Version 2 writes class and name as one; arguments may hold dots.
     const head = full.includes('(') ? full.slice(0, full.indexOf('(')) : full
@@ -111,7 +120,7 @@ function openNUnit(sink: Sink, { timezone }: ReaderOptions) {
 
   /** A suite that broke by itself: before or after its tests, or without any. */
   const suiteCase = (suite: Suite, node: XmlNode | undefined, message?: string) => {
-    for (const each of suites) each.cases++
+    suite.cases++
     sink.case({
       path: suite.path,
       name: '[suite]',
@@ -190,6 +199,7 @@ function openNUnit(sink: Sink, { timezone }: ReaderOptions) {
           suiteCase(suite, suite.reason, 'The suite failed, and holds no case')
         }
         suites.pop()
+        around().cases += suite.cases
       },
     },
     sink,

@@ -115,7 +115,7 @@ function openRobot(sink: Sink, { timezone }: ReaderOptions) {
     ]
   }
 
-  const path = () => suites.map(({ name }) => name).slice(0, 100)
+  const path = () => suites.slice(0, 100).map(({ name }) => name)
 
   const readTest = (node: XmlNode) => {
     const tags = [...childrenOf(node, 'tag'), ...childrenOf(node, 'tags', 'tag')]
