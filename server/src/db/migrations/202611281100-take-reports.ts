@@ -117,8 +117,6 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   )
   await index('results_of_instance', 'results (project_id, instance_id, mainline, counts, build_started_at, build_id)')
   await index('results_by_rank', 'results (project_id, build_id, rank, instance_id)')
-  await index('results_by_change', 'results (project_id, build_id, change, instance_id)')
-  await index('results_by_status', 'results (project_id, build_id, status, instance_id)')
   await index('results_by_failure', 'results (project_id, failure_id, build_id)', { where: 'failure_id is not null' })
 
   // What makes an instance suspicious, one row a build (contract §11.2).

@@ -14,7 +14,6 @@ import {
 } from '../../resources/attachments/attachments.store.ts'
 import { noteRun } from '../../resources/runs/insert-runs.ts'
 import { rollUp } from '../../resources/runs/roll-up.ts'
-import { lockInstances } from '../../resources/runs/runs.store.ts'
 import { insertTests, type NewTest } from '../../resources/tests/new-tests.ts'
 import { tests } from '../../resources/tests/tests.resource.ts'
 import { addToBuild } from '../builds/builds.store.ts'
@@ -402,14 +401,13 @@ export async function storeBatch(
     variant: identity.variant,
     parameters: identity.parameters,
   }))
-  const { ids, created } = await matchInstances(tx, wanted, {
+  const { ids, locked, created } = await matchInstances(tx, wanted, {
     projectId,
     setId: job.setId,
     userId: job.testerId,
     now: context.now,
   })
   progress.createdInstances += created
-  const locked = await lockInstances(tx, projectId, ids)
   const placed = matched.map(
     (each, index): Placed => ({
       ...each,

@@ -101,9 +101,22 @@ const WORKSPACES = [
   /^\/(?:home|Users)\/[^/]+\/(?:[^/]+\/)?/,
 ]
 
+/** Cases of one file come together: so many of the latest are remembered. */
+const REMEMBERED = 1000
+const remembered = new Map<string, string>()
+
 /** The file within the repository: forward slashes, relative, without the folder that a CI system checked out into. */
 export function normaliseFile(file: string | undefined): string {
   if (file === undefined) return ''
+  const known = remembered.get(file)
+  if (known !== undefined) return known
+  const normal = normalised(file)
+  if (remembered.size >= REMEMBERED) remembered.clear()
+  remembered.set(file, normal)
+  return normal
+}
+
+function normalised(file: string): string {
   let path = file
     .trim()
     .replace(/^file:\/{2,3}(?=[A-Za-z]:)/, '')

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { prepared } from '../../db/prepared.ts'
-import type { Schema } from '../../db/schema.ts'
+import type { InstanceRow, Schema } from '../../db/schema.ts'
 import { changeCells, insertRows } from '../../db/store.ts'
 
 /** What a report names a test by, and the test. */
@@ -117,24 +117,26 @@ export async function moveKey(
   await changeCells(tx, 'tests', { projectId, id: testId, cells: { file } })
 }
 
-export interface KnownInstance {
-  id: number
-  test_id: number
-  variant: string | null
-  parameters: string
-}
-
+/**
+ * Instances of tests in a set, locked. The set is asked for in a way that no index of sets serves: it may hold a hundred
+ * times more than the tests of a batch.
+ */
 const instancesOfTests = prepared(
   ({ db, dialect }, { projectId, setId, testIds }: { projectId: number; setId: number; testIds: readonly number[] }) =>
     db
       .selectFrom('instances')
-      .select(['id', 'test_id', 'variant', 'parameters'])
+      .selectAll()
       .where('project_id', '=', projectId)
-      .where('set_id', '=', setId)
       .where(dialect.oneOf('test_id', testIds))
-      .orderBy('id'),
+      .where(sql<boolean>`+ set_id = ${setId}`)
+      .orderBy('id')
+      .modifyEnd(dialect.forUpdate),
 )
 
-/** The instances of tests in a set, by ascending id. */
-export const instancesIn = (tx: Tx, projectId: number, setId: number, testIds: readonly number[]) =>
-  instancesOfTests(tx, { projectId, setId, testIds: [...new Set(testIds)] }) as Promise<KnownInstance[]>
+/** The instances of tests in a set, by ascending id, locked until the transaction ends. */
+export const instancesIn = (
+  tx: Tx,
+  projectId: number,
+  setId: number,
+  testIds: readonly number[],
+): Promise<InstanceRow[]> => instancesOfTests(tx, { projectId, setId, testIds: [...new Set(testIds)] })
