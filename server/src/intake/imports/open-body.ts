@@ -31,7 +31,7 @@ async function readForm(
   let parser: InstanceType<typeof Busboy>
   try {
     const limits = { fieldSize: MAX_FORM_TEXT, fields: MAX_FORM_FIELDS, files: MAX_IMPORT_ENTRIES }
-    parser = new Busboy({ headers: { 'content-type': contentType }, limits })
+    parser = new Busboy({ headers: { 'content-type': contentType }, limits, preservePath: true })
   } catch {
     throw apiError('malformed_body', { title: 'The body is called multipart, but its Content-Type names no boundary' })
   }
@@ -41,18 +41,16 @@ async function readForm(
     form.leftOut.push({ name: 'the form', problem: `it has more than ${MAX_IMPORT_ENTRIES} files` })
   })
   parser.on('file', (field: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
+    const place = form.files.push({ name: nameOf(filename || field), file: NOTHING }) - 1
     const take = async () => {
       const writer = await spool.start()
-      const name = cleanText(filename || field || 'report')
+      const sent = form.files[place] as SentFile
       try {
         for await (const chunk of stream) await writer.write(chunk as Buffer)
       } catch {
-        form.leftOut.push({ name, problem: 'the form ended before the file did' })
+        form.leftOut.push({ name: sent.name, problem: 'the form ended before the file did' })
       }
-      form.files.push({
-        name: name.replaceAll('\\', '/').split('/').filter(isNamePart).join('/') || 'report',
-        file: await writer.end(),
-      })
+      sent.file = await writer.end()
     }
     reading.push(take())
   })
@@ -65,7 +63,15 @@ async function readForm(
   return form
 }
 
-const isNamePart = (part: string) => part !== '' && part !== '.' && part !== '..'
+const NOTHING: FileOnDisk = { path: '', hash: '', size: 0 }
+
+/** The name of a file of a form: no part of it leads anywhere else. */
+function nameOf(sent: string | undefined): string {
+  const parts = cleanText(sent ?? '')
+    .replaceAll('\\', '/')
+    .split('/')
+  return parts.filter((part) => part !== '' && part !== '.' && part !== '..').join('/') || 'report'
+}
 
 /**
  * Opens the body of an import: a report as it is, an archive, or a form with parameters and any number of either.

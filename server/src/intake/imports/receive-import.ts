@@ -550,7 +550,7 @@ async function tryOut(delivery: Delivery): Promise<Answer> {
   return { body: tryOutBody(delivery, row, progress, refusals) }
 }
 
-/** The receipt as it would have been; it has no id, because there is no import. */
+/** The receipt as it would have been; its id is 0, because there is no import. */
 function tryOutBody(
   { inspection, notes }: Delivery,
   row: ImportRecord | undefined,
@@ -562,5 +562,5 @@ function tryOutBody(
     return { name: sent.name, format: format.name, cases, stored: cases - refused, refused, problem: cut }
   })
   const cells = { ...row, ...progressCells(progress), state: 'stored', files: JSON.stringify(files), wanted_files: [] }
-  return { data: { ...renderResource(imports, { ...cells, id: 0 }), id: null }, meta: { refusals, notes: notes.list } }
+  return { data: renderResource(imports, { ...cells, id: 0 }), meta: { refusals, notes: notes.list } }
 }

@@ -94,17 +94,19 @@ async function* zipEntries(path: string, unpacking: Unpacking, archive: string):
   let zip: ZipFile | undefined
   try {
     zip = await new Promise<ZipFile>((resolve, reject) => {
-      const options = { lazyEntries: true, autoClose: false, decodeStrings: true, validateEntrySizes: true }
+      const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true }
       fromFd(handle.fd, options, (error, opened) => (error ? reject(error) : resolve(opened)))
     })
     for await (const entry of zip.eachEntry()) {
-      if (entry.fileName.endsWith('/')) continue
-      if (!takeEntry(entry.fileName, unpacking)) return
-      const name = entryName(entry.fileName)
+      // Read by us: the library would give the whole archive up for one name that leads out of it.
+      const sent = Buffer.from(entry.fileNameRaw).toString('utf8')
+      if (sent.endsWith('/')) continue
+      if (!takeEntry(sent, unpacking)) return
+      const name = entryName(sent)
       // The kind of file lies in the high bits of what Unix wrote.
       const isLink = ((entry.externalFileAttributes >>> 16) & 0xf000) === 0xa000
       if (name === undefined || isLink) {
-        unpacking.leftOut.push({ name: entry.fileName, problem: 'a link, or a name that leads out of the archive' })
+        unpacking.leftOut.push({ name: sent, problem: 'a link, or a name that leads out of the archive' })
         continue
       }
       if (entry.isEncrypted()) {
