@@ -1898,7 +1898,7 @@ export interface Operations {
         'set-id'?: number | string
         /** Its name, where it is to be found by that, or made */
         'set-name'?: string
-        /** How to read the files: auto, or one of: junit */
+        /** How to read the files: auto, or one of: junit, testng, nunit, xunit, trx, ctest, robot, allure1, jmeter-xml, ctrf, playwright, playwright-blob, jest, mochawesome, mocha, cucumber-messages, cucumber-json, go, dart, pytest-json, allure, newman, xcresult, karate, k6, jmeter-csv, tap */
         format?: string
         /** Name of the report, where the body is one */
         filename?: string
