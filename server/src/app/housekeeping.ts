@@ -5,6 +5,7 @@ import type { Database } from '../db/handle.ts'
 import { purgeProjects } from '../db/purge.ts'
 import { sweepRemovals } from '../db/removals.ts'
 import { dropOldKeys } from '../engine/idempotency.ts'
+import { tendIntake } from '../intake/housekeeping.ts'
 import { sweepAttachments } from '../resources/attachments/attachments.store.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 
@@ -21,6 +22,8 @@ interface Options {
   database: Database
   blobs: BlobStore
   logger: Pick<FastifyBaseLogger, 'warn'>
+  /** Milliseconds that a build waits for a missing shard. */
+  shardTimeout?: number
   /** Milliseconds between two looks at what was deleted; on any node, so nobody has to be told. */
   soon?: number
 }
@@ -30,7 +33,9 @@ interface Options {
  * left; every hour old Idempotency-Keys, files without an attachment, and the last of deleted projects. `stop` ends
  * it between two short transactions; the rest is done after the next start.
  */
-export function startHousekeeping({ database, blobs, logger, soon = 5_000 }: Options): { stop(): Promise<void> } {
+export function startHousekeeping({ database, blobs, logger, shardTimeout = HOUR, soon = 5_000 }: Options): {
+  stop(): Promise<void>
+} {
   const stopping = new AbortController()
   const { signal } = stopping
   let lookedAt = 0
@@ -43,6 +48,7 @@ export function startHousekeeping({ database, blobs, logger, soon = 5_000 }: Opt
     const deletedSince = isHourly ? 0 : Math.max(0, lookedAt - SKEW)
     await purgeProjects(database, { now, deletedSince, signal })
     lookedAt = now
+    await tendIntake(database, { now, shardTimeout, signal })
     if (!isHourly) return
     hourlyAt = now + HOUR
     await database.write(0, (tx) => dropOldKeys(tx, now))

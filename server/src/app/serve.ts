@@ -99,7 +99,7 @@ export async function startServer(config: Config, print: (line: string) => void)
   const scraped = config.metricsListen && (await listenForMetrics(metrics, config.metricsListen))
   deliverer.start()
 
-  const housekeeping = startHousekeeping({ database, blobs, logger })
+  const housekeeping = startHousekeeping({ database, blobs, logger, shardTimeout: config.shardTimeout })
 
   print(`Assay listens on ${listening}`)
   if (url !== listening) print(`  known as   ${url}`)

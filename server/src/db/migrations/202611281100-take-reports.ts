@@ -9,6 +9,7 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   const { table, addColumns, index, inProject } = schemaBuilder(db, types)
   await addColumns('projects', 'mainline_branches text, queue_branches text, codeowners text')
   await addColumns('tests', 'file text, provisional integer! 0')
+  await index('tests_provisional', 'tests (updated_at)', { where: 'provisional = 1' })
   await addColumns('instances', 'variant text')
   await addColumns(
     'runs',
@@ -42,6 +43,7 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   await index('builds_by_kind', 'builds (project_id, kind, started_at, id)')
   await index('builds_by_branch', 'builds (project_id, branch, started_at, id)')
   await index('builds_by_commit', 'builds (project_id, commit_id, id)')
+  await index('builds_waiting', 'builds (last_import_at)', { where: `state = 'receiving'` })
   await index('builds_by_pull_request', 'builds (project_id, pull_request, id)')
 
   await table(
@@ -156,6 +158,10 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   const projects = await db.selectFrom('projects').select('id').execute()
   for (const { id } of projects) {
     const rows = NUMBERED.map((kind) => ({ project_id: id, name: `${kind}.display-id`, value: 0 }))
-    await db.insertInto('counters').values(rows).execute()
+    await db
+      .insertInto('counters')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
   }
 }

@@ -3,7 +3,7 @@ import { insertRows } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'
 
 /** Writes what a transaction did as history events, in the order it was done (contract §1.17). */
-export async function keepHistory(tx: Tx, { caller, now }: Context): Promise<void> {
+export async function keepHistory(tx: Tx, { caller, now }: Pick<Context, 'caller' | 'now'>): Promise<void> {
   const rows = tx.auditEntries
     .filter((entry) => !entry.quiet)
     .map((entry) => ({

@@ -189,3 +189,48 @@ export async function runsOfBuild(
     .execute()
   return rows.map((row) => row.id)
 }
+
+/** Builds that wait for a shard, and whose last import came before a time, across projects. */
+export async function overdueBuilds({ db }: Pick<Reader, 'db'>, before: number, most: number) {
+  return db
+    .selectFrom('builds')
+    .select(['project_id', 'id'])
+    .where('state', '=', 'receiving')
+    .where('last_import_at', '<=', before)
+    .orderBy('last_import_at')
+    .limit(most)
+    .execute()
+}
+
+/** When builds started and on which branch, by id. */
+export async function startsOfBuilds(
+  { db, dialect }: Reader,
+  projectId: number,
+  ids: readonly number[],
+): Promise<Map<number, { started_at: number; branch: string | null }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('builds')
+    .select(['id', 'started_at', 'branch'])
+    .where('project_id', '=', projectId)
+    .where(dialect.oneOf('id', ids))
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** The builds of runs, by run. */
+export async function buildsOfRuns(
+  { db, dialect }: Reader,
+  projectId: number,
+  runIds: readonly number[],
+): Promise<Map<number, number>> {
+  if (runIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('runs')
+    .select(['id', 'build_id'])
+    .where('project_id', '=', projectId)
+    .where(dialect.oneOf('id', runIds))
+    .where('build_id', 'is not', null)
+    .execute()
+  return new Map(rows.map((row) => [row.id, Number(row.build_id)]))
+}

@@ -1,11 +1,13 @@
+import { fieldKey } from '../../core/field-key.ts'
 import type { FieldEntity } from '../../core/kinds.ts'
 import { createProblems, invalidParameter, type Problems } from '../../core/problems.ts'
 import { type Cells, readForCreate } from '../../core/resource/read-attributes.ts'
+import { fold } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
-import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
+import { type Field, isBound, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
 import { findByName, lockNames } from '../../features/entities/find-or-create.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
 import { sets } from '../../resources/sets/sets.resource.ts'
@@ -23,6 +25,7 @@ import {
   partsOfBuild,
 } from '../builds/builds.store.ts'
 import { makeBuild } from '../builds/make-build.ts'
+import type { Case } from '../readers/model.ts'
 import type { ImportParameters } from './parameters.ts'
 
 /** Attributes as a body would bring them. */
@@ -163,13 +166,50 @@ async function findBuild(
   return { ...row, ...filled, state: 'receiving' }
 }
 
+/**
+ * The custom fields of runs: those that the import names, and properties of a case that are called like a field of runs.
+ * A value that is none of its field is left to the properties, and named.
+ */
+function createRunFields(
+  context: Context,
+  o: { fields: readonly Field[]; parameters: ImportParameters; plain: string; note: (text: string) => void },
+): Beginning['fieldsOfRun'] {
+  const byName = new Map(
+    o.fields.filter((field) => isBound(field, 'Run')).map((field) => [field.name_folded, field] as const),
+  )
+  if (byName.size === 0) return async () => o.plain
+  const known = new Map<string, string>()
+  return async (tx, { properties }) => {
+    const values: Record<string, unknown> = {}
+    for (const [name, value] of properties) {
+      const field = byName.get(fold(name.trim()))
+      if (field !== undefined && value.trim() !== '') values[fieldKey(field.id)] = valueFor(field, value)
+    }
+    const text = JSON.stringify(values)
+    if (text === '{}') return o.plain
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const problems = createProblems()
+    const sent = sentAs({ 'custom-fields': { ...o.parameters.customFields, ...values } })
+    const stored = await applyCustomFields(tx, { context, entity: 'Run', fields: o.fields, sent, problems })
+    for (const { title } of problems.list) o.note(`a property is no value of the field it is called like: ${title}`)
+    const result = problems.list.length === 0 ? stored : o.plain
+    if (known.size < 10_000) known.set(text, result)
+    return result
+  }
+}
+
+/** A property as the value of a field: several values of a list with commas between. */
+const valueFor = (field: Field, value: string): unknown =>
+  field.field_format === 'multilist' ? value.split(',').map((part) => part.trim()) : value
+
 /** Everything that an import needs to be stored. */
 export interface Beginning {
   set: { id: number; name: string }
   build: BuildRow
   testerId: number | null
   newTest: NewTest
-  runFields: string
+  fieldsOfRun: (tx: Tx, found: Case) => Promise<string>
 }
 
 /** Finds or makes the set and the build of an import. Throws 422 for what names nothing, or is no value of a field. */
@@ -188,6 +228,7 @@ export async function beginImport(
   const newTest = await newTestOf(tx, context, parameters, parts)
   const runFields = await customFieldsOf(tx, { context, entity: 'Run', fields, parameters, problems })
   problems.throwIfAny()
+  const fieldsOfRun = createRunFields(context, { fields, parameters, plain: runFields, note })
   const build = await findBuild(tx, context, parameters, { setName: set.name, startedAt: context.now })
-  return { set, build, testerId, newTest, runFields }
+  return { set, build, testerId, newTest, fieldsOfRun }
 }

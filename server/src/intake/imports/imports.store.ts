@@ -271,3 +271,14 @@ export async function countAttachment(tx: Tx, projectId: number, runId: number):
     .where('run_id', '=', runId)
     .execute()
 }
+
+/** The account of a project that is not deleted. */
+export async function accountOfProject({ db }: Pick<Reader, 'db'>, id: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('projects')
+    .select('account_id')
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return row?.account_id
+}

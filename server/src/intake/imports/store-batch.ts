@@ -6,6 +6,7 @@ import { nameCells } from '../../db/search-columns.ts'
 import { addToCounts, findById, insertRows } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'
 import { note } from '../../features/entities/entity-store.ts'
+import { isLater, type RunMoment } from '../../features/statuses/statuses.rules.ts'
 import {
   type AttachmentRow,
   attachmentRows,
@@ -16,7 +17,7 @@ import { noteRun } from '../../resources/runs/insert-runs.ts'
 import { rollUp } from '../../resources/runs/roll-up.ts'
 import { insertTests, type NewTest } from '../../resources/tests/new-tests.ts'
 import { tests } from '../../resources/tests/tests.resource.ts'
-import { addToBuild } from '../builds/builds.store.ts'
+import { addToBuild, buildsOfRuns, startsOfBuilds } from '../builds/builds.store.ts'
 import { basesOf, resultsOf, storeResults } from '../builds/results.store.ts'
 import {
   type Base,
@@ -32,8 +33,9 @@ import {
 import { type FailureRow, type Occurrence, recordFailures } from '../failures/failures.store.ts'
 import { signatureOf } from '../failures/signature.ts'
 import type { Identity } from '../matching/identity.ts'
-import { matchInstances } from '../matching/match-instances.ts'
+import { type Locked, matchInstances } from '../matching/match-instances.ts'
 import { type Match, matchTests, type TestToMake } from '../matching/match-tests.ts'
+import { settleTests } from '../matching/matching.store.ts'
 import type { Case } from '../readers/model.ts'
 import type { WantedFile } from './attachments.ts'
 import { keepWantedFiles, type Progress, type Refusal } from './imports.store.ts'
@@ -54,14 +56,14 @@ export interface PreparedCase {
 export interface ImportJob {
   context: Context
   importId: number
-  build: { id: number; startedAt: number; isMainline: boolean; preferred: readonly number[] }
+  build: { id: number; startedAt: number; branch: string | null; isMainline: boolean; preferred: readonly number[] }
   setId: number
   shard: string
   attempt: number
   testerId: number | null
   version: string | null
-  /** Custom fields of runs, as JSON. */
-  runFields: string
+  /** Custom fields of the runs of a case, as JSON: what the import says, and properties that are called like a field. */
+  fieldsOfRun(tx: Tx, found: Case): Promise<string>
   repeats: 'worst' | 'last'
   skipped: 'none' | 'no-run'
   /** When the receipt began: no run is later. */
@@ -190,6 +192,7 @@ async function insertRuns(
   for (const each of o.placed) {
     const runs = runsOf(each, job.skipped)
     const dates = datesOf(runs, job.receivedAt)
+    const customFields = await job.fieldsOfRun(tx, each.found)
     for (const [index, run] of runs.entries()) {
       const occurrence = o.occurrences.get(run)
       const row: RunRow = {
@@ -205,7 +208,7 @@ async function insertRuns(
         preconditions: o.tests.get(each.testId)?.preconditions ?? null,
         version: job.version,
         run_type: 'AutomatedRun',
-        custom_fields: job.runFields,
+        custom_fields: customFields,
         automated_execution_output: run.output,
         run_duration: wholeSeconds(run.durationMs),
         run_date: dates[index] as number,
@@ -355,6 +358,28 @@ function resultOf(
 
 const ranked = (row: ResultRow): ResultRow => ({ ...row, rank: rankOf(row) })
 
+/**
+ * Which of two runs is the later one: between builds of one branch the build that started later has it, for the clocks
+ * of agents differ; else the order of contract §1.14 holds (§10.4).
+ */
+async function orderOf(
+  tx: Tx,
+  { context, build }: ImportJob,
+  runs: readonly RunRow[],
+  { instances, tests: locked }: Locked,
+): Promise<(run: RunRow, before: RunMoment) => boolean> {
+  if (build.branch === null || runs.length === 0) return isLater
+  const last = [...instances.values(), ...locked.values()].flatMap(({ last_run_id: id }) => id ?? [])
+  const builds = await buildsOfRuns(tx, context.project.id, [...new Set(last)])
+  const others = [...new Set(builds.values())].filter((id) => id !== build.id)
+  const starts = await startsOfBuilds(tx, context.project.id, others)
+  return (run, before) => {
+    const other = starts.get(builds.get(before.id) ?? 0)
+    if (other?.branch !== build.branch || other.started_at === build.startedAt) return isLater(run, before)
+    return build.startedAt > other.started_at
+  }
+}
+
 /** The figures of a batch, of cases that were stored. */
 function figuresOf(placed: readonly Placed[], runs: number): Partial<Progress> {
   const verdicts = placed.map((each) => ({ verdict: verdictOfCase(each), each }))
@@ -423,7 +448,21 @@ export async function storeBatch(
   })
   const stored = await insertRuns(tx, job, { placed, tests: locked.tests, failures, occurrences })
   const judged = stored.rows.filter(({ status }) => status !== 'NO RUN')
-  await rollUp(tx, { projectId, runs: judged, ...locked, now: context.now })
+  await rollUp(tx, {
+    projectId,
+    runs: judged,
+    ...locked,
+    now: context.now,
+    isLater: await orderOf(tx, job, judged, locked),
+  })
+  if (job.build.isMainline) {
+    const provisional = [...locked.tests.values()].filter((test) => test.provisional === 1)
+    await settleTests(
+      tx,
+      projectId,
+      provisional.map((test) => test.id),
+    )
+  }
   for (const row of stored.rows) noteRun(tx, row, locked)
   await keepVerdicts(tx, job, { placed, stored, failures, occurrences, tests: locked.tests })
   progress.wanted += await keepWantedFiles(

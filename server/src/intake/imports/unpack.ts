@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { createTarDecoder } from 'modern-tar'
-import { fromFd, type ZipFile } from 'yauzl'
+import { open as openZip, type ZipFile } from 'yauzl'
 import { cleanText } from '../../core/text.ts'
 import type { FileOnDisk } from '../../storage/blob-store.ts'
 import type { DecodedLimit } from '../../storage/decoded-limit.ts'
@@ -90,12 +90,11 @@ function takeEntry(name: string, { entries, leftOut }: Unpacking): boolean {
 }
 
 async function* zipEntries(path: string, unpacking: Unpacking, archive: string): AsyncGenerator<SentFile> {
-  const handle = await open(path)
   let zip: ZipFile | undefined
   try {
     zip = await new Promise<ZipFile>((resolve, reject) => {
       const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true }
-      fromFd(handle.fd, options, (error, opened) => (error ? reject(error) : resolve(opened)))
+      openZip(path, options, (error, opened) => (error ? reject(error) : resolve(opened)))
     })
     for await (const entry of zip.eachEntry()) {
       // Read by us: the library would give the whole archive up for one name that leads out of it.
@@ -120,7 +119,6 @@ async function* zipEntries(path: string, unpacking: Unpacking, archive: string):
     unpacking.leftOut.push({ name: archive, problem: `the zip archive is damaged: ${(error as Error).message}` })
   } finally {
     zip?.close()
-    await handle.close().catch(() => {})
   }
 }
 

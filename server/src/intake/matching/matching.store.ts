@@ -140,3 +140,27 @@ export const instancesIn = (
   setId: number,
   testIds: readonly number[],
 ): Promise<InstanceRow[]> => instancesOfTests(tx, { projectId, setId, testIds: [...new Set(testIds)] })
+
+/** Tests that only a change made and that nothing happened to since a time, across projects. */
+export async function forgottenTests({ db }: Pick<Reader, 'db'>, before: number, most: number) {
+  return db
+    .selectFrom('tests')
+    .select(['project_id', 'id'])
+    .where('provisional', '=', 1)
+    .where('updated_at', '<', before)
+    .where(({ or, eb }) => or([eb('last_run_created_at', 'is', null), eb('last_run_created_at', '<', before)]))
+    .orderBy('updated_at')
+    .limit(most)
+    .execute()
+}
+
+/** Tests that mainline has are no longer only those of a change. */
+export async function settleTests(tx: Tx, projectId: number, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.db
+    .updateTable('tests')
+    .set({ provisional: 0 })
+    .where('project_id', '=', projectId)
+    .where(tx.dialect.oneOf('id', ids))
+    .execute()
+}

@@ -50,3 +50,15 @@ export async function quarantinedNames(
     .limit(most)
     .execute()
 }
+
+/** Quarantines whose time is over, across projects. */
+export async function endedQuarantines({ db }: Pick<Reader, 'db'>, now: number, most: number) {
+  return db
+    .selectFrom('quarantines')
+    .select(['project_id', 'id'])
+    .where('ended_at', 'is', null)
+    .where('until', '<=', now)
+    .orderBy('until')
+    .limit(most)
+    .execute()
+}

@@ -7,24 +7,20 @@ import { createProblems, invalidAt } from '../../core/problems.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { numberText } from '../../core/scalars.ts'
 import { whereExact, whereNameLike } from '../../db/list.ts'
-import { addToCounts } from '../../db/store.ts'
 import { mustFind, notFound } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { scoped, selected, textsById } from '../../engine/show-rows.ts'
 import { loadFields } from '../../features/custom-fields/custom-fields.store.ts'
-import { changeEntity, deleteEntity } from '../../features/entities/entity-store.ts'
+import { changeEntity } from '../../features/entities/entity-store.ts'
 import { findByName, idsByName, lockNames } from '../../features/entities/find-or-create.ts'
 import { entityParts, updateCells } from '../../features/entities/named-entity.ts'
-import { recomputeCovered } from '../../features/links/coverage.ts'
-import { lockLinks } from '../../features/links/links.store.ts'
-import { noteLastLinks } from '../../features/links/note-links.ts'
 import { checkReferences, noReferences } from '../../features/references/references.ts'
-import { clearBelow } from '../../features/trees/clear-below.ts'
 import { agentTask } from '../instances/due-times.rules.ts'
 import { refreshDueTimes } from '../instances/due-times.store.ts'
-import { dropTestFromSets, lockTestAndSets, shiftDurationEstimate } from '../instances/instances.store.ts'
-import { countSteps, forgetCalls, renameCalls } from '../steps/steps.store.ts'
+import { lockTestAndSets, shiftDurationEstimate } from '../instances/instances.store.ts'
+import { renameCalls } from '../steps/steps.store.ts'
 import { insertTests, type NewTest, readNewTest } from './new-tests.ts'
+import { removeTest } from './remove-test.ts'
 import { testsList } from './tests.list.ts'
 import { COUNTED_STATUSES, tests } from './tests.resource.ts'
 import { mergeAutomatedFields } from './tests.rules.ts'
@@ -104,20 +100,8 @@ export async function updateTest(context: Context): Promise<Answer> {
 /** `DELETE tests/:id.json`: with its steps, instances, runs and links; steps elsewhere that call it keep their name. */
 export async function deleteTest(context: Context): Promise<Answer> {
   const id = context.id()
-  const projectId = context.project.id
   return context.write(async (tx) => {
-    await lockLinks(tx, projectId)
-    const { setIds, tests: locked, covered } = await lockTestAndSets(tx, projectId, id)
-    const row = locked.get(id)
-    if (!row) throw notFound(tests)
-    await noteLastLinks(tx, 'tests', { ...row })
-    await clearBelow(tx, projectId, 'test', id)
-    const dropped = await dropTestFromSets(tx, projectId, id, setIds)
-    await forgetCalls(tx, projectId, id)
-    const steps = await countSteps(tx, projectId, id)
-    await deleteEntity(tx, tests, { ...row })
-    await recomputeCovered(tx, projectId, covered.rows.keys())
-    addToCounts(tx, projectId, { tests: -1, steps: -steps, ...dropped })
+    if (!(await removeTest(tx, context.project.id, id))) throw notFound(tests)
     return { body: renderDeleted(tests, id) }
   })
 }

@@ -27,6 +27,8 @@ const ATTRIBUTES = [
   'folder-id',
   'created-at',
   'updated-at',
+  'file',
+  'provisional',
 ]
 
 onEveryDatabase('tests', (get) => {
