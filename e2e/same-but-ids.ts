@@ -6,7 +6,7 @@ const NO_IDS = /(display|external|message)[-_]id$/
 const isIdKey = (key: string) => (OF_IDS.has(key) || /(^|[-_])ids?$/.test(key)) && !NO_IDS.test(key)
 
 /** Texts of a database that are JSON. */
-const JSON_CELLS = new Set(['custom_fields', 'changes', 'group_ids'])
+const JSON_CELLS = new Set(['custom_fields', 'changes', 'group_ids', 'set_ids'])
 
 /**
  * Replaces ids by the order in which they first appear, so that two copies of a project that differ in nothing but ids

@@ -1781,7 +1781,6 @@ export interface Build {
       shard: string | null
       attempt: number
       state: string
-      'import-id': number
     }[]
     /** Shards that did not come */
     'missing-shards': string[]

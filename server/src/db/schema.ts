@@ -314,7 +314,7 @@ export interface Schema {
     source: string | null
     parameters: string
     content_hash: string
-    token_id: number
+    token_id: number | null
     key: string | null
     owner: string | null
     lease_until: number
@@ -406,7 +406,7 @@ export interface Schema {
     rank: number
     build_started_at: number
     base_build_id: number | null
-    failing_since: number | null
+    failing_since_id: number | null
   }
   flaky_signals: {
     project_id: number
@@ -427,7 +427,7 @@ export interface Schema {
     signals: number
     changes_hit: number
     last_signal_at: number | null
-    failing_since: number | null
+    failing_since_id: number | null
     window_from: number
     updated_at: number
   }

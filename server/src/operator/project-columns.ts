@@ -55,8 +55,6 @@ const OF_TABLE: { readonly [T in ExportedTable]?: { readonly [C in keyof Schema[
   builds: { set_ids: 'id list' },
   // Tokens are not exported, and a copy holds imports that are over.
   imports: { token_id: 'account', key: 'account', owner: 'account' },
-  results: { failing_since: 'id' },
-  flaky_tests: { failing_since: 'id' },
   gates: { set_ids: 'id list' },
   links: { via: 'id' },
   field_values: { value: 'field value', value_folded: 'field value' },

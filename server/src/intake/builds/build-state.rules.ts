@@ -15,7 +15,6 @@ export interface ShownShard {
   shard: string | null
   attempt: number
   state: string
-  'import-id': number
 }
 
 /** What a build waits for: so many shards, or shards by name; null = nothing is said, so what came is all. */
@@ -38,7 +37,7 @@ export function shardsOf(parts: readonly Part[]): ShownShard[] {
   }
   return [...newest]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { id, variant, shard, attempt, state }]) => ({ variant, shard, attempt, state, 'import-id': id }))
+    .map(([, { variant, shard, attempt, state }]) => ({ variant, shard, attempt, state }))
 }
 
 /** The n of the shards `k/n` of each variant. */

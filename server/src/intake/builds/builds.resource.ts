@@ -18,7 +18,7 @@ export type BuildKind = (typeof BUILD_KINDS)[number]
 export const BUILD_STATES = ['receiving', 'incomplete', 'complete', 'cut'] as const
 export type BuildState = (typeof BUILD_STATES)[number]
 
-const SHARD = closed({ variant: text, shard: nullableText, attempt: whole, state: text, 'import-id': whole })
+const SHARD = closed({ variant: text, shard: nullableText, attempt: whole, state: text })
 
 const count = (about: string, example = 0) => int('-', { ...filled, initial: 0, about: [about, example] })
 

@@ -122,7 +122,7 @@ const COLUMNS: Readonly<Record<string, ((build: number) => unknown) | undefined>
   attachments_count: () => sql<number>`0`.as('attachments_count'),
   rank: () => sql<number>`2`.as('rank'),
   build_started_at: undefined,
-  failing_since: () => sql<null>`null`.as('failing_since'),
+  failing_since_id: () => sql<null>`null`.as('failing_since_id'),
 }
 
 /** Everything that a result shows, of a select of verdicts. */

@@ -12,7 +12,7 @@ export const results = defineResource({
   noun: 'result',
   table: 'results',
   scope: 'project',
-  columns: {},
+  columns: { 'failing-since': 'failing_since_id' },
   joined: ['set_name', 'test_display_id', 'test_name'],
   attributes: {
     'run-id': id('-', { about: ['The run that is the verdict; null for a skipped test', 700] }),

@@ -74,7 +74,7 @@ async function basesIn(
   if (pairs.length === 0) return []
   return db
     .selectFrom('results')
-    .select(['instance_id', 'build_id', 'status', 'failing_since'])
+    .select(['instance_id', 'build_id', 'status', 'failing_since_id'])
     .where('project_id', '=', projectId)
     .where(dialect.onePairOf(['build_id', 'instance_id'], pairs))
     .execute()

@@ -7,7 +7,7 @@ export interface Base {
   instance_id: number
   build_id: number
   status: string
-  failing_since: number | null
+  failing_since_id: number | null
 }
 
 /** One case as it was stored: what may become, or change, the verdict of its instance in the build. */

@@ -6,7 +6,6 @@ import { nameCells } from '../../db/search-columns.ts'
 import { addToCounts, findById, insertRows } from '../../db/store.ts'
 import type { Context } from '../../engine/route.ts'
 import { note } from '../../features/entities/entity-store.ts'
-import { isLater, type RunMoment } from '../../features/statuses/statuses.rules.ts'
 import {
   type AttachmentRow,
   attachmentRows,
@@ -33,7 +32,7 @@ import {
 import { type FailureRow, type Occurrence, recordFailures } from '../failures/failures.store.ts'
 import { signatureOf } from '../failures/signature.ts'
 import type { Identity } from '../matching/identity.ts'
-import { type Locked, matchInstances } from '../matching/match-instances.ts'
+import { matchInstances } from '../matching/match-instances.ts'
 import { type Match, matchTests, type TestToMake } from '../matching/match-tests.ts'
 import { settleTests } from '../matching/matching.store.ts'
 import type { Case } from '../readers/model.ts'
@@ -132,11 +131,19 @@ function runsOf({ runs }: PreparedCase, skipped: ImportJob['skipped']) {
   return skipped === 'no-run' ? runs : runs.filter(({ status }) => status !== 'NO RUN')
 }
 
+/** Between which times the runs of a case lie. */
+interface Shift {
+  from: number
+  to: number
+}
+
+const NO_SHIFT: Shift = { from: 0, to: Number.POSITIVE_INFINITY }
+
 /** When each attempt ran: in their order, and never later than the import came. */
-function datesOf(runs: readonly PreparedRun[], receivedAt: number): number[] {
-  let last = 0
+function datesOf(runs: readonly PreparedRun[], receivedAt: number, { from, to }: Shift = NO_SHIFT): number[] {
+  let last = from
   return runs.map(({ startedAt }) => {
-    last = Math.max(last, Math.min(startedAt ?? receivedAt, receivedAt))
+    last = Math.max(last, Math.min(startedAt ?? receivedAt, receivedAt, to))
     return last
   })
 }
@@ -189,9 +196,10 @@ async function insertRuns(
   const attachments: AttachmentRow[] = []
   const wanted: (WantedFile & { runId: number })[] = []
   const last = new Map<Placed, RunRow>()
+  const shiftOf = await shiftsOf(tx, job, o.placed)
   for (const each of o.placed) {
     const runs = runsOf(each, job.skipped)
-    const dates = datesOf(runs, job.receivedAt)
+    const dates = datesOf(runs, job.receivedAt, shiftOf(each))
     const customFields = await job.fieldsOfRun(tx, each.found)
     for (const [index, run] of runs.entries()) {
       const occurrence = o.occurrences.get(run)
@@ -352,31 +360,31 @@ function resultOf(
     rank: 0,
     build_started_at: build.startedAt,
     base_build_id: base?.build_id ?? null,
-    failing_since: failing ? (wasFailing ? (base.failing_since ?? base.build_id) : build.id) : null,
+    failing_since_id: failing ? (wasFailing ? (base.failing_since_id ?? base.build_id) : build.id) : null,
   })
 }
 
 const ranked = (row: ResultRow): ResultRow => ({ ...row, rank: rankOf(row) })
 
 /**
- * Which of two runs is the later one: between builds of one branch the build that started later has it, for the clocks
- * of agents differ; else the order of contract §1.14 holds (§10.4).
+ * Brings the dates of runs into the order of builds: between builds of one branch the build that started later has the
+ * later run, though the clock of an agent says otherwise (contract §10.4). Answers by how much each case's dates move.
  */
-async function orderOf(
+async function shiftsOf(
   tx: Tx,
   { context, build }: ImportJob,
-  runs: readonly RunRow[],
-  { instances, tests: locked }: Locked,
-): Promise<(run: RunRow, before: RunMoment) => boolean> {
-  if (build.branch === null || runs.length === 0) return isLater
-  const last = [...instances.values(), ...locked.values()].flatMap(({ last_run_id: id }) => id ?? [])
+  placed: readonly Placed[],
+): Promise<(each: Placed) => Shift> {
+  const last = placed.flatMap(({ instance }) => instance.last_run_id ?? [])
+  if (build.branch === null || last.length === 0) return () => NO_SHIFT
   const builds = await buildsOfRuns(tx, context.project.id, [...new Set(last)])
   const others = [...new Set(builds.values())].filter((id) => id !== build.id)
   const starts = await startsOfBuilds(tx, context.project.id, others)
-  return (run, before) => {
-    const other = starts.get(builds.get(before.id) ?? 0)
-    if (other?.branch !== build.branch || other.started_at === build.startedAt) return isLater(run, before)
-    return build.startedAt > other.started_at
+  return ({ instance: { last_run_id: id, last_run_at: at } }) => {
+    const other = starts.get(builds.get(id ?? 0) ?? 0)
+    if (at === null || other?.branch !== build.branch) return NO_SHIFT
+    if (other.started_at === build.startedAt) return NO_SHIFT
+    return other.started_at < build.startedAt ? { from: at, to: Number.POSITIVE_INFINITY } : { from: 0, to: at - 1 }
   }
 }
 
@@ -453,7 +461,6 @@ export async function storeBatch(
     runs: judged,
     ...locked,
     now: context.now,
-    isLater: await orderOf(tx, job, judged, locked),
   })
   if (job.build.isMainline) {
     const provisional = [...locked.tests.values()].filter((test) => test.provisional === 1)

@@ -8,6 +8,9 @@ const ATTRIBUTES = [
   'enable-delete-issues',
   'time-management-support',
   'assign-to-group',
+  'mainline-branches',
+  'queue-branches',
+  'codeowners',
 ]
 
 async function makeProject(app: TestApp, name: string, attributes: Json = {}): Promise<string> {

@@ -3,7 +3,7 @@ import type { InstanceRow, RunRow, SetRow, TestRow } from '../../db/schema.ts'
 import { type ChangedRow, findByIds, updateRows } from '../../db/store.ts'
 import { type Covered, shiftCovered, type TestChange } from '../../features/links/coverage.ts'
 import { shiftedTotals } from '../../features/statuses/status-totals.ts'
-import { isLater, lastMoment, type RunMoment } from '../../features/statuses/statuses.rules.ts'
+import { isLater, lastMoment } from '../../features/statuses/statuses.rules.ts'
 import { dueAfterRun } from '../instances/due-times.rules.ts'
 import { statusesOfTests } from '../tests/test-status.store.ts'
 
@@ -17,8 +17,6 @@ interface RollUp {
   sets: ReadonlyMap<number, SetRow>
   covered: Covered
   now: number
-  /** Whether a new run is later than the one kept so far; left out: by the order of contract §1.14. */
-  isLater?: (run: RunRow, before: RunMoment) => boolean
 }
 
 interface SetChange {
@@ -59,7 +57,7 @@ export async function rollUp(tx: Tx, o: RollUp): Promise<void> {
   for (const [instanceId, run] of latestBy(o.runs, (each) => each.instance_id)) {
     const instance = o.instances.get(instanceId) as InstanceRow
     const before = lastMoment(instance)
-    const wins = before === undefined || (o.isLater ?? isLater)(run, before)
+    const wins = before === undefined || isLater(run, before)
     const always = { id: instanceId, ...dueAfterRun(instance, o.now), updated_at: o.now }
     if (!wins) {
       touched.push(always)
@@ -94,7 +92,7 @@ async function rollUpTests(tx: Tx, o: RollUp): Promise<TestChange[]> {
   const latest = latestBy(o.runs, (run) => run.test_id)
   const isNew = (run: RunRow) => {
     const before = lastMoment(o.tests.get(run.test_id) as TestRow)
-    return before === undefined || (o.isLater ?? isLater)(run, before)
+    return before === undefined || isLater(run, before)
   }
   // An earlier run may still be the latest of an instance that counts beside that of the latest run.
   const [newer, earlier] = [[...latest.values()].filter(isNew), [...latest.values()].filter((run) => !isNew(run))]
