@@ -4,7 +4,8 @@ import { expect, it } from 'vitest'
 import { call, ROOT, startForTest } from './server-process.ts'
 import { copyTree, type TreeCopy } from './tree-copy.ts'
 
-// The worked example of CONTRIBUTING.md, "An attribute": what it costs, and that nothing of it can be forgotten.
+// Worked examples of CONTRIBUTING.md, "An attribute" and "A result format": what they cost, and that nothing of them can
+// be forgotten.
 
 const MIGRATION = `import type { Kysely } from 'kysely'
 import { type ColumnTypes, schemaBuilder } from './schema-builder.ts'
@@ -81,4 +82,66 @@ it('an attribute is a line where it is declared, and the compiler asks for the r
     components: { schemas: Record<string, { properties: { attributes: { properties: object } } }> }
   }
   expect(Object.keys(document.components.schemas.Test?.properties.attributes.properties ?? {})).toContain('risk')
+})
+
+/** A format of one line a test: `ok adds`, `no removes: expected 3, got 2`. */
+const READER = `import type { Format, Sink } from '../model.ts'
+
+function readLine(line: string, number: number, sink: Sink): void {
+  const [, word, name, message] = /^(ok|no) ([^:]{1,1000})(?:: (.{0,1000}))?$/.exec(line) ?? []
+  if (name === undefined) return sink.note('a line that says nothing of a test', number)
+  const attempt = { status: word === 'ok' ? 'passed' : 'failed', seconds: 0, steps: [], attachments: [] } as const
+  const told = message === undefined ? attempt : { ...attempt, message }
+  sink.case({ path: [], name, properties: [], attempts: [{ ...told, steps: [], attachments: [] }], line: number })
+}
+
+export const oneline: Format = {
+  name: 'oneline',
+  title: 'One line a test',
+  recognises: (head) => head.startsWith('ONELINE'),
+  open(sink) {
+    let rest = ''
+    let number = 0
+    const take = (text: string) => {
+      const lines = text.split('\\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) if (++number > 1 && line !== '') readLine(line, number, sink)
+    }
+    return { write: (text) => take(rest + text), end: () => take(\`\${rest}\\n\`) }
+  },
+}
+`
+
+it('a result format is a folder with its reader, and a line in the list of formats', {
+  timeout: 180_000,
+}, async () => {
+  const copy = copyTree()
+  copy.add('server/src/intake/readers/oneline/oneline.format.ts', READER)
+  copy.edit('server/src/intake/readers/formats.ts', (text) =>
+    text
+      .replace(
+        'import type { Format }',
+        "import { oneline } from './oneline/oneline.format.ts'\nimport type { Format }",
+      )
+      .replace('FORMATS: readonly Format[] = [', 'FORMATS: readonly Format[] = [\n  oneline,'),
+  )
+  expect(complaints(copy)).toEqual({})
+  expect(copy.touched).toHaveLength(2)
+
+  const server = await startForTest({
+    command: [process.execPath, '--disable-warning=ExperimentalWarning', join(copy.root, 'server/src/app/main.ts')],
+  })
+  const project = Number((await call(server, 'GET', '/projects.json')).data[0].id)
+  const answer = await fetch(`${server.url}/api/v2/projects/${project}/imports.json?set-name=lines`, {
+    method: 'POST',
+    headers: { pttoken: server.token },
+    body: 'ONELINE\nok adds\nno removes: expected 3, got 2\nnothing\n',
+  })
+  const { data, meta } = (await answer.json()) as {
+    data: { attributes: Record<string, unknown> }
+    meta: { notes: string[] }
+  }
+  expect(data.attributes).toMatchObject({ received: 2, stored: 2, passed: 1, failed: 1 })
+  expect(data.attributes.files).toMatchObject([{ format: 'oneline' }])
+  expect(meta.notes).toEqual(['line 4: a line that says nothing of a test'])
 })

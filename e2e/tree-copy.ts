@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { newFolder, ROOT } from './server-process.ts'
 
 const LEFT_OUT = /^(?:[.]git|node_modules|reports)(?:\/|$)/
@@ -29,6 +29,7 @@ export function copyTree(): TreeCopy {
   const touched: string[] = []
   const write = (path: string, text: string) => {
     if (!touched.includes(path)) touched.push(path)
+    mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
   return {
