@@ -443,6 +443,13 @@ async function storeDelivery(delivery: Delivery, known: ImportRecord | undefined
   return { show: 'imports', id: job.importId, meta: row && (await metaOf(context, row)) }
 }
 
+/** Whether there is an import under a key, which nobody begins meanwhile. */
+async function isUnderKey(tx: Tx, { project, caller, now }: Context, key: string): Promise<boolean> {
+  await tx.dialect.lock(tx.db, `import ${project.id} ${caller.tokenId} ${key}`)
+  const parts = { projectId: project.id, tokenId: caller.tokenId, key, since: now - KEY_LIFETIME }
+  return (await importByKey(tx, parts)) !== undefined
+}
+
 /** Makes the import, or takes over one whose process is gone. */
 async function start(
   delivery: Delivery,
@@ -461,6 +468,8 @@ async function start(
       const job = await jobOf(delivery, tx, known.id, own, known.started_at)
       return { job, progress: progressOf(known, await countWanted(tx, projectId, known.id)) }
     }
+    // The same delivery may have begun since it was looked for.
+    if (delivery.key !== undefined && (await isUnderKey(tx, context, delivery.key))) throw takenOver()
     const begun = await beginImport(tx, context, parameters, notes.add)
     const id = tx.nextId()
     await insertImport(tx, recordOf(delivery, id, begun))

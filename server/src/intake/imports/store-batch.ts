@@ -171,6 +171,69 @@ function occurrencesOf(placed: readonly Placed[], receivedAt: number): Map<Prepa
   return occurrences
 }
 
+/** What is decided of a case before it is stored: whether it is the verdict of its instance, and when its runs were. */
+interface Judgement {
+  outcome: Outcome
+  /** Whether it takes the place of the verdict that its instance has in the build, or has none yet. */
+  takes: boolean
+  /** Whether it and what came before are a test that passed after an attempt that failed. */
+  isFlaky: boolean
+  /** Of the runs that are stored of it, in their order. */
+  dates: number[]
+}
+
+/**
+ * Judges cases in their order. Their runs are dated so that the latest run of an instance is its verdict in the build,
+ * however late an earlier attempt of the job is delivered (contract §10.2, §10.4).
+ */
+async function judgeCases(
+  tx: Tx,
+  job: ImportJob,
+  placed: readonly Placed[],
+  known: ReadonlyMap<number, ResultRow>,
+): Promise<Map<Placed, Judgement>> {
+  const shiftOf = await shiftsOf(tx, job, placed)
+  const current = new Map<number, Pick<ResultRow, 'import_id' | 'job_attempt' | 'status' | 'run_date'>>(known)
+  const judgements = new Map<Placed, Judgement>()
+  for (const each of placed) {
+    const before = current.get(each.instance.id)
+    const status = verdictOfCase(each)
+    const runs = runsOf(each, job.skipped)
+    const { from, to } = shiftOf(each)
+    const started = datesOf(runs, job.receivedAt).at(-1) ?? job.receivedAt
+    const outcome: Outcome = {
+      importId: job.importId,
+      jobAttempt: job.attempt,
+      status,
+      runDate: started,
+      attempts: runs.length,
+      isFlaky: status === 'PASSED' && each.runs.some((attempt) => isFailing(attempt.status)),
+      isRetry: each.found.retryOf !== undefined,
+    }
+    const takes = before === undefined || takesPlace(outcome, before, job.repeats)
+    const dates = datesOf(runs, job.receivedAt, {
+      from: before !== undefined && takes ? Math.max(from, before.run_date + 1) : from,
+      to: before !== undefined && !takes ? Math.min(to, before.run_date - 1) : to,
+    })
+    outcome.runDate = dates.at(-1) ?? started
+    judgements.set(each, {
+      outcome,
+      takes,
+      isFlaky: outcome.isFlaky || (before !== undefined && becomesFlaky(outcome, before, takes)),
+      dates,
+    })
+    if (takes) {
+      current.set(each.instance.id, {
+        import_id: job.importId,
+        job_attempt: job.attempt,
+        status,
+        run_date: outcome.runDate,
+      })
+    }
+  }
+  return judgements
+}
+
 interface StoredRuns {
   rows: RunRow[]
   /** The last run of each case, by case. */
@@ -183,6 +246,7 @@ async function insertRuns(
   job: ImportJob,
   o: {
     placed: readonly Placed[]
+    judgements: ReadonlyMap<Placed, Judgement>
     tests: ReadonlyMap<number, TestRow>
     failures: ReadonlyMap<string, FailureRow>
     occurrences: ReadonlyMap<PreparedRun, Occurrence>
@@ -196,10 +260,9 @@ async function insertRuns(
   const attachments: AttachmentRow[] = []
   const wanted: (WantedFile & { runId: number })[] = []
   const last = new Map<Placed, RunRow>()
-  const shiftOf = await shiftsOf(tx, job, o.placed)
   for (const each of o.placed) {
     const runs = runsOf(each, job.skipped)
-    const dates = datesOf(runs, job.receivedAt, shiftOf(each))
+    const { dates } = o.judgements.get(each) as Judgement
     const customFields = await job.fieldsOfRun(tx, each.found)
     for (const [index, run] of runs.entries()) {
       const occurrence = o.occurrences.get(run)
@@ -255,23 +318,23 @@ async function insertRuns(
   return { rows, last, stepRuns: steps.length, wanted }
 }
 
+/** What verdicts are made of, besides the cases. */
+interface Stored {
+  judgements: ReadonlyMap<Placed, Judgement>
+  stored: StoredRuns
+  failures: ReadonlyMap<string, FailureRow>
+  occurrences: ReadonlyMap<PreparedRun, Occurrence>
+}
+
 /** Keeps the verdicts of cases with the build, and what they change in its counts. */
 async function keepVerdicts(
   tx: Tx,
   job: ImportJob,
-  o: {
-    placed: readonly Placed[]
-    stored: StoredRuns
-    failures: ReadonlyMap<string, FailureRow>
-    occurrences: ReadonlyMap<PreparedRun, Occurrence>
-    tests: ReadonlyMap<number, TestRow>
-  },
+  o: Stored & { placed: readonly Placed[]; known: ReadonlyMap<number, ResultRow> },
 ): Promise<void> {
   const { context, build } = job
   const projectId = context.project.id
   const instanceIds = o.placed.map(({ instance }) => instance.id)
-  const known = await resultsOf(tx, projectId, build.id, instanceIds)
-  const before = new Set(known.keys())
   const bases = await basesOf(tx, {
     projectId,
     buildId: build.id,
@@ -280,22 +343,17 @@ async function keepVerdicts(
     preferred: build.preferred,
   })
   const counts = noCounts()
-  const changed = new Set<number>()
-  const results = new Map(known)
+  const changed = new Map<number, ResultRow>()
   for (const each of o.placed) {
-    const current = results.get(each.instance.id)
-    const next = resultOf(job, each, current, bases.get(each.instance.id), o)
+    const { id } = each.instance
+    const current = changed.get(id) ?? o.known.get(id)
+    const next = ranked(resultOf(job, each, current, bases.get(id), o))
     if (current) count(counts, current, -1)
     count(counts, next, 1)
-    results.set(each.instance.id, next)
-    changed.add(each.instance.id)
+    changed.set(id, next)
   }
-  const rows = [...changed].map((id) => results.get(id) as ResultRow)
-  await storeResults(
-    tx,
-    rows,
-    [...changed].filter((id) => before.has(id)),
-  )
+  const replaced = [...changed.keys()].filter((id) => o.known.has(id))
+  await storeResults(tx, [...changed.values()], replaced)
   await addToBuild(tx, projectId, build.id, counts)
 }
 
@@ -304,48 +362,34 @@ function resultOf(
   each: Placed,
   current: ResultRow | undefined,
   base: Base | undefined,
-  o: {
-    stored: StoredRuns
-    failures: ReadonlyMap<string, FailureRow>
-    occurrences: ReadonlyMap<PreparedRun, Occurrence>
-  },
+  o: Stored,
 ): ResultRow {
   const { build } = job
-  const status = verdictOfCase(each)
-  const runs = runsOf(each, job.skipped)
-  const run = o.stored.last.get(each)
-  const isFlaky = status === 'PASSED' && each.runs.some((attempt) => isFailing(attempt.status))
-  const outcome: Outcome = {
-    importId: job.importId,
-    jobAttempt: job.attempt,
-    status,
-    runDate: run?.run_date ?? job.receivedAt,
-    attempts: runs.length,
-    isFlaky,
-    isRetry: each.found.retryOf !== undefined,
+  const { outcome, takes, isFlaky } = o.judgements.get(each) as Judgement
+  const { status } = outcome
+  const attempts = (current?.attempts ?? 0) + outcome.attempts
+  if (current !== undefined && !takes) {
+    const isStillFlaky = current.status === 'PASSED' && (current.flaky === 1 || isFlaky)
+    return { ...current, attempts, flaky: isStillFlaky ? 1 : 0 }
   }
-  const takes = current === undefined || takesPlace(outcome, current, job.repeats)
-  const flakyNow = current !== undefined && becomesFlaky(outcome, current, takes)
-  const attempts = (current?.attempts ?? 0) + runs.length
-  if (!takes) return ranked({ ...current, attempts, flaky: current.flaky === 1 || flakyNow ? 1 : 0 })
   const attempt = each.found.attempts.at(-1) as Case['attempts'][number]
   const prepared = each.runs.at(-1)
   const occurrence = prepared && o.occurrences.get(prepared)
   const failing = isFailing(status)
   const wasFailing = base !== undefined && isFailing(base.status)
-  return ranked({
+  return {
     project_id: job.context.project.id,
     build_id: build.id,
     instance_id: each.instance.id,
     test_id: each.testId,
     set_id: job.setId,
-    run_id: run?.id ?? null,
+    run_id: o.stored.last.get(each)?.id ?? null,
     import_id: job.importId,
     shard: job.shard,
     variant: each.identity.variant,
     status,
     change: changeOf(status, base, each.isNew || current?.change === 'new-test'),
-    flaky: isFlaky || flakyNow || (current?.flaky === 1 && status === 'PASSED') ? 1 : 0,
+    flaky: isFlaky || (current?.flaky === 1 && status === 'PASSED') ? 1 : 0,
     job_attempt: job.attempt,
     attempts,
     duration_ms: prepared?.durationMs ?? 0,
@@ -361,7 +405,7 @@ function resultOf(
     build_started_at: build.startedAt,
     base_build_id: base?.build_id ?? null,
     failing_since_id: failing ? (wasFailing ? (base.failing_since_id ?? base.build_id) : build.id) : null,
-  })
+  }
 }
 
 const ranked = (row: ResultRow): ResultRow => ({ ...row, rank: rankOf(row) })
@@ -384,7 +428,7 @@ async function shiftsOf(
     const other = starts.get(builds.get(id ?? 0) ?? 0)
     if (at === null || other?.branch !== build.branch) return NO_SHIFT
     if (other.started_at === build.startedAt) return NO_SHIFT
-    return other.started_at < build.startedAt ? { from: at, to: Number.POSITIVE_INFINITY } : { from: 0, to: at - 1 }
+    return other.started_at < build.startedAt ? { from: at + 1, to: Number.POSITIVE_INFINITY } : { from: 0, to: at - 1 }
   }
 }
 
@@ -454,7 +498,14 @@ export async function storeBatch(
     isMainline: job.build.isMainline,
     now: context.now,
   })
-  const stored = await insertRuns(tx, job, { placed, tests: locked.tests, failures, occurrences })
+  const known = await resultsOf(
+    tx,
+    projectId,
+    job.build.id,
+    placed.map(({ instance }) => instance.id),
+  )
+  const judgements = await judgeCases(tx, job, placed, known)
+  const stored = await insertRuns(tx, job, { placed, judgements, tests: locked.tests, failures, occurrences })
   const judged = stored.rows.filter(({ status }) => status !== 'NO RUN')
   await rollUp(tx, {
     projectId,
@@ -471,7 +522,7 @@ export async function storeBatch(
     )
   }
   for (const row of stored.rows) noteRun(tx, row, locked)
-  await keepVerdicts(tx, job, { placed, stored, failures, occurrences, tests: locked.tests })
+  await keepVerdicts(tx, job, { placed, known, judgements, stored, failures, occurrences })
   progress.wanted += await keepWantedFiles(
     tx,
     { projectId, importId: job.importId, from: progress.wanted },

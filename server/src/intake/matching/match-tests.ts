@@ -49,12 +49,17 @@ export interface MatchOptions {
 const MOST_OF_A_NAME = 20
 
 /** The test that a key and a file name without a doubt, of those that have the key. */
-export function exactMatch(file: string, candidates: readonly AutomationKey[]): AutomationKey | undefined {
-  if (file === '') return candidates.length === 1 ? candidates[0] : undefined
-  return (
-    candidates.find((candidate) => candidate.file === file) ??
-    candidates.find((candidate) => candidate.file !== '' && sameFile(candidate.file, file))
-  )
+export const exactMatch = (file: string, candidates: readonly AutomationKey[]): AutomationKey | undefined =>
+  candidates.find((candidate) => candidate.file === file)
+
+/**
+ * The test that a case most likely is, of those with its key that no other case is: one whose file ends alike, one that
+ * has no file yet, else the only one there is, which has moved. Of several for a case without a file the oldest.
+ */
+function likelyMatch(file: string, free: readonly AutomationKey[]): AutomationKey | undefined {
+  if (file === '') return free[0]
+  const alike = free.find((candidate) => candidate.file !== '' && sameFile(candidate.file, file))
+  return alike ?? free.find((candidate) => candidate.file === '') ?? (free.length === 1 ? free[0] : undefined)
 }
 
 /** Cases that are of one test, though it is not known yet. */
@@ -135,21 +140,19 @@ async function matchKeys(tx: Tx, groups: Groups, found: Map<string, Match>, o: M
   const busy = await testsInBuild(tx, o.projectId, o.buildId, ids)
   const taken = new Set([...found.values()].flatMap((match) => ('testId' in match ? match.testId : [])))
   for (const [name, { identity }, known] of doubtful) {
+    const free = known.filter(({ test_id: id }) => !o.claimed.has(id) && !busy.has(id) && !taken.has(id))
+    const likely = likelyMatch(identity.file, free)
+    if (likely === undefined) continue
+    taken.add(likely.test_id)
+    found.set(name, { testId: likely.test_id })
     if (identity.file === '') {
-      // Without a file nothing tells them apart.
-      const lowest = known[0] as AutomationKey
-      o.note(`"${identity.shownName}" is the name of ${known.length} tests; the oldest is taken`)
-      found.set(name, { testId: lowest.test_id })
+      if (free.length > 1) o.note(`"${identity.shownName}" is the name of ${free.length} tests; the oldest is taken`)
       continue
     }
-    const nameless = known.find((candidate) => candidate.file === '')
-    const free = known.filter(({ test_id: id }) => !o.claimed.has(id) && !busy.has(id) && !taken.has(id))
-    const moved = nameless ?? (free.length === 1 ? free[0] : undefined)
-    if (moved === undefined) continue
-    await moveKey(tx, moved, identity.file)
-    taken.add(moved.test_id)
-    if (moved !== nameless) await o.moved(moved.test_id, moved.file, identity.file)
-    found.set(name, { testId: moved.test_id })
+    await moveKey(tx, likely, identity.file)
+    if (likely.file !== '' && !sameFile(likely.file, identity.file)) {
+      await o.moved(likely.test_id, likely.file, identity.file)
+    }
   }
 }
 
