@@ -1,0 +1,137 @@
+/**
+ * Assertions: what they compare are values, which differ where the failure is the same; and what a framework prints for
+ * every assertion says nothing by itself.
+ */
+
+/** Around a value that an assertion expects: it counts, but says nothing by itself. */
+const FROM = '\u0001'
+const TO = '\u0002'
+
+/** A value that was received: it is another one in the next run. */
+const RECEIVED = '<received>'
+/** A value that was expected: it stands in the test. */
+const expected = (value: string) => `${FROM}${value.replace(/[\u0001\u0002]/g, '')}${TO}`
+
+const MARKS_ASSERTION =
+  /\bexpect(?:ed|ing)?\b|\bassert|[!=]==?|\bbut (?:was|got|found|the)\b|\bgot\b|\bwant\b|\bto (?:be|equal|have|include|contain|match|deep)/i
+
+const EXPECTED_LABEL = /^(?:[-+] )?(?:expected|want|right|rhs|not found|pattern|to [a-z ]{1,40})\b[^:<]{0,30}:\s*(?!$)/i
+const RECEIVED_LABEL =
+  /^(?:[-+] )?(?:received|actual(?:ly)?|got|but(?: was| got| could not find)?|expecting(?: actual)?|was|left|lhs|found|which is|collection|string)\b[^:<]{0,30}:\s*/i
+
+/** Where the values of a sentence become those that are expected, and those that were received. */
+const TURNS =
+  /( to | [!=]==? | identical to | matches expected | equal to |\bexpected:? ?)|( but | got | in | received | actual | found |\bexpected (?=['"`[{\d]))/i
+
+/** A value as it is written: quoted, or in brackets. */
+const VALUES = /"[^"\n]{0,500}"|(?<!\w)'[^'\n]{0,500}'|`[^`\n]{0,500}`|\[[^\]\n]{0,500}\]|\{[^}\n]{0,500}\}/g
+
+/** Elements of a page and names in backticks are what the sentence is about. */
+const isSubject = (value: string) => /^["'`]<|^`/.test(value)
+
+function withoutValues(text: string, isExpected: boolean): string {
+  return text.replace(VALUES, (value) => {
+    if (isSubject(value)) return value
+    return isExpected ? expected(value) : RECEIVED
+  })
+}
+
+/** A sentence of an assertion with its values marked. */
+function markSentence(line: string): string {
+  if (/ called\b/.test(line)) return line
+  let marked = ''
+  let isExpected = false
+  for (const part of line.split(new RegExp(TURNS, 'gi'))) {
+    if (part === undefined) continue
+    const [, to, from] = TURNS.exec(part) ?? []
+    if (to !== undefined && to.length === part.length) isExpected = !/^expected/i.test(to) || /:/.test(to)
+    else if (from !== undefined && from.length === part.length) isExpected = false
+    marked += withoutValues(part, isExpected)
+  }
+  return marked
+}
+
+const BARE = /^(?:[\w-]{1,80}|[-+]?\d[\d.,]*)$/
+
+/** `open != paid`: a comparison of two words. */
+function markComparison(line: string): string | undefined {
+  const found = / (?:[!=]==?|[<>]=?) /.exec(line)
+  if (found === null) return undefined
+  const right = line.slice(found.index + found[0].length)
+  const before = line.slice(0, found.index)
+  const from = before.lastIndexOf(' ') + 1
+  const left = before.slice(from)
+  if (!BARE.test(left) || !BARE.test(right)) return undefined
+  return `${before.slice(0, from)}${RECEIVED}${found[0]}${expected(right)}`
+}
+
+/** Marks the values of a line that compares: those expected count, those received are replaced. */
+export function markValues(line: string): string {
+  if (!MARKS_ASSERTION.test(line) && !RECEIVED_LABEL.test(line)) return line
+  const sentence = line
+    .replace(/\b(expected:? ?)<([^>\n]{0,500})>/gi, (_, label, value) => label + expected(value.replace(/[[\]]/g, '')))
+    .replace(/\b(expected:? )\[([^\]\n]{0,500})\]/gi, (_, label, value) => label + expected(value))
+    .replace(
+      /\b((?:but was|but found|actual):? ?)(?:<[^>\n]{0,500}>|\[[^\]\n]{0,500}\])/gi,
+      (_, label) => label + RECEIVED,
+    )
+  if (sentence !== line) return sentence
+  const label = EXPECTED_LABEL.exec(line)?.[0]
+  if (label !== undefined) return `${label.trim()} ${expected(line.slice(label.length))}`
+  const other = RECEIVED_LABEL.exec(line)?.[0]
+  if (other !== undefined) return `${other.trim()} ${RECEIVED}`
+  return markComparison(line) ?? markSentence(line)
+}
+
+/** Lines that belong to an assertion and stand below its first: what was expected, and of what. */
+export const isDetail = (line: string): boolean =>
+  EXPECTED_LABEL.test(line) ||
+  RECEIVED_LABEL.test(line) ||
+  /^(?:Locator|Value of|Snapshot(?: name)?):/.test(line) ||
+  /^(?:CHECK|REQUIRE)\w*\( /.test(line)
+
+/** The lines of a difference that tell what was expected, where it says which those are. */
+export function expectedOfDiff(lines: readonly string[]): string[] {
+  let sign = ''
+  const found: string[] = []
+  for (const line of lines) {
+    if (/^(?:- Expected|--- Expected|- Snapshot)\b|\(-want \+got\)|^\+ actual - expected/.test(line)) sign = '-'
+    else if (/^\+ expected - actual/.test(line)) sign = '+'
+    else if (sign !== '' && line.startsWith(sign) && !/^(?:\+ Received|\+\+\+|---)/.test(line)) {
+      found.push(expected(line.slice(1).trim()))
+    }
+  }
+  return found
+}
+
+/** A line of a difference: it counts only by `expectedOfDiff`. */
+export const isOfDiff = (line: string): boolean => /^(?:[-+?](?:\s|['"\d{[])|@@|--- |\+\+\+ )/.test(line)
+
+const VOCABULARY = new Set(
+  `a an and any are as at be been but by called did do does for from got had has have in is it its no nor not of on only
+   or that the there these they this to was were which with would you
+   assertion check compare compared comparison contain contained containing contains could deep deeply defined differ
+   differed difference differing differs element elements empty equal equality equals error errors evaluated exact exactly
+   exception exist exists expansion expect expectation expected expecting expression fail failed failing failure failures
+   false falsy find following found greater identical include included includes including index instance item items key
+   keys left length less list loosely match matched matches matching member members missing multiple near nil none
+   null number object objects op own pos position properties property raised received reference require results right same
+   satisfy set shallow should size strict strictly string strings test tests than threw throw thrown throws times true
+   truthy two type undefined unexpected unwrap using value values want wanted where memory invalid address pointer
+   dereference runtime panic out range option object.is nan unexpectedly actual actually raise failed.`.split(/\s+/),
+)
+
+/** Whether a normalised line has a word of its own. */
+export function isTelling(line: string): boolean {
+  if (line.includes('<gateway>')) return true
+  if (/^expect\([^()]{0,60}(?:\(\))?\)/.test(line)) return false
+  const bare = line.replace(/\u0001[^\u0002]*\u0002/g, ' ').replace(/<[a-z ]{1,20}>/g, ' ')
+  for (const [word] of bare.matchAll(/\p{L}[\p{L}\p{N}_.]*/gu)) {
+    const lower = word.toLowerCase()
+    if (!VOCABULARY.has(lower) && !VOCABULARY.has(lower.replace(/\.$/, '')) && !lower.startsWith('assert')) return true
+  }
+  return false
+}
+
+/** Without the marks around values. */
+export const unmarked = (text: string): string => text.replace(/[\u0001\u0002]/g, '')
