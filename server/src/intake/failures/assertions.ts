@@ -1,3 +1,5 @@
+import { replaceSpans } from './spans.ts'
+
 /**
  * Assertions: what they compare are values, which differ where the failure is the same; and what a framework prints for
  * every assertion says nothing by itself.
@@ -23,14 +25,13 @@ const RECEIVED_LABEL =
 const TURNS =
   /( to | [!=]==? | identical to | matches expected | equal to |\bexpected:? ?)|( but | got | in | received | actual | found |\bexpected (?=['"`[{\d]))/i
 
-/** A value as it is written: quoted, or in brackets. */
-const VALUES = /"[^"\n]{0,500}"|(?<!\w)'[^'\n]{0,500}'|`[^`\n]{0,500}`|\[[^\]\n]{0,500}\]|\{[^}\n]{0,500}\}/g
-
 /** Elements of a page and names in backticks are what the sentence is about. */
 const isSubject = (value: string) => /^["'`]<|^`/.test(value)
 
+/** Values as they are written, quoted or in brackets, of a bounded length. */
 function withoutValues(text: string, isExpected: boolean): string {
-  return text.replace(VALUES, (value) => {
+  const isValue = (open: string, length: number) => open !== '<' && length <= 500
+  return replaceSpans(text, isValue, (value) => {
     if (isSubject(value)) return value
     return isExpected ? expected(value) : RECEIVED
   })
@@ -41,7 +42,7 @@ function markSentence(line: string): string {
   if (/ called\b/.test(line)) return line
   let marked = ''
   let isExpected = false
-  for (const part of line.split(new RegExp(TURNS, 'gi'))) {
+  for (const part of line.split(TURNS)) {
     if (part === undefined) continue
     const [, to, from] = TURNS.exec(part) ?? []
     if (to !== undefined && to.length === part.length) isExpected = !/^expected/i.test(to) || /:/.test(to)
@@ -65,16 +66,26 @@ function markComparison(line: string): string | undefined {
   return `${before.slice(0, from)}${RECEIVED}${found[0]}${expected(right)}`
 }
 
+const TO_BRACKET = /\b(?:expected:? ?|(?:but was|but found|actual):? ?)$/i
+
+/** `expected: <3> but was: <2>`, `expected [3] but found [2]`. */
+function markBracketed(line: string): string {
+  const labelOf = (at: number) => TO_BRACKET.exec(line.slice(Math.max(0, at - 12), at))?.[0]
+  let isExpected = false
+  const isValue = (open: string, _: number, at: number) => {
+    const label = open === '<' || open === '[' ? labelOf(at) : undefined
+    isExpected = label?.toLowerCase().startsWith('expected') ?? false
+    return label !== undefined
+  }
+  return replaceSpans(line, isValue, (value) =>
+    isExpected ? expected(value.slice(1, -1).replace(/[[\]]/g, '')) : RECEIVED,
+  )
+}
+
 /** Marks the values of a line that compares: those expected count, those received are replaced. */
 export function markValues(line: string): string {
   if (!MARKS_ASSERTION.test(line) && !RECEIVED_LABEL.test(line)) return line
-  const sentence = line
-    .replace(/\b(expected:? ?)<([^>\n]{0,500})>/gi, (_, label, value) => label + expected(value.replace(/[[\]]/g, '')))
-    .replace(/\b(expected:? )\[([^\]\n]{0,500})\]/gi, (_, label, value) => label + expected(value))
-    .replace(
-      /\b((?:but was|but found|actual):? ?)(?:<[^>\n]{0,500}>|\[[^\]\n]{0,500}\])/gi,
-      (_, label) => label + RECEIVED,
-    )
+  const sentence = markBracketed(line)
   if (sentence !== line) return sentence
   const label = EXPECTED_LABEL.exec(line)?.[0]
   if (label !== undefined) return `${label.trim()} ${expected(line.slice(label.length))}`
@@ -104,6 +115,17 @@ export function expectedOfDiff(lines: readonly string[]): string[] {
   return found
 }
 
+const DIFF_BEGINS =
+  /^(?:- Expected|\+ Received|--- Expected|- Snapshot)\b|\(-want \+got\)|^\+ (?:actual - expected|expected - actual)/
+
+/** The lines above a difference. */
+export function aboveDiff(lines: readonly string[]): string[] {
+  const at = lines.findIndex((line) => DIFF_BEGINS.test(line))
+  if (at === -1) return [...lines]
+  // Go says what differs in the same line.
+  return lines.slice(0, lines[at]?.includes('want') ? at + 1 : at)
+}
+
 /** A line of a difference: it counts only by `expectedOfDiff`. */
 export const isOfDiff = (line: string): boolean => /^(?:[-+?](?:\s|['"\d{[])|@@|--- |\+\+\+ )/.test(line)
 
@@ -121,11 +143,17 @@ const VOCABULARY = new Set(
    dereference runtime panic out range option object.is nan unexpectedly actual actually raise failed.`.split(/\s+/),
 )
 
+const withoutMarked = (line: string) =>
+  line
+    .split(FROM)
+    .map((part, index) => (index === 0 ? part : part.slice(part.indexOf(TO) + 1)))
+    .join(' ')
+
 /** Whether a normalised line has a word of its own. */
 export function isTelling(line: string): boolean {
   if (line.includes('<gateway>')) return true
   if (/^expect\([^()]{0,60}(?:\(\))?\)/.test(line)) return false
-  const bare = line.replace(/\u0001[^\u0002]*\u0002/g, ' ').replace(/<[a-z ]{1,20}>/g, ' ')
+  const bare = withoutMarked(line).replace(/<[a-z ]{1,20}>/g, ' ')
   for (const [word] of bare.matchAll(/\p{L}[\p{L}\p{N}_.]*/gu)) {
     const lower = word.toLowerCase()
     if (!VOCABULARY.has(lower) && !VOCABULARY.has(lower.replace(/\.$/, '')) && !lower.startsWith('assert')) return true

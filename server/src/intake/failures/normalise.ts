@@ -1,3 +1,5 @@
+import { replaceSpans } from './spans.ts'
+
 /** A text without what changes from run to run: values, times, places and generated names become placeholders. */
 
 const SOURCES = new Set(
@@ -29,7 +31,7 @@ function partOf(part: string): string {
 
 const wordOf = (word: string): string => {
   if (!/\d/.test(word)) return word
-  if (word.length >= 7 && /^[0-9a-f]*[a-f][0-9a-f]*$/i.test(word)) return '<id>'
+  if (word.length >= 7 && /^[0-9a-f]+$/i.test(word) && /[a-f]/i.test(word)) return '<id>'
   if (!/[-_]/.test(word)) return partOf(word)
   return word
     .split(/([-_])/)
@@ -62,27 +64,43 @@ const WRITTEN_DATE = new RegExp(
   'gi',
 )
 
-const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
+/** An address of mail, or something with an at sign. */
+function emailOf(word: string): string {
+  const domain = word.slice(word.indexOf('@') + 1)
+  return word.includes('@') && domain.includes('.') && !word.startsWith('@') ? '<email>' : word
+}
+
+const DOMAINS = new Set('com org net io dev local internal test cloud svc lan corp localdomain'.split(' '))
+
+/** A machine, with a port or without one. */
+function machineOf(word: string, at: number, text: string): string {
+  const [, name = '', port = ''] = /^([\w.-]*?)\.*(?::(\d+))?$/.exec(word) ?? []
+  const after = text[at + word.length] ?? ''
+  const rest = word.endsWith('.') ? '.' : ''
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(name) || name === 'localhost') return `<address>${rest}`
+  if (!/^[a-z0-9][a-z0-9.-]*$/i.test(name) || after === ':' || after === '/') return word
+  const labels = name.split('.')
+  const isNamed = /[a-z]/i.test(name) && (labels.length > 1 || port.length >= 4)
+  if (isNamed && port.length >= 2 && port.length <= 5) return '<address>'
+  return labels.length > 1 && port === '' && DOMAINS.has(labels.at(-1) as string) ? `<address>${rest}` : word
+}
+
+const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: number, text: string) => string)])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
   [/\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s'"<>)\]`]+/gi, '<url>'],
   [/\burl: \/\S*/gi, 'url: <url>'],
-  [/\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/g, '<email>'],
+  [/[\w.+-]+(?:@[\w.-]+)?/g, emailOf],
   [/\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?/g, '<time>'],
   [WRITTEN_DATE, '<time>'],
   [/\b\d{1,2}:\d\d:\d\d(?:[.,]\d+)?\b/g, '<time>'],
   // Machines.
-  [/\b(?:[a-z0-9.-]{1,100}\/)?\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/gi, '<address>'],
   [/\[[0-9a-f:]{2,39}\]:\d+/gi, '<address>'],
   [
     /(?:^|(?<=[\s("]))(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?(?=$|[\s)":,])(?::\d+)?/gi,
     '<address>',
   ],
-  [/\b[a-z][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){0,8}:\d{2,5}\b(?!:)/gi, '<address>'],
-  [
-    /\b[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){0,6}\.(?:com|org|net|io|dev|local|internal|test|cloud|svc|lan|corp|localdomain)\b(?![\w./-])/gi,
-    '<address>',
-  ],
-  [/\blocalhost\b(?::\d+)?/gi, '<address>'],
+  [/[\w.-]+(?::\d+)?/g, machineOf],
+  [/<address>\/<address>/g, '<address>'],
   [/["'][\w.-]{1,100}["'] \(<address>\)/g, '<address>'],
   [/["'](?:<address>)["']/g, '<address>'],
   [/\bhost(?:name)?(?: |=|: ?)["'][^\s"']{1,100}["']/gi, 'host=<address>'],
@@ -98,7 +116,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string) => str
   // Names and numbers.
   [/\b0x[0-9a-f]+\b/gi, '<hex>'],
   [/@[0-9a-f]{5,16}\b/g, '@<hex>'],
-  [/\d+(?:[.,]\d+)+/g, '0'],
+  [/\d[\d.,]*/g, (digits) => (/[.,]$/.test(digits) ? `0${digits.slice(-1)}` : '0')],
   [/\w[\w-]*/g, wordOf],
   [/<n>(?:st|nd|rd|th)\b/g, '<n>'],
   [
@@ -109,7 +127,6 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string) => str
   [/<n>(?:,? <n>)+/g, '<n>'],
   [/<n> [a-z]{4,40}/gi, (counted) => (counted.endsWith('s') ? counted.slice(0, -1) : counted)],
   // Long values are values.
-  [/"[^"\n]{40,}"|(?<!\w)'[^'\n]{40,}'|`[^`\n]{40,}`|\[[^\]\n]{80,}\]|\{[^}\n]{200,}\}/g, '<value>'],
   // The order of keys says nothing.
   [
     /\{[^{}\n]*\}/g,
@@ -124,11 +141,18 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string) => str
   [/[ \t]+/g, ' '],
 ]
 
+/** Quoted text and brackets that are longer are values. */
+const LONG: Readonly<Record<string, number>> = { '"': 40, "'": 40, '`': 40, '[': 80, '{': 200 }
+
+const isLong = (open: string, length: number) => length >= (LONG[open] ?? Number.POSITIVE_INFINITY)
+
 /** A line without what changes from run to run. */
 export function normalise(text: string): string {
   let plain = text
   for (const [pattern, placeholder] of PLACEHOLDERS) {
     plain = typeof placeholder === 'string' ? plain.replace(pattern, placeholder) : plain.replace(pattern, placeholder)
   }
-  return plain.trim()
+  return replaceSpans(plain, isLong, () => '<value>')
+    .replace(/[ \t]+/g, ' ')
+    .trim()
 }

@@ -18,8 +18,8 @@ const NAMELESS =
 
 /** A function as it is called on every machine and after any compilation. */
 function functionOf(name: string): string {
-  const plain = name
-    .replace(/ \[as [^\]]{1,100}\]$/, '')
+  const as = name.indexOf(' [as ')
+  const plain = (as === -1 ? name : name.slice(0, as))
     .replace(/^(?:async |new )+/, '')
     .replace(/\.?<(\w{1,100})>[\w.]{0,60}/, (all, inner) =>
       inner === 'anonymous' ? '.<anonymous>' : all.startsWith('.') ? `.${inner}` : inner,
@@ -44,14 +44,19 @@ const ROOTS: readonly RegExp[] = [
   /^\/(?:github\/workspace|workspaces?|app|src|code|repo|root|work|tmp|go\/src)\/(?:[^/]+\/(?=[^/]+\/))?/i,
 ]
 
+/** Without what a bundler puts into the names of files. */
+const generalised = (part: string) =>
+  part.replace(/[.-][\w-]{8,32}(?=\.\w{1,5}$)/, (hash) => (/\d/.test(hash) ? '' : hash))
+
 /** A file as it is called on every machine: its last folder and its name. */
 function fileOf(path: string): string {
-  let file = path.replaceAll('\\', '/').replace(/[?#].*$/, '')
+  let file = path.replaceAll('\\', '/').split(/[?#]/)[0] as string
   for (const root of ROOTS) file = file.replace(root, (found) => (found.endsWith('/') ? '' : ''))
   return file
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .slice(-2)
+    .map(generalised)
     .join('/')
 }
 
@@ -74,13 +79,13 @@ function frameAt(text: string): Frame | undefined {
   if (java) {
     const code = (java[1] as string).replace(/^[\w.@-]*\//, '')
     if (FOREIGN_CODE.test(code)) return undefined
-    return { file: code.slice(0, code.lastIndexOf('.')).replace(/\$.*$/, ''), name: code, line: java[3] as string }
+    return { file: code.slice(0, code.lastIndexOf('.')).split('$')[0] as string, name: code, line: java[3] as string }
   }
   const dotnet = DOTNET.exec(text.replace('.MoveNext()', '()'))
   if (dotnet && (dotnet[2] !== undefined || /^[A-Z]/.test(text))) {
     const [, code = '', file, line = ''] = dotnet
-    if (FOREIGN_CODE.test(code)) return undefined
-    return { file: file ?? code.slice(0, code.lastIndexOf('.')), name: code, line }
+    if (FOREIGN_CODE.test(code) || (file !== undefined && isForeignFile(file))) return undefined
+    return { file: code.slice(0, code.lastIndexOf('.')).split(/\.?[<`]/)[0] as string, name: code, line }
   }
   const open = text.endsWith(')') ? text.lastIndexOf('(') : -1
   const name = open === -1 ? '' : text.slice(0, open).trim()
@@ -99,6 +104,13 @@ const PYTEST = /^(\S{1,300}\.py):(\d+): ?(?:in (\S{1,200}))?/
 const PLAIN =
   /^(?:#\d+ )?(?:Error Trace: ?)?\s?([^\s()"']{1,300}\.(?:php|go|c|cc|cpp|cxx|h|hpp|rs|swift|dart|exs?|erl|lua|m|kt|ts|js|rb|vb|robot)):(\d+)(?::\d+)?(?:[:,]|$| \+0x| )/
 
+/** `… panicked at src/cart.rs:12:9:`, `test_counts(CartTest) [test/cart_test.rb:12]:`: a place at the end of a line. */
+function lastOf(line: string): [string, string, string] | undefined {
+  const last = line.slice(Math.max(line.lastIndexOf(' '), line.lastIndexOf('[')) + 1).replace(/\]?:?$/, '')
+  const place = parted(last)
+  return place !== undefined && /\.(?:rs|rb)$/.test(place[0]) ? [last, ...place] : undefined
+}
+
 /** What a failure says of where it was: frames from the innermost, the test that ran, and the line of code itself. */
 function readPlaces(lines: readonly string[]) {
   const frames: Frame[] = []
@@ -112,8 +124,8 @@ function readPlaces(lines: readonly string[]) {
       /^(?:=== RUN|--- FAIL:) {1,3}([^\s/]{1,200})/.exec(line) ??
       /^thread '([^']{1,300})' (?:\(\d+\) )?panicked/.exec(line) ??
       /^[\w\\]{1,200}::(\w{1,200})(?: with data set|$)/.exec(line) ??
-      /^(?:\w+#)?(test_\S{1,200}?) ?(?:\(\S+\) )?\[/.exec(line)
-    if (run && running === '') running = (run[1] as string).replace(/\(.*$/, '')
+      /^(?:\w{1,200}#)?(test_\w{1,200})(?:\(| \[)/.exec(line)
+    if (run && running === '') running = run[1] as string
     const shown = /^> ?\d+ \| (.*)$/.exec(line) ?? /^Failure\/Error: (.*)$/.exec(line)
     if (shown && source === '') source = shown[1] as string
     if (/^>\s+\S/.test(line) && !shown) code = line.slice(1).trim()
@@ -142,12 +154,12 @@ function readPlaces(lines: readonly string[]) {
       if (!isForeignFile(file)) frames.push({ file, name, line: number })
       continue
     }
-    const inside = /(?:panicked at .{0,200}?|\[|', )([^\s:'"[]{1,200}\.(?:rs|rb)):(\d+)/.exec(line)
-    const plain = PLAIN.exec(line) ?? inside
+    const plain = PLAIN.exec(line) ?? lastOf(line)
     if (plain) {
       const [, file = '', number = ''] = plain
       // A stack of Go has the function in the line above.
-      const called = /^([\w./*()-]{1,300})\(.*\)$/.exec(above)?.[1] ?? ''
+      const code = above.endsWith(')') ? above.slice(0, above.lastIndexOf('(')) : ''
+      const called = /^[\w./*()-]{1,300}$/.test(code) ? code : ''
       if (!isForeignFile(file) && !FOREIGN_CODE.test(called)) frames.push({ file, name: called, line: number })
     }
     above = line

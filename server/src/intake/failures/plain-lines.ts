@@ -16,6 +16,7 @@ const bounded = (text: string) =>
 export function plainLines(text: string): string[] {
   return bounded(text)
     .replace(ANSI, '')
+    .replace(/[\u0001\u0002]/g, '')
     .split('\n')
     .map((line) => line.slice(0, LINE).trim())
     .filter((line) => line !== '')
@@ -35,7 +36,7 @@ const NOISE: readonly RegExp[] = [
   /^(?:===|---) (?:RUN|PAUSE|CONT|NAME|FAIL|PASS)\b/,
   /^[\w\\]+::\w+(?: with data set .*)?$/,
   /^(?:Failure|Error|FAILED|with expansion|Call log):$/,
-  /^test_\S+ ?\(\S+\) \[/,
+  /^test_\w+\(/,
   /^\w+#test_\S+ \[/,
   /^Failure\/Error:/,
   /^Traceback \(most recent call last\)/,
@@ -79,12 +80,18 @@ const FRAMES_OF_TEXT: readonly (readonly [RegExp, string])[] = [
   [/ \[recovered\]$/, ''],
   [/^Timed out retrying after \d+ms: /, ''],
   [/ from '[^'\s]{1,300}'$/, ''],
-  [/\b(Unexpected token) .*$/, '$1'],
-  [/ when running "[^"]{1,60}" with method .*$/, ''],
+  [
+    /^(?:page|locator|frame|browser|context|browserContext|browserType|elementHandle|apiRequestContext)\.\w{1,40}: /,
+    '',
+  ],
+  [/^(?:Error: )?(?:page|locator|frame|browser|context|browserContext|browserType|elementHandle)\.\w{1,40}: /, ''],
 ]
 
+/** What follows these in a line is a value. */
+const LAST_WORDS = ['Unexpected token ', ' when running "']
+
 /** What comes below tells where it was, or what an earlier attempt has said. */
-const ENDS = /^(?:Retry #\d|goroutine \d+ \[|running tests:$|Require stack:$)/
+const ENDS = /^(?:Retry #\d|goroutine \d+ \[|running tests:$|Require stack:$|Ignored nodes:|<(?:body|html)\b)/
 
 /** Labels with their value in the next line. */
 const LABEL = /^(?:expecting(?: actual)?|actual|but was|expected|to [a-z ]{1,40}|but could not find [a-z ()]{1,60}):$/i
@@ -122,6 +129,10 @@ export function sayingLines(text: string): string[] {
     if (isNoise(line)) continue
     let said = line.replaceAll('\t', ' ')
     for (const [pattern, instead] of FRAMES_OF_TEXT) said = said.replace(pattern, instead)
+    for (const mark of LAST_WORDS) {
+      const at = said.indexOf(mark)
+      if (at !== -1) said = said.slice(0, at + mark.length)
+    }
     said = said.trim()
     if (said !== '' && !isNoise(said)) lines.push(said)
   }

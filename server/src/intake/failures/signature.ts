@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { MAX_FAILURE } from '../../core/limits.ts'
 import { cut } from '../../core/text.ts'
 import type { Attempt } from '../readers/model.ts'
-import { expectedOfDiff, isDetail, isOfDiff, isTelling, markValues, unmarked } from './assertions.ts'
+import { aboveDiff, expectedOfDiff, isDetail, isOfDiff, isTelling, markValues, unmarked } from './assertions.ts'
 import { keepStatus, normalise } from './normalise.ts'
 import { placeOf } from './place.ts'
 import { plainLines, sayingLines } from './plain-lines.ts'
@@ -24,9 +24,24 @@ const digest = (text: string) => hash('sha256', text, 'hex').slice(0, 16)
 const PREFIX =
   /^([A-Za-z_][\w.$\\]{0,150}?(?:Error|Exception|Failure|Failed|Timeout|Warning|Assertion|Fault)|Error|Failed|panic|thrown)(?: \[\w{1,60}\])? ?: /
 
+const PLAIN_KINDS = new Set(
+  `error errors exception fail failed failure aggregateerror comparisonfailure equalexception trueexception falseexception
+   nullexception notnullexception containsexception xunitexception cypresserror nullpointerexception
+   nullreferenceexception indexoutofboundsexception arrayindexoutofboundsexception indexerror typeerror panic
+   thrown`.split(/\s+/),
+)
+
 /** Types that say nothing but that it failed, and those of the faults that any code has. */
-const SAYS_NOTHING =
-  /^(?:|errors?|exception|fail(?:ed|ure)?|aggregateerror|assert\w*|\w*assertion\w*|\w*expectation\w*|comparisonfailure|multiplefailures\w*|(?:equal|true|false|null|notnull|contains|xunit|shouldassert)exception|check\w*|require\w*|expect|to[A-Z]\w*|cypresserror|nullpointerexception|nullreferenceexception|indexoutofboundsexception|arrayindexoutofboundsexception|indexerror|typeerror|panic|thrown|test failure.*)$/i
+function saysNothing(kind: string): boolean {
+  const lower = kind.toLowerCase()
+  if (
+    lower === '' ||
+    PLAIN_KINDS.has(lower) ||
+    /^(?:assert|check|require|expect|multiplefailures|test failure)/.test(lower)
+  )
+    return true
+  return lower.includes('assertion') || lower.includes('expectation') || /^to[A-Z]/.test(kind)
+}
 
 /** A type by its last name, which is the same whatever reports it. */
 const shortKind = (kind: string) => kind.replace(/^.*[.\\:/$]/, '')
@@ -37,7 +52,7 @@ function withoutPrefix(line: string): [text: string, kind: string | undefined] {
   for (let i = 0; i < 3; i++) {
     const found = PREFIX.exec(text)
     if (found === null) break
-    if (kind === undefined || SAYS_NOTHING.test(shortKind(kind))) kind = found[1] as string
+    if (kind === undefined || saysNothing(shortKind(kind))) kind = found[1] as string
     text = text.slice(found[0].length).trim()
   }
   return [text, kind]
@@ -56,19 +71,20 @@ const meaning = (line: string) => normalise(markValues(keepStatus(line)))
 function said(message: string, details: string): Said {
   const saying = sayingLines(message)
   const below = sayingLines(details)
+  const first = saying.length > 0 ? saying : below
   let kind: string | undefined
   const read = (lines: readonly string[]) =>
     lines.flatMap((line) => {
       const [text, found] = withoutPrefix(line)
-      if (found !== undefined && (kind === undefined || SAYS_NOTHING.test(shortKind(kind)))) kind = found
+      if (found !== undefined && (kind === undefined || saysNothing(shortKind(kind)))) kind = found
       return text === '' ? [] : [text]
     })
-  const own = read(saying.slice(0, 12)).filter((line) => !isOfDiff(line) || line.startsWith('- waiting'))
+  const own = aboveDiff(read(first.slice(0, 12))).filter((line) => !isOfDiff(line) || line.startsWith('- waiting'))
   let raw = own.slice(0, 3)
   let lines = raw.map(meaning)
   if (!lines.some(isTelling)) {
     // It is what every assertion says: then what it says below counts.
-    const more = [...own.slice(3), ...read(below.slice(0, 60))]
+    const more = [...own.slice(3), ...aboveDiff(read(below.slice(0, 60)))]
     const wanted = raw.length === 0 || lines.every((line) => !/[<\u0001]/.test(line) && !/^expect\(/.test(line))
     const extra = more.filter((line) => (wanted ? !isOfDiff(line) : isDetail(line)))
     const known = new Set(lines)
@@ -93,13 +109,13 @@ function said(message: string, details: string): Said {
 export function signatureOf({ type, message = '', details = '' }: Attempt, test: string): Signature {
   const { raw, lines, kind: found, telling } = said(message, details)
   const given = type?.trim() ?? ''
-  const named = given !== '' && !SAYS_NOTHING.test(shortKind(given)) ? given : (found ?? given)
+  const named = given !== '' && !saysNothing(shortKind(given)) ? given : (found ?? given)
   const kind = given !== '' ? cut(given, 255) : found === undefined ? null : cut(found, 255)
   const title = cut(raw[0] ?? kind ?? 'Failed without a message', MAX_FAILURE.title)
   const short = shortKind(named)
   const place = placeOf(details, message, test)
-  const isOwn = telling || !SAYS_NOTHING.test(short)
-  const text = `${SAYS_NOTHING.test(short) ? '' : normalise(short)}\n${unmarked(lines.join('\n'))}`
-  const cause = digest(isOwn ? text : `${text}\n${place}`)
+  const isOwn = telling || !saysNothing(short)
+  const text = `${saysNothing(short) ? '' : normalise(short)}\n${unmarked(lines.join('\n'))}`
+  const cause = digest(isOwn ? text : `${text.toLowerCase()}\n${place}`)
   return { cause, signature: digest(`${cause}\n${place}`), kind, title }
 }
