@@ -17,7 +17,8 @@ const expected = (value: string) => `${FROM}${value.replace(/[\u0001\u0002]/g, '
 const MARKS_ASSERTION =
   /\bexpect(?:ed|ing)?\b|\bassert|[!=]==?|\bbut (?:was|got|found|the)\b|\bgot\b|\bwant\b|\bto (?:be|equal|have|include|contain|match|deep)/i
 
-const EXPECTED_LABEL = /^(?:[-+] )?(?:expected|want|right|rhs|not found|pattern|to [a-z ]{1,40})\b[^:<]{0,30}:\s*(?!$)/i
+const EXPECTED_LABEL =
+  /^(?:[-+] )?(?:expected(?! to\b)|want|right|rhs|not found|pattern|to [a-z ]{1,40})\b[^:<]{0,30}:\s*(?!$)/i
 const RECEIVED_LABEL =
   /^(?:[-+] )?(?:received|actual(?:ly)?|got|but(?: was| got| could not find)?|expecting(?: actual)?|was|left|lhs|found|which is|collection|string)\b[^:<]{0,30}:\s*/i
 

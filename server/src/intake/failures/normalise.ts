@@ -74,7 +74,11 @@ const DOMAINS = new Set('com org net io dev local internal test cloud svc lan co
 
 /** A machine, with a port or without one. */
 function machineOf(word: string, at: number, text: string): string {
-  const [, name = '', port = ''] = /^([\w.-]*?)\.*(?::(\d+))?$/.exec(word) ?? []
+  const colon = word.indexOf(':')
+  const port = colon === -1 ? '' : word.slice(colon + 1)
+  let end = colon === -1 ? word.length : colon
+  while (word[end - 1] === '.') end--
+  const name = word.slice(0, end)
   const after = text[at + word.length] ?? ''
   const rest = word.endsWith('.') ? '.' : ''
   if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(name) || name === 'localhost') return `<address>${rest}`
@@ -93,6 +97,10 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
   [/\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?/g, '<time>'],
   [WRITTEN_DATE, '<time>'],
   [/\b\d{1,2}:\d\d:\d\d(?:[.,]\d+)?\b/g, '<time>'],
+  [
+    /: (?:name or service not known|temporary failure in name resolution|nodename nor servname provided, or not known)/gi,
+    '',
+  ],
   // Machines.
   [/\[[0-9a-f:]{2,39}\]:\d+/gi, '<address>'],
   [
@@ -105,10 +113,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
   [/["'](?:<address>)["']/g, '<address>'],
   [/\bhost(?:name)?(?: |=|: ?)["'][^\s"']{1,100}["']/gi, 'host=<address>'],
   [/\b(?:get|post|put|patch|delete|head|options) "?<url>"?/gi, '<url>'],
-  [
-    /: (?:name or service not known|temporary failure in name resolution|nodename nor servname provided, or not known)/gi,
-    '',
-  ],
+  [/<address> \(<address>\)/g, '<address>'],
   // Folders and files.
   [/\b[a-z]:[\\/]{1,2}(?:[^\\/:*?"'<>|\n]{1,100}[\\/]{1,2})*[^\\/:*?"'<>|\n\s)\],;]{0,100}/gi, pathOf],
   [/(?<![\w.<>])(?:\/[\w.@+~%-]{1,100}){2,}\/?/g, pathOf],

@@ -45,8 +45,13 @@ const ROOTS: readonly RegExp[] = [
 ]
 
 /** Without what a bundler puts into the names of files. */
-const generalised = (part: string) =>
-  part.replace(/[.-][\w-]{8,32}(?=\.\w{1,5}$)/, (hash) => (/\d/.test(hash) ? '' : hash))
+function generalised(part: string): string {
+  const dot = part.lastIndexOf('.')
+  const stem = part.slice(0, dot)
+  const mark = Math.max(stem.lastIndexOf('-'), stem.lastIndexOf('.'))
+  const isHash = dot > 0 && mark > 0 && mark < stem.length - 7 && /\d/.test(stem.slice(mark))
+  return isHash ? stem.slice(0, mark) + part.slice(dot) : part
+}
 
 /** A file as it is called on every machine: its last folder and its name. */
 function fileOf(path: string): string {
@@ -169,6 +174,9 @@ function readPlaces(lines: readonly string[]) {
 
 const IS_TEST = /test|spec|\.cy\.|e2e|steps|feature|(?:^|\/)it\//i
 
+const isSame = (a: Frame, b: Frame) =>
+  a.line === b.line && fileOf(a.file).split('/').at(-1) === fileOf(b.file).split('/').at(-1)
+
 /**
  * The innermost place of a failure outside of runtime and framework: file and function, and the code where the framework
  * prints it; without numbers of lines. What has no name there is called by the test; without any place it is the test.
@@ -178,7 +186,7 @@ export function placeOf(details: string, message: string, test: string): string 
     const { frames, running, source } = readPlaces(plainLines(text))
     const [first, second] = frames
     if (first === undefined) continue
-    const isNamedBelow = second !== undefined && functionOf(first.name) === '' && second.line === first.line
+    const isNamedBelow = second !== undefined && functionOf(first.name) === '' && isSame(first, second)
     const { file, name } = isNamedBelow ? second : first
     const shown = fileOf(file)
     const isOfTest = IS_TEST.test(shown) || shown.endsWith('.rs')

@@ -110,11 +110,14 @@ function joined(lines: readonly string[]): string[] {
   return label === '' ? whole : [...whole, label]
 }
 
+/** What pytest puts in quotes when it failed outside of the test. */
+const unwrapped = (text: string) => (/^failed on (?:setup|teardown) with "/.test(text) ? text.replace(/"$/, '') : text)
+
 /** The lines that say what went wrong. */
 export function sayingLines(text: string): string[] {
   const lines: string[] = []
   let log = -1
-  for (const line of joined(plainLines(text))) {
+  for (const line of joined(plainLines(unwrapped(text)))) {
     // The first attempt has said it.
     if (ENDS.test(line)) break
     if (line === 'Call log:') log = 0
