@@ -162,7 +162,7 @@ const failingAtEnd = (verdicts: readonly InstanceVerdict[]) =>
 /**
  * The state of an instance after the last of its verdicts, which come in the order in which their builds started: those of
  * the last 30 days and of the window are enough. `since`: where the window begins anew, because an issue was closed or a
- * quarantine ended. `now`: when it is asked; builds without it still let time go by.
+ * quarantine ended; then `previous` is `healthy`. `now`: when it is asked; builds without it still let time go by.
  */
 export function judgeFlakiness(
   verdicts: readonly InstanceVerdict[],

@@ -46,11 +46,19 @@ interface Build {
   /** What happens to a shard: the share of tests that fail by it, and the causes; or that it dies. */
   outages: Map<number, { share: number; causes: number; name: string }>
   dead: Set<number>
+  /** Tests that a short disturbance hits. */
+  disturbed: Map<number, string>
 }
 
 /** Something that is truly wrong with the files, from one commit to another. */
 const faultsOf = (random: () => number, tests: number, name: string): Faults => {
   const faults: Faults = new Map()
+  if (random() < 0.03) {
+    // Nothing starts any more: to the rules it looks like an outage.
+    const from = Math.floor(random() * SHARDS) * Math.ceil(tests / SHARDS)
+    for (let test = from; test < from + Math.ceil(tests / SHARDS); test++) faults.set(test, name)
+    return faults
+  }
   const most = random() < 0.7 ? 5 : random() < 0.9 ? 50 : tests / SHARDS
   const count = 1 + Math.floor(random() * most)
   // Half of what breaks is in the ten places where people work.
@@ -120,7 +128,12 @@ function makeBuilds({ tests, builds: count, seed, knowsBase }: Settings): Build[
       }
     }
     if (random() < 0.03) dead.add(Math.floor(random() * SHARDS))
-    builds.push({ id, startedAt, ...build, outages, dead })
+    const disturbed = new Map<number, string>()
+    if (random() < 0.15) {
+      const hit = 1 + Math.floor(random() * 9)
+      for (let i = 0; i < hit; i++) disturbed.set(Math.floor(random() * tests), `outage ${Math.floor(random() * 4)} 0`)
+    }
+    builds.push({ id, startedAt, ...build, outages, dead, disturbed })
   }
   return builds
 }
@@ -171,6 +184,8 @@ export function simulate(settings: Settings): Outcome {
         const attempt = () => {
           // Mostly it lasts longer than a test.
           if (isHit && random() < 0.97) return `${outage.name} ${Math.floor(random() * outage.causes)}`
+          const disturbance = build.disturbed.get(test)
+          if (disturbance !== undefined && random() < 0.5) return disturbance
           return fault ?? (random() < chance ? `flake of ${test}` : null)
         }
         const once = attempt()
