@@ -35,8 +35,7 @@ const attemptOf = (sections: readonly string[]): Attempt => {
 }
 
 /** The failures of one file of the corpus. */
-export function readBlocks(framework: string, text: string): Labelled[] {
-  const families = new Map<string, number>()
+export function readBlocks(framework: string, text: string, isHeldOut = false): Labelled[] {
   return text.split(/^§ /m).flatMap((block) => {
     if (block === '') return []
     return Array.from({ length: widthOf(block) }, (_, n) => {
@@ -48,8 +47,6 @@ export function readBlocks(framework: string, text: string): Labelled[] {
           .map((label) => label.split('=')),
       ) as Record<string, string>
       const { cause = '', at = '' } = labels
-      const family = cause.split('.')[0] as string
-      if (!families.has(family)) families.set(family, families.size)
       return {
         attempt: attemptOf(sections),
         test: `${framework} ${labels.test ?? at}`,
@@ -57,17 +54,23 @@ export function readBlocks(framework: string, text: string): Labelled[] {
         cause: cause.startsWith('*') ? cause : `${framework} ${cause}`,
         failure: `${framework} ${cause} ${at}`,
         framework,
-        isHeldOut: (families.get(family) as number) % 2 === 1,
+        isHeldOut,
       }
     })
   })
 }
 
+const readFolder = (folder: URL, isHeldOut: boolean): Labelled[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.txt'))
+    .sort()
+    .flatMap((name) => {
+      const framework = `${isHeldOut ? 'held out: ' : ''}${name.replace('.txt', '')}`
+      return readBlocks(framework, readFileSync(new URL(name, folder), 'utf8'), isHeldOut)
+    })
+
 /** All failures of the corpus. */
 export function readCorpus(): Labelled[] {
   const folder = new URL('.', import.meta.url)
-  const files = readdirSync(folder).filter((name) => name.endsWith('.txt'))
-  return files
-    .sort()
-    .flatMap((name) => readBlocks(name.replace('.txt', ''), readFileSync(new URL(name, folder), 'utf8')))
+  return [...readFolder(folder, false), ...readFolder(new URL('held-out/', folder), true)]
 }
