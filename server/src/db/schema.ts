@@ -408,13 +408,6 @@ export interface Schema {
     base_build_id: number | null
     failing_since_id: number | null
   }
-  flaky_signals: {
-    project_id: number
-    instance_id: number
-    build_id: number
-    signal: string
-    created_at: number
-  }
   flaky_tests: {
     project_id: number
     instance_id: number

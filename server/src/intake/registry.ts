@@ -1,6 +1,7 @@
 import type { ResourceRoutes } from '../engine/resource-routes.ts'
 import { buildsRoutes } from './builds/builds.routes.ts'
 import { failuresRoutes } from './failures/failures.routes.ts'
+import { flakyTestsRoutes } from './flaky/flaky-tests.routes.ts'
 import { gatesRoutes } from './gates/gates.routes.ts'
 import { importsRoutes } from './imports/imports.routes.ts'
 import type { IntakeSettings } from './imports/receive-import.ts'
@@ -11,6 +12,7 @@ export const intakeResources = (settings: IntakeSettings): readonly ResourceRout
   importsRoutes(settings),
   buildsRoutes(settings),
   failuresRoutes,
+  flakyTestsRoutes,
   quarantinesRoutes,
   gatesRoutes,
 ]

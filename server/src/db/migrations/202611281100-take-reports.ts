@@ -121,13 +121,7 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   await index('results_by_rank', 'results (project_id, build_id, rank, instance_id)')
   await index('results_by_failure', 'results (project_id, failure_id, build_id)', { where: 'failure_id is not null' })
 
-  // What makes an instance suspicious, one row a build (contract §11.2).
-  await table(
-    'flaky_signals',
-    'project_id integer!, instance_id integer!, build_id integer!, signal text!, created_at integer!',
-    'project_id, instance_id, build_id, signal',
-    inProject('instance_id', 'instances'),
-  )
+  // What is known of instances that are not healthy, or lately were not (contract §11.2).
   await table(
     'flaky_tests',
     `project_id integer!, instance_id integer!, test_id integer!, set_id integer!, variant text!, state text!, score double!,
@@ -136,6 +130,7 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
     'project_id, instance_id',
     inProject('instance_id', 'instances'),
   )
+  await index('flaky_tests_by_test', 'flaky_tests (project_id, test_id)')
   await index('flaky_tests_by_score', 'flaky_tests (project_id, state, score, instance_id)')
 
   await table(

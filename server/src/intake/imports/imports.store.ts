@@ -282,3 +282,9 @@ export async function accountOfProject({ db }: Pick<Reader, 'db'>, id: number): 
     .executeTakeFirst()
   return row?.account_id
 }
+
+/** Holds a key still until the transaction ends, so that nobody begins the import of a delivery twice. */
+export const lockImportKey = (
+  tx: Tx,
+  { projectId, tokenId, key }: { projectId: number; tokenId: number; key: string },
+): Promise<void> => tx.dialect.lock(tx.db, `import ${projectId} ${tokenId} ${key}`)

@@ -9,9 +9,10 @@ import type { Tx } from '../../db/handle.ts'
 import { findById } from '../../db/store.ts'
 import { KEY_LIFETIME, readIdempotencyKey } from '../../engine/idempotency.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { preferredBases } from '../builds/builds.store.ts'
+import { lastCompleteBuild, preferredBases } from '../builds/builds.store.ts'
 import { refreshBuild } from '../builds/refresh-build.ts'
-import { LINEAGE } from '../builds/results.store.ts'
+import { LINEAGE, setAside } from '../builds/results.store.ts'
+import { failedForItsMachines, judgeInstances, type StoredImport, suspectsIn } from '../flaky/judge-import.ts'
 import { type Identity, type IdentityOptions, identify } from '../matching/identity.ts'
 import type { Case } from '../readers/model.ts'
 import { createAttachmentStore, createFinder } from './attachments.ts'
@@ -27,6 +28,7 @@ import {
   importByKey,
   insertImport,
   keepRefusals,
+  lockImportKey,
   noProgress,
   type Progress,
   progressCells,
@@ -267,6 +269,12 @@ async function jobOf(
     before: build.started_at,
     since: build.started_at - LINEAGE,
   })
+  const last = await lastCompleteBuild(tx, {
+    projectId: context.project.id,
+    pipeline: build.pipeline,
+    before: build.started_at,
+    not: build.id,
+  })
   return {
     context,
     importId,
@@ -274,8 +282,10 @@ async function jobOf(
       id: build.id,
       startedAt: build.started_at,
       branch: build.branch,
+      commit: build.commit_id,
       isMainline: build.kind === 'mainline',
       preferred,
+      lastComplete: last?.id,
     },
     setId: begun.set.id,
     shard: parameters.shard?.name ?? '',
@@ -429,6 +439,7 @@ async function storeDelivery(delivery: Delivery, known: ImportRecord | undefined
       progress = await storeIsolating(delivery, job, batch, progress)
     }
     await finish(delivery, job, progress)
+    await judgeFlaky(delivery, job)
   } catch (error) {
     // Without a key nobody can go on with it: what was stored stands, and says that it is not all.
     if (delivery.key === undefined) {
@@ -445,8 +456,8 @@ async function storeDelivery(delivery: Delivery, known: ImportRecord | undefined
 
 /** Whether there is an import under a key, which nobody begins meanwhile. */
 async function isUnderKey(tx: Tx, { project, caller, now }: Context, key: string): Promise<boolean> {
-  await tx.dialect.lock(tx.db, `import ${project.id} ${caller.tokenId} ${key}`)
   const parts = { projectId: project.id, tokenId: caller.tokenId, key, since: now - KEY_LIFETIME }
+  await lockImportKey(tx, parts)
   return (await importByKey(tx, parts)) !== undefined
 }
 
@@ -501,11 +512,18 @@ async function finish(delivery: Delivery, job: ImportJob, progress: Progress, st
     const now = Date.now()
     if (!(await holdImport(tx, { projectId, id: importId, owner, leaseUntil: now, now }))) throw takenOver()
     const files = await filesOf(delivery, tx, importId)
+    const isAside = await failedForItsMachines(tx, storedImport(context, importId, job.build), {
+      shard: job.shard,
+      variant: delivery.parameters.variant,
+      base: job.build.lastComplete,
+    })
+    if (isAside) await setAside(tx, { project_id: projectId, build_id: job.build.id, id: importId }, true)
     await changeImport(tx, projectId, importId, {
       ...progressCells(progress),
       state:
         state ??
         (progress.stored === 0 && progress.refused > 0 ? 'refused' : isCut(inspection, body) ? 'cut' : 'stored'),
+      infrastructure: isAside ? 1 : 0,
       files: JSON.stringify(files),
       notes: JSON.stringify(notes.list),
       finished_at: now,
@@ -518,6 +536,22 @@ async function finish(delivery: Delivery, job: ImportJob, progress: Progress, st
     })
   })
 }
+
+/** Looks at what the import says of flakiness, some instances at a time. */
+async function judgeFlaky({ context }: Delivery, { importId, build }: ImportJob): Promise<void> {
+  const stored = storedImport(context, importId, build)
+  for (const ids of await suspectsIn(context.reader, stored)) {
+    await inTransaction(context, 0, (tx) => judgeInstances(tx, stored, ids))
+  }
+}
+
+const storedImport = (context: Context, importId: number, { id, commit }: ImportJob['build']): StoredImport => ({
+  projectId: context.project.id,
+  buildId: id,
+  importId,
+  commit,
+  now: context.now,
+})
 
 /** What stands beside a receipt: the first refusals, and notes. */
 export async function metaOf(context: Context, row: ImportRecord): Promise<{ refusals: Refusal[]; notes: string[] }> {

@@ -55,7 +55,17 @@ export interface PreparedCase {
 export interface ImportJob {
   context: Context
   importId: number
-  build: { id: number; startedAt: number; branch: string | null; isMainline: boolean; preferred: readonly number[] }
+  build: {
+    id: number
+    startedAt: number
+    branch: string | null
+    commit: string | null
+    isMainline: boolean
+    /** Builds whose verdicts are looked at first as a base. */
+    preferred: readonly number[]
+    /** The last complete build of its pipeline. */
+    lastComplete: number | undefined
+  }
   setId: number
   shard: string
   attempt: number
