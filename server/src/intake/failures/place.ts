@@ -8,9 +8,9 @@ interface Frame {
 }
 
 const FOREIGN_FILE =
-  /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|gems|rubygems|_pytest|unittest|pluggy|rustc|go\/src)\/|^(?:node|native|internal|bun|deno):|^internal\/|<(?:anonymous|unknown|frozen|string)|\/usr\/(?:lib|local\/lib|share)\/|\/__cypress\/|(?:^|\/)testing\.go$|^\/?rustc\/|\.phar$/i
+  /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|gems|rubygems|_pytest|unittest|pluggy|rustc|go\/src)\/|^(?:node|native|internal|bun|deno):|^internal\/|<(?:anonymous|unknown|frozen|string)|\/usr\/(?:lib|local\/lib|share)\/|\/__cypress\/|(?:^|\/)(?:vendor|polyfills|runtime)(?:[.-]\w{1,32})?\.js$|(?:^|\/)testing\.go$|^\/?rustc\/|\.phar$/i
 const FOREIGN_CODE =
-  /^(?:java|javax|jakarta|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|junit|reactor|rx|okhttp3|retrofit2|feign|akka|worker\.org\.gradle|org\.(?:junit|testng|gradle|hamcrest|assertj|opentest4j|mockito|spockframework|codehaus|springframework|hibernate|postgresql|mariadb|testcontainers|rnorth|openqa|apache\.(?:maven|http|hc|commons|logging|catalina|coyote|tomcat)|eclipse\.jetty)|io\.(?:restassured|netty|grpc|cucumber|vertx|micronaut|quarkus)|com\.(?:mysql|zaxxer|fasterxml|codeborne|google\.(?:common|inject|truth))|net\.bytebuddy|System|NUnit|Xunit|Microsoft|FluentAssertions|Shouldly|Moq|NSubstitute|TechTalk|Reqnroll|testing|runtime|github\.com\/stretchr)[./]/
+  /^(?:java|javax|jakarta|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|junit|reactor|rx|okhttp3|retrofit2|feign|akka|worker\.org\.gradle|org\.(?:junit|testng|gradle|hamcrest|assertj|opentest4j|mockito|spockframework|codehaus|springframework|hibernate|postgresql|mariadb|testcontainers|rnorth|openqa|apache\.(?:maven|http|hc|commons|logging|catalina|coyote|tomcat)|eclipse\.jetty|scalatest|awaitility|wiremock|jetbrains|spockframework|apache\.kafka\.common)|io\.(?:appium|mockk|kotest|reactivex|restassured|netty|grpc|cucumber|vertx|micronaut|quarkus)|com\.(?:mysql|zaxxer|fasterxml|codeborne|google\.(?:common|inject|truth))|net\.bytebuddy|System|NUnit|Xunit|Microsoft|FluentAssertions|Shouldly|Moq|NSubstitute|TechTalk|Reqnroll|testing|runtime|github\.com\/stretchr)[./]/
 
 /** Names of what has no name of its own, and of assertions, which stand for their caller. */
 const NAMELESS =
@@ -172,7 +172,7 @@ function readPlaces(lines: readonly string[]) {
   return { frames, running, source }
 }
 
-const IS_TEST = /test|spec|\.cy\.|e2e|steps|feature|(?:^|\/)it\//i
+const IS_TEST = /test|karma|spec|\.cy\.|e2e|steps|feature|(?:^|\/)it\//i
 
 const isSame = (a: Frame, b: Frame) =>
   a.line === b.line && fileOf(a.file).split('/').at(-1) === fileOf(b.file).split('/').at(-1)

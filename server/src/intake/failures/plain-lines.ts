@@ -56,7 +56,7 @@ const NOISE: readonly RegExp[] = [
   /^(?:String lengths are both|Expected string length) \d/,
   /^(?:Omitting|Differing items|Use -v|Left contains|Right contains|Common items|Full diff|At index)\b/,
   /^\(compared using /,
-  /^Timeout: /,
+  /^(?:Timeout|Screenshot|Page source|Because this error occurred during a)\b/,
 ]
 
 const isNoise = (line: string) => NOISE.some((pattern) => pattern.test(line))
@@ -77,6 +77,7 @@ const FRAMES_OF_TEXT: readonly (readonly [RegExp, string])[] = [
   [/^\w{1,200}\([^()]{0,200}\)(?= timed out after )/, ''],
   [/ ?\(difference of [^()]{0,60}\)/, ''],
   [/ thrown in (?:the test body|SetUp\(\)|TearDown\(\))\.?$/, ''],
+  [/^(Address already in use|Connection (?:refused|reset)|Read timed out)(?:: \w+| \([\w ]+\))$/, '$1'],
   [/ \[recovered\]$/, ''],
   [/^Timed out retrying after \d+ms: /, ''],
   [/ from '[^'\s]{1,300}'$/, ''],
@@ -88,7 +89,7 @@ const FRAMES_OF_TEXT: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What follows these in a line is a value. */
-const LAST_WORDS = ['Unexpected token ', ' when running "']
+const LAST_WORDS = [" crashed while running '", 'Unexpected token ', ' when running "']
 
 /** What comes below tells where it was, or what an earlier attempt has said. */
 const ENDS = /^(?:Retry #\d|goroutine \d+ \[|running tests:$|Require stack:$|Ignored nodes:|<(?:body|html)\b)/
@@ -137,7 +138,9 @@ export function sayingLines(text: string): string[] {
       if (at !== -1) said = said.slice(0, at + mark.length)
     }
     said = said.trim()
-    if (said !== '' && !isNoise(said)) lines.push(said)
+    // A value in a line of its own.
+    const isValue = lines.length > 0 && /^[[{]/.test(said) && /[\]}]$/.test(said)
+    if (said !== '' && !isValue && !isNoise(said)) lines.push(said)
   }
   return lines
 }

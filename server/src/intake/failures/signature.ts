@@ -31,6 +31,9 @@ const PLAIN_KINDS = new Set(
    thrown`.split(/\s+/),
 )
 
+/** A line that is a type, and nothing else. */
+const ALONE = /^[A-Za-z_][\w.$\\]{0,150}(?:Error|Exception|Failure)$/
+
 /** Types that say nothing but that it failed, and those of the faults that any code has. */
 function saysNothing(kind: string): boolean {
   const lower = kind.toLowerCase()
@@ -40,7 +43,12 @@ function saysNothing(kind: string): boolean {
     /^(?:assert|check|require|expect|multiplefailures|test failure)/.test(lower)
   )
     return true
-  return lower.includes('assertion') || lower.includes('expectation') || /^to[A-Z]/.test(kind)
+  return (
+    lower.includes('assertion') ||
+    lower === 'testfailedexception' ||
+    lower.includes('expectation') ||
+    /^to[A-Z]/.test(kind)
+  )
 }
 
 /** A type by its last name, which is the same whatever reports it. */
@@ -48,6 +56,7 @@ const shortKind = (kind: string) => kind.replace(/^.*[.\\:/$]/, '')
 
 /** Parts a line from the types in front of it. */
 function withoutPrefix(line: string): [text: string, kind: string | undefined] {
+  if (ALONE.test(line)) return ['', line]
   let [text, kind]: [string, string | undefined] = [line, undefined]
   for (let i = 0; i < 3; i++) {
     const found = PREFIX.exec(text)
@@ -65,6 +74,11 @@ interface Said {
   kind: string | undefined
   telling: boolean
 }
+
+/** A server that should have answered and was away: that is no fault of the test. */
+const isAway = (lines: readonly string[]) =>
+  lines.some((line) => /^(?:expected|want)\b[^:]{0,40}: ?<?20[0-4]>?$/i.test(line)) &&
+  lines.some((line) => /^(?:received|actual|got|but was)\b[^:]{0,40}: ?<?50[234]>?$/i.test(line))
 
 const meaning = (line: string) => normalise(markValues(keepStatus(line)))
 
@@ -95,6 +109,7 @@ function said(message: string, details: string): Said {
       raw.push(line)
     }
     lines = [...known]
+    if (isAway([...own, ...more])) lines.push('<gateway>')
     const diff = expectedOfDiff([...plainLines(message), ...plainLines(details)].slice(0, 200))
     if (!lines.some(isTelling)) lines.push(...diff.slice(0, 4).map(normalise))
   }
