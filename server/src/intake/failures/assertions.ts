@@ -74,6 +74,7 @@ function markBracketed(line: string): string {
   const labelOf = (at: number) => TO_BRACKET.exec(line.slice(Math.max(0, at - 12), at))?.[0]
   let isExpected = false
   const isValue = (open: string, _: number, at: number) => {
+    if (line.startsWith('<gateway>', at)) return false
     const label = open === '<' || (open === '[' && line.includes('] but found [')) ? labelOf(at) : undefined
     isExpected = label?.toLowerCase().startsWith('expected') ?? false
     return label !== undefined

@@ -78,6 +78,12 @@ function emailOf(word: string): string {
   return word.includes('@') && domain.includes('.') && !word.startsWith('@') ? '<email>' : word
 }
 
+/** `1,234.5` is one number; what ends a sentence is none of it. */
+function decimalOf(digits: string): string {
+  if (!/[.,]\d/.test(digits)) return digits
+  return /[.,]$/.test(digits) ? `0${digits.slice(-1)}` : '0'
+}
+
 const DOMAINS = new Set('com org net io dev local internal test cloud svc lan corp localdomain'.split(' '))
 
 /** A machine, with a port or without one. */
@@ -130,7 +136,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
   // Names and numbers.
   [/\b0x[0-9a-f]+\b/gi, '<hex>'],
   [/@[0-9a-f]{5,16}\b/g, '@<hex>'],
-  [/\d[\d.,]*/g, (digits) => (/[.,]$/.test(digits) ? `0${digits.slice(-1)}` : '0')],
+  [/\d[\d.,]*/g, decimalOf],
   [/\w[\w-]*/g, wordOf],
   [/<n>(?:st|nd|rd|th)\b/g, '<n>'],
   [
