@@ -22,6 +22,8 @@ const DURATION = /^(?:\d+(?:d|h|m|s|ms|us|µs|ns|min|sec))+$/
 function partOf(part: string): string {
   if (!/\d/.test(part)) return part
   if (/^\d+$/.test(part) || DURATION.test(part)) return '<n>'
+  // Numbers of flights, seats and tickets.
+  if (/^(?:[A-Z]{1,3}\d+|\d+[A-Z]{1,3})$/.test(part)) return '<id>'
   const groups = part.match(/\d+/g)?.length ?? 0
   if (groups > 1 || (part.length >= 6 && /^[0-9a-f]+$/i.test(part))) return '<id>'
   // Letters that nobody speaks, around a digit.
@@ -115,6 +117,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
     /: (?:name or service not known|temporary failure in name resolution|nodename nor servname provided, or not known)/gi,
     '',
   ],
+  [/\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)\b/g, (method, _, text) => (text.includes('<url>') ? '<method>' : method)],
   // Machines.
   [/\[[0-9a-f:]{2,39}\]:\d+/gi, '<address>'],
   [
@@ -145,6 +148,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
   ],
   [/(^|[\s([<=,:])[-+](?=<n>)/g, '$1'],
   [/<n>(?:(?:,? |-)<n>)+/g, '<n>'],
+  [/<id>(?:,? <id>)+/g, '<id>'],
   [/<n> [a-z]{4,40}/gi, (counted) => (counted.endsWith('s') ? counted.slice(0, -1) : counted)],
   // Long values are values.
   // The order of keys says nothing.

@@ -1,5 +1,3 @@
-import { plainLines } from './plain-lines.ts'
-
 /** A place in a stack, innermost first. */
 interface Frame {
   file: string
@@ -36,7 +34,7 @@ function functionOf(name: string): string {
 const ROOTS: readonly RegExp[] = [
   /^[a-z][a-z-]{1,20}:\/\/[^/]*\/(?:\.\/)?/i,
   /^\/?[a-z]:(?=\/)/i,
-  /^\/(?:home\/runner\/work|a|__w)\/[^/]+\/[^/]+\//i,
+  /^\/(?:home\/runner\/work|__w)\/[^/]+\/[^/]+\//i,
   /^\/(?:agent|agents|azp|vsts)?\/?_work\/\d+\/s\//i,
   /^\/(?:builds|build)\/[^/]+\/[^/]+\//i,
   /^\/(?:home|users)\/[^/]+\/[^/]+\//i,
@@ -56,7 +54,10 @@ function generalised(part: string): string {
 /** A file as it is called on every machine: its last folder and its name. */
 function fileOf(path: string): string {
   let file = path.replaceAll('\\', '/').split(/[?#]/)[0] as string
-  for (const root of ROOTS) file = file.replace(root, (found) => (found.endsWith('/') ? '' : ''))
+  for (const root of ROOTS) file = file.replace(root, '')
+  // D:\a\shop\shop
+  const [, drive, one, two] = file.split('/')
+  if (drive === 'a' && one === two) file = file.split('/').slice(4).join('/')
   return file
     .split('/')
     .filter((part) => part !== '' && part !== '.')
@@ -180,11 +181,14 @@ const isSame = (a: Frame, b: Frame) =>
 /**
  * The innermost place of a failure outside of runtime and framework: file and function, and the code where the framework
  * prints it; without numbers of lines. What has no name there is called by the test; without any place it is the test.
+ * It takes plain lines.
  */
-export function placeOf(details: string, message: string, test: string): string {
-  for (const text of [details, message]) {
-    const { frames, running, source } = readPlaces(plainLines(text))
-    const [first, second] = frames
+export function placeOf(details: readonly string[], message: readonly string[], test: string): string {
+  for (const lines of [details, message]) {
+    const { frames, running, source } = readPlaces(lines)
+    // Code without a file is of a library, where other code has one.
+    const strong = frames.filter(({ line }) => line !== '')
+    const [first, second] = strong.length > 0 ? strong : frames
     if (first === undefined) continue
     const isNamedBelow = second !== undefined && functionOf(first.name) === '' && isSame(first, second)
     const { file, name } = isNamedBelow ? second : first
@@ -194,7 +198,9 @@ export function placeOf(details: string, message: string, test: string): string 
     const code = source.replace(/\s+/g, ' ').slice(0, 300)
     // The test says more than a folder, which depends on where it was built.
     if (called === '' && isOfTest) return `${shown.slice(shown.lastIndexOf('/') + 1)} test ${test} ${code}`.trim()
-    return `${shown} ${called} ${code}`.trim()
+    // A test of Go stands beside what it tests, and is reported with and without its folder.
+    const base = shown.endsWith('_test.go') ? shown.slice(shown.lastIndexOf('/') + 1) : shown
+    return `${base} ${called} ${code}`.trim()
   }
   return `test ${test}`
 }

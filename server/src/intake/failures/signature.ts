@@ -82,7 +82,7 @@ const isAway = (lines: readonly string[]) =>
 
 const meaning = (line: string) => normalise(markValues(keepStatus(line)))
 
-function said(message: string, details: string): Said {
+function said(message: readonly string[], details: readonly string[]): Said {
   const saying = sayingLines(message)
   const below = sayingLines(details)
   const first = saying.length > 0 ? saying : below
@@ -110,7 +110,7 @@ function said(message: string, details: string): Said {
     }
     lines = [...known]
     if (isAway([...own, ...more])) lines.push('<gateway>')
-    const diff = expectedOfDiff([...plainLines(message), ...plainLines(details)].slice(0, 200))
+    const diff = expectedOfDiff([...message, ...details].slice(0, 200))
     if (!lines.some(isTelling)) lines.push(...diff.slice(0, 4).map(normalise))
   }
   raw = [...new Set(raw)]
@@ -122,13 +122,14 @@ function said(message: string, details: string): Said {
  * any assertion might print says nothing of the cause: then the place is part of it.
  */
 export function signatureOf({ type, message = '', details = '' }: Attempt, test: string): Signature {
-  const { raw, lines, kind: found, telling } = said(message, details)
-  const given = type?.trim() ?? ''
+  const [above, below] = [plainLines(message), plainLines(details)]
+  const { raw, lines, kind: found, telling } = said(above, below)
+  const given = type?.slice(0, 1_000).trim() ?? ''
   const named = given !== '' && !saysNothing(shortKind(given)) ? given : (found ?? given)
   const kind = given !== '' ? cut(given, 255) : found === undefined ? null : cut(found, 255)
   const title = cut(raw[0] ?? kind ?? 'Failed without a message', MAX_FAILURE.title)
   const short = shortKind(named)
-  const place = placeOf(details, message, test)
+  const place = placeOf(below, above, test)
   const isOwn = telling || !saysNothing(short)
   const text = `${saysNothing(short) ? '' : normalise(short)}\n${unmarked(lines.join('\n'))}`
   const cause = digest(isOwn ? text : `${text.toLowerCase()}\n${place}`)
