@@ -163,5 +163,8 @@ export function isTelling(line: string): boolean {
   return false
 }
 
+/** Without the values that were expected. */
+export const withoutExpected = (line: string): string => withoutMarked(line).replace(/ +/g, ' ').trim()
+
 /** Without the marks around values. */
 export const unmarked = (text: string): string => text.replace(/[\u0001\u0002]/g, '')

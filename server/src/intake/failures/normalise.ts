@@ -124,6 +124,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
     /(?:^|(?<=[\s("]))(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?(?=$|[\s)":,])(?::\d+)?/gi,
     '<address>',
   ],
+  [/(?<=\s):\d{2,5}(?=:)/g, '<address>'],
   [/[\w.-]+(?::\d+)?/g, machineOf],
   [/<address>\/<address>/g, '<address>'],
   [/["'][\w.-]{1,100}["'] \(<address>\)/g, '<address>'],
@@ -149,6 +150,8 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
   [/(^|[\s([<=,:])[-+](?=<n>)/g, '$1'],
   [/<n>(?:(?:,? |-)<n>)+/g, '<n>'],
   [/<id>(?:,? <id>)+/g, '<id>'],
+  [/"<(?:id|n)>"(?:, "<(?:id|n)>")+/g, '"<id>"'],
+  [/ \+\/- <n>/g, ''],
   [/<n> [a-z]{4,40}/gi, (counted) => (counted.endsWith('s') ? counted.slice(0, -1) : counted)],
   // Long values are values.
   // The order of keys says nothing.

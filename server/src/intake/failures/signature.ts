@@ -2,7 +2,16 @@ import { hash } from 'node:crypto'
 import { MAX_FAILURE } from '../../core/limits.ts'
 import { cut } from '../../core/text.ts'
 import type { Attempt } from '../readers/model.ts'
-import { aboveDiff, expectedOfDiff, isDetail, isOfDiff, isTelling, markValues, unmarked } from './assertions.ts'
+import {
+  aboveDiff,
+  expectedOfDiff,
+  isDetail,
+  isOfDiff,
+  isTelling,
+  markValues,
+  unmarked,
+  withoutExpected,
+} from './assertions.ts'
 import { keepStatus, normalise } from './normalise.ts'
 import { placeOf } from './place.ts'
 import { plainLines, sayingLines } from './plain-lines.ts'
@@ -130,8 +139,10 @@ export function signatureOf({ type, message = '', details = '' }: Attempt, test:
   const title = cut(raw[0] ?? kind ?? 'Failed without a message', MAX_FAILURE.title)
   const short = shortKind(named)
   const place = placeOf(below, above, test)
+  // The code says which assertion it is: then what it expects is a value as well.
+  const meanings = lines.map(place.hasCode ? withoutExpected : unmarked)
   const isOwn = telling || !saysNothing(short)
-  const text = `${saysNothing(short) ? '' : normalise(short)}\n${unmarked(lines.join('\n'))}`
-  const cause = digest(isOwn ? text : `${text.toLowerCase()}\n${place}`)
-  return { cause, signature: digest(`${cause}\n${place}`), kind, title }
+  const text = `${saysNothing(short) ? '' : normalise(short)}\n${meanings.join('\n')}`
+  const cause = digest(isOwn ? text : `${text.toLowerCase()}\n${place.text}`)
+  return { cause, signature: digest(`${cause}\n${place.text}`), kind, title }
 }
