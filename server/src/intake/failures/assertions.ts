@@ -15,16 +15,16 @@ const RECEIVED = '<received>'
 const expected = (value: string) => `${FROM}${value.replace(/[\u0001\u0002]/g, '')}${TO}`
 
 const MARKS_ASSERTION =
-  /\bexpect(?:ed|ing)?\b|\bassert|[!=]==?|\bbut (?:was|got|found|the)\b|\bgot\b|\bwant\b|\bto (?:be|equal|have|include|contain|match|deep)/i
+  /\bexpect(?:ed|ing)?\b|\bassert|[!=]==?|\bbut (?:was|got|found|the)\b|\bgot\b|\bwant\b|\bto (?:be|equal|have|include|contain|match|deep)|\bequal to\b|\b(?:not|should) (?:be|equal|contain)/i
 
 const EXPECTED_LABEL =
   /^(?:[-+] )?(?:expected(?! to\b)|want|right|rhs|not found|pattern|to [a-z ]{1,40})\b[^:<]{0,30}:\s*(?!$)/i
 const RECEIVED_LABEL =
-  /^(?:[-+] )?(?:received|actual(?:ly)?|got|but(?: was| got| could not find)?|expecting(?: actual)?|was|left|lhs|found|which is|collection|string)\b[^:<]{0,30}:\s*/i
+  /^(?:[-+] )?(?:received|actual(?:ly)?|got|but(?: was| got| could not find)?|expecting(?: actual)?|was|left|lhs|found|which is|collection|string|resolved to value|obtained)\b[^:<]{0,30}:\s*/i
 
 /** Where the values of a sentence become those that are expected, and those that were received. */
 const TURNS =
-  /( to | [!=]==? | identical to | matches expected | equal to |\bexpected:? ?)|( but | got | in | received | actual | found |\bexpected (?=['"`[{\d]))/i
+  /( to | [!=]==? | identical to | matches expected | equal to | contains? (?:value )?|\bexpected:? ?)|( but | got | in | received | actual | found |\bexpected (?=['"`[{\d]))/i
 
 /** Elements of a page and names in backticks are what the sentence is about. */
 const isSubject = (value: string) => /^["'`]<|^`/.test(value)
@@ -74,7 +74,8 @@ function markBracketed(line: string): string {
   const labelOf = (at: number) => TO_BRACKET.exec(line.slice(Math.max(0, at - 12), at))?.[0]
   let isExpected = false
   const isValue = (open: string, _: number, at: number) => {
-    const label = open === '<' || open === '[' ? labelOf(at) : undefined
+    if (line.startsWith('<gateway>', at)) return false
+    const label = open === '<' || (open === '[' && line.includes('] but found [')) ? labelOf(at) : undefined
     isExpected = label?.toLowerCase().startsWith('expected') ?? false
     return label !== undefined
   }
@@ -157,10 +158,13 @@ export function isTelling(line: string): boolean {
   const bare = withoutMarked(line).replace(/<[a-z ]{1,20}>/g, ' ')
   for (const [word] of bare.matchAll(/\p{L}[\p{L}\p{N}_.]*/gu)) {
     const lower = word.toLowerCase()
-    if (!VOCABULARY.has(lower) && !VOCABULARY.has(lower.replace(/\.$/, '')) && !lower.startsWith('assert')) return true
+    if (!VOCABULARY.has(lower) && !VOCABULARY.has(lower.replace(/\.$/, '')) && !lower.includes('assert')) return true
   }
   return false
 }
+
+/** Without the values that were expected. */
+export const withoutExpected = (line: string): string => withoutMarked(line).replace(/ +/g, ' ').trim()
 
 /** Without the marks around values. */
 export const unmarked = (text: string): string => text.replace(/[\u0001\u0002]/g, '')

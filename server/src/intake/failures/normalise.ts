@@ -22,6 +22,8 @@ const DURATION = /^(?:\d+(?:d|h|m|s|ms|us|µs|ns|min|sec))+$/
 function partOf(part: string): string {
   if (!/\d/.test(part)) return part
   if (/^\d+$/.test(part) || DURATION.test(part)) return '<n>'
+  // Numbers of flights, seats and tickets.
+  if (/^(?:[A-Z]{1,3}\d+|\d+[A-Z]{1,3})$/.test(part)) return '<id>'
   const groups = part.match(/\d+/g)?.length ?? 0
   if (groups > 1 || (part.length >= 6 && /^[0-9a-f]+$/i.test(part))) return '<id>'
   // Letters that nobody speaks, around a digit.
@@ -29,13 +31,17 @@ function partOf(part: string): string {
   return part.replace(/\d+/g, '<n>')
 }
 
+/** Behind a dash, short ones are generated as well: `payments-91bc`. */
+const suffixOf = (part: string) =>
+  part.length >= 4 && /^[0-9a-f]+$/.test(part) && /[a-f]/.test(part) && /\d/.test(part) ? '<id>' : partOf(part)
+
 const wordOf = (word: string): string => {
   if (!/\d/.test(word)) return word
   if (word.length >= 7 && /^[0-9a-f]+$/i.test(word) && /[a-f]/i.test(word)) return '<id>'
   if (!/[-_]/.test(word)) return partOf(word)
   return word
     .split(/([-_])/)
-    .map(partOf)
+    .map(suffixOf)
     .join('')
 }
 
@@ -45,9 +51,13 @@ const IS_HTTP =
   /\bstatus|\bhttp\b|\bhttps?\/|\bresponse\b|bad gateway|service unavailable|gateway time-?out|not found"|server error/i
 const letters = (digits: string) => digits.replace(/\d/g, (digit) => String.fromCharCode(97 + Number(digit)))
 
+/** `expected 503 to be 200`: no other two numbers are compared like that. */
+const isGatewayForOk = (text: string) =>
+  /\b20[0-4]\b/.test(text) && /\b50[234]\b/.test(text) && /\bassert|\bexpect|\bwant\b|[!=]==?/i.test(text)
+
 /** Status codes of HTTP are no values: 404 and 500 are two things, 502 to 504 one. */
 export function keepStatus(text: string): string {
-  if (!IS_HTTP.test(text)) return text
+  if (!IS_HTTP.test(text) && !isGatewayForOk(text)) return text
   return text
     .replace(/\bbad gateway\b|\bservice (?:temporarily )?unavailable\b|\bgateway time-?out\b/gi, GATEWAY)
     .replace(/\b50[234]\b/g, GATEWAY)
@@ -68,6 +78,12 @@ const WRITTEN_DATE = new RegExp(
 function emailOf(word: string): string {
   const domain = word.slice(word.indexOf('@') + 1)
   return word.includes('@') && domain.includes('.') && !word.startsWith('@') ? '<email>' : word
+}
+
+/** `1,234.5` is one number; what ends a sentence is none of it. */
+function decimalOf(digits: string): string {
+  if (!/[.,]\d/.test(digits)) return digits
+  return /[.,]$/.test(digits) ? `0${digits.slice(-1)}` : '0'
 }
 
 const DOMAINS = new Set('com org net io dev local internal test cloud svc lan corp localdomain'.split(' '))
@@ -101,12 +117,14 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
     /: (?:name or service not known|temporary failure in name resolution|nodename nor servname provided, or not known)/gi,
     '',
   ],
+  [/\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)\b/g, (method, _, text) => (text.includes('<url>') ? '<method>' : method)],
   // Machines.
   [/\[[0-9a-f:]{2,39}\]:\d+/gi, '<address>'],
   [
     /(?:^|(?<=[\s("]))(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?(?=$|[\s)":,])(?::\d+)?/gi,
     '<address>',
   ],
+  [/(?<=\s):\d{2,5}(?=:)/g, '<address>'],
   [/[\w.-]+(?::\d+)?/g, machineOf],
   [/<address>\/<address>/g, '<address>'],
   [/["'][\w.-]{1,100}["'] \(<address>\)/g, '<address>'],
@@ -114,6 +132,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
   [/\bhost(?:name)?(?: |=|: ?)["'][^\s"']{1,100}["']/gi, 'host=<address>'],
   [/\b(?:get|post|put|patch|delete|head|options) "?<url>"?/gi, '<url>'],
   [/<address> \(<address>\)/g, '<address>'],
+  [/\bhost=[\w.-]+/gi, 'host=<address>'],
   // Folders and files.
   [/\b[a-z]:[\\/]{1,2}(?:[^\\/:*?"'<>|\n]{1,100}[\\/]{1,2})*[^\\/:*?"'<>|\n\s)\],;]{0,100}/gi, pathOf],
   [/(?<![\w.<>])(?:\/[\w.@+~%-]{1,100}){2,}\/?/g, pathOf],
@@ -121,7 +140,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
   // Names and numbers.
   [/\b0x[0-9a-f]+\b/gi, '<hex>'],
   [/@[0-9a-f]{5,16}\b/g, '@<hex>'],
-  [/\d[\d.,]*/g, (digits) => (/[.,]$/.test(digits) ? `0${digits.slice(-1)}` : '0')],
+  [/\d[\d.,]*/g, decimalOf],
   [/\w[\w-]*/g, wordOf],
   [/<n>(?:st|nd|rd|th)\b/g, '<n>'],
   [
@@ -129,7 +148,10 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string | ((match: string, at: nu
     '<n>',
   ],
   [/(^|[\s([<=,:])[-+](?=<n>)/g, '$1'],
-  [/<n>(?:,? <n>)+/g, '<n>'],
+  [/<n>(?:(?:,? |-)<n>)+/g, '<n>'],
+  [/<id>(?:,? <id>)+/g, '<id>'],
+  [/"<(?:id|n)>"(?:, "<(?:id|n)>")+/g, '"<id>"'],
+  [/ \+\/- <n>/g, ''],
   [/<n> [a-z]{4,40}/gi, (counted) => (counted.endsWith('s') ? counted.slice(0, -1) : counted)],
   // Long values are values.
   // The order of keys says nothing.

@@ -1,16 +1,23 @@
-import { plainLines } from './plain-lines.ts'
+/** Where a failure was. */
+export interface Place {
+  text: string
+  /** It has the line of code, which says by itself which assertion it is. */
+  hasCode: boolean
+}
 
 /** A place in a stack, innermost first. */
 interface Frame {
   file: string
   name: string
   line: string
+  /** Package and class, where there are such. */
+  code?: string
 }
 
 const FOREIGN_FILE =
-  /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|gems|rubygems|_pytest|unittest|pluggy|rustc|go\/src)\/|^(?:node|native|internal|bun|deno):|^internal\/|<(?:anonymous|unknown|frozen|string)|\/usr\/(?:lib|local\/lib|share)\/|\/__cypress\/|(?:^|\/)testing\.go$|^\/?rustc\/|\.phar$/i
+  /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|gems|rubygems|_pytest|unittest|pluggy|rustc|go\/src)\/|^(?:node|native|internal|bun|deno):|^internal\/|<(?:anonymous|unknown|frozen|string)|\/usr\/(?:lib|local\/lib|share)\/|\/__cypress\/|(?:^|\/)(?:vendor|polyfills|runtime)(?:[.-]\w{1,32})?\.js$|(?:^|\/)testing\.go$|^\/?rustc\/|\.phar$/i
 const FOREIGN_CODE =
-  /^(?:java|javax|jakarta|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|junit|reactor|rx|okhttp3|retrofit2|feign|akka|worker\.org\.gradle|org\.(?:junit|testng|gradle|hamcrest|assertj|opentest4j|mockito|spockframework|codehaus|springframework|hibernate|postgresql|mariadb|testcontainers|rnorth|openqa|apache\.(?:maven|http|hc|commons|logging|catalina|coyote|tomcat)|eclipse\.jetty)|io\.(?:restassured|netty|grpc|cucumber|vertx|micronaut|quarkus)|com\.(?:mysql|zaxxer|fasterxml|codeborne|google\.(?:common|inject|truth))|net\.bytebuddy|System|NUnit|Xunit|Microsoft|FluentAssertions|Shouldly|Moq|NSubstitute|TechTalk|Reqnroll|testing|runtime|github\.com\/stretchr)[./]/
+  /^(?:java|javax|jakarta|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|junit|reactor|rx|okhttp3|retrofit2|feign|akka|worker\.org\.gradle|org\.(?:junit|testng|gradle|hamcrest|assertj|opentest4j|mockito|spockframework|codehaus|springframework|hibernate|postgresql|mariadb|testcontainers|rnorth|openqa|apache\.(?:maven|http|hc|commons|logging|catalina|coyote|tomcat)|eclipse\.jetty|scalatest|awaitility|wiremock|jetbrains|spockframework|apache\.kafka\.common)|io\.(?:appium|mockk|kotest|reactivex|restassured|netty|grpc|cucumber|vertx|micronaut|quarkus)|com\.(?:mysql|zaxxer|fasterxml|codeborne|google\.(?:common|inject|truth))|net\.bytebuddy|System|NUnit|Xunit|Microsoft|FluentAssertions|Shouldly|Moq|NSubstitute|TechTalk|Reqnroll|testing|runtime|github\.com\/stretchr)[./]/
 
 /** Names of what has no name of its own, and of assertions, which stand for their caller. */
 const NAMELESS =
@@ -36,7 +43,7 @@ function functionOf(name: string): string {
 const ROOTS: readonly RegExp[] = [
   /^[a-z][a-z-]{1,20}:\/\/[^/]*\/(?:\.\/)?/i,
   /^\/?[a-z]:(?=\/)/i,
-  /^\/(?:home\/runner\/work|a|__w)\/[^/]+\/[^/]+\//i,
+  /^\/(?:home\/runner\/work|__w)\/[^/]+\/[^/]+\//i,
   /^\/(?:agent|agents|azp|vsts)?\/?_work\/\d+\/s\//i,
   /^\/(?:builds|build)\/[^/]+\/[^/]+\//i,
   /^\/(?:home|users)\/[^/]+\/[^/]+\//i,
@@ -56,7 +63,10 @@ function generalised(part: string): string {
 /** A file as it is called on every machine: its last folder and its name. */
 function fileOf(path: string): string {
   let file = path.replaceAll('\\', '/').split(/[?#]/)[0] as string
-  for (const root of ROOTS) file = file.replace(root, (found) => (found.endsWith('/') ? '' : ''))
+  for (const root of ROOTS) file = file.replace(root, '')
+  // D:\a\shop\shop
+  const [, drive, one, two] = file.split('/')
+  if (drive === 'a' && one === two) file = file.split('/').slice(4).join('/')
   return file
     .split('/')
     .filter((part) => part !== '' && part !== '.')
@@ -84,13 +94,18 @@ function frameAt(text: string): Frame | undefined {
   if (java) {
     const code = (java[1] as string).replace(/^[\w.@-]*\//, '')
     if (FOREIGN_CODE.test(code)) return undefined
-    return { file: code.slice(0, code.lastIndexOf('.')).split('$')[0] as string, name: code, line: java[3] as string }
+    return {
+      file: code.slice(0, code.lastIndexOf('.')).split('$')[0] as string,
+      name: code,
+      line: java[3] as string,
+      code,
+    }
   }
   const dotnet = DOTNET.exec(text.replace('.MoveNext()', '()'))
   if (dotnet && (dotnet[2] !== undefined || /^[A-Z]/.test(text))) {
     const [, code = '', file, line = ''] = dotnet
     if (FOREIGN_CODE.test(code) || (file !== undefined && isForeignFile(file))) return undefined
-    return { file: code.slice(0, code.lastIndexOf('.')).split(/\.?[<`]/)[0] as string, name: code, line }
+    return { file: code.slice(0, code.lastIndexOf('.')).split(/\.?[<`]/)[0] as string, name: code, line, code }
   }
   const open = text.endsWith(')') ? text.lastIndexOf('(') : -1
   const name = open === -1 ? '' : text.slice(0, open).trim()
@@ -136,7 +151,7 @@ function readPlaces(lines: readonly string[]) {
     if (/^>\s+\S/.test(line) && !shown) code = line.slice(1).trim()
     const def = /^(?:> +)?(?:async )?def (\w{1,200})\(/.exec(line)
     if (def) defined = def[1] as string
-    if (/^Retry #\d/.test(line)) break
+    if (/^Retry #\d/.test(line) || (frames.length > 0 && line.startsWith('Caused by: '))) break
 
     const python = PYTHON_FILE.exec(line) ?? PYTEST.exec(line)
     if (python) {
@@ -172,7 +187,21 @@ function readPlaces(lines: readonly string[]) {
   return { frames, running, source }
 }
 
-const IS_TEST = /test|spec|\.cy\.|e2e|steps|feature|(?:^|\/)it\//i
+const IS_TEST = /test|karma|spec|\.cy\.|e2e|steps|feature|(?:^|\/)it\//i
+
+/**
+ * Frames of the project, where code is in packages: the outermost one, which is the test, says what its own are called.
+ * All others are of libraries, known or not.
+ */
+function ofProject(frames: Frame[]): Frame[] {
+  const outermost = frames.at(-1)?.code
+  if (outermost === undefined) return frames
+  const root = outermost
+    .split('.')
+    .slice(0, /^[A-Z]/.test(outermost) ? 1 : 2)
+    .join('.')
+  return frames.filter(({ code }) => code?.startsWith(root))
+}
 
 const isSame = (a: Frame, b: Frame) =>
   a.line === b.line && fileOf(a.file).split('/').at(-1) === fileOf(b.file).split('/').at(-1)
@@ -180,11 +209,14 @@ const isSame = (a: Frame, b: Frame) =>
 /**
  * The innermost place of a failure outside of runtime and framework: file and function, and the code where the framework
  * prints it; without numbers of lines. What has no name there is called by the test; without any place it is the test.
+ * It takes plain lines.
  */
-export function placeOf(details: string, message: string, test: string): string {
-  for (const text of [details, message]) {
-    const { frames, running, source } = readPlaces(plainLines(text))
-    const [first, second] = frames
+export function placeOf(details: readonly string[], message: readonly string[], test: string): Place {
+  for (const lines of [details, message]) {
+    const { frames, running, source } = readPlaces(lines)
+    // Code without a file is of a library, where other code has one.
+    const strong = frames.filter(({ line }) => line !== '')
+    const [first, second] = ofProject(strong.length > 0 ? strong : frames)
     if (first === undefined) continue
     const isNamedBelow = second !== undefined && functionOf(first.name) === '' && isSame(first, second)
     const { file, name } = isNamedBelow ? second : first
@@ -193,8 +225,13 @@ export function placeOf(details: string, message: string, test: string): string 
     const called = functionOf(name) || (isOfTest ? functionOf(running) : '')
     const code = source.replace(/\s+/g, ' ').slice(0, 300)
     // The test says more than a folder, which depends on where it was built.
-    if (called === '' && isOfTest) return `${shown.slice(shown.lastIndexOf('/') + 1)} test ${test} ${code}`.trim()
-    return `${shown} ${called} ${code}`.trim()
+    const hasCode = code !== ''
+    if (called === '' && isOfTest) {
+      return { text: `${shown.slice(shown.lastIndexOf('/') + 1)} test ${test} ${code}`.trim(), hasCode }
+    }
+    // A test of Go stands beside what it tests, and is reported with and without its folder.
+    const base = shown.endsWith('_test.go') ? shown.slice(shown.lastIndexOf('/') + 1) : shown
+    return { text: `${base} ${called} ${code}`.trim(), hasCode }
   }
-  return `test ${test}`
+  return { text: `test ${test}`, hasCode: false }
 }

@@ -1,10 +1,12 @@
 /** Lines of what a framework printed, without what says nothing of the failure itself. Linear, and of bounded input. */
 
 /** Characters of a text that are looked at: its beginning, and of a long one its end, where some print the innermost. */
-const HEAD = 20_000
-const TAIL = 8_000
-/** Characters of a line. */
+const HEAD = 12_000
+const TAIL = 4_000
+/** Characters of a line, lines of a text, and of them those that say something. */
 const LINE = 1_000
+const LINES = 300
+const SAYING = 60
 
 // linear: each is anchored at a character that it consumes, and no two neighbouring parts match the same character.
 const ANSI = /\u001b\[[0-9;:?]*[A-Za-z]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g
@@ -12,14 +14,18 @@ const ANSI = /\u001b\[[0-9;:?]*[A-Za-z]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b
 const bounded = (text: string) =>
   text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n${text.slice(text.length - TAIL)}`
 
+/** What pytest puts in quotes when it failed outside of the test. */
+const unwrapped = (text: string) => (/^failed on (?:setup|teardown) with "/.test(text) ? text.replace(/"$/, '') : text)
+
 /** The lines of a text without colours and blank ones; each is trimmed. */
 export function plainLines(text: string): string[] {
-  return bounded(text)
+  const lines = bounded(unwrapped(text))
     .replace(ANSI, '')
     .replace(/[\u0001\u0002]/g, '')
     .split('\n')
     .map((line) => line.slice(0, LINE).trim())
     .filter((line) => line !== '')
+  return lines.length <= LINES ? lines : [...lines.slice(0, LINES - 100), ...lines.slice(-100)]
 }
 
 /** Lines that tell where, when and by what, or how to read the others. */
@@ -56,7 +62,7 @@ const NOISE: readonly RegExp[] = [
   /^(?:String lengths are both|Expected string length) \d/,
   /^(?:Omitting|Differing items|Use -v|Left contains|Right contains|Common items|Full diff|At index)\b/,
   /^\(compared using /,
-  /^Timeout: /,
+  /^(?:Timeout|Screenshot|Page source|Because this error occurred during a)\b/,
 ]
 
 const isNoise = (line: string) => NOISE.some((pattern) => pattern.test(line))
@@ -77,6 +83,7 @@ const FRAMES_OF_TEXT: readonly (readonly [RegExp, string])[] = [
   [/^\w{1,200}\([^()]{0,200}\)(?= timed out after )/, ''],
   [/ ?\(difference of [^()]{0,60}\)/, ''],
   [/ thrown in (?:the test body|SetUp\(\)|TearDown\(\))\.?$/, ''],
+  [/^(Address already in use|Connection (?:refused|reset)|Read timed out)(?:: \w+| \([\w ]+\))$/, '$1'],
   [/ \[recovered\]$/, ''],
   [/^Timed out retrying after \d+ms: /, ''],
   [/ from '[^'\s]{1,300}'$/, ''],
@@ -88,7 +95,7 @@ const FRAMES_OF_TEXT: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What follows these in a line is a value. */
-const LAST_WORDS = ['Unexpected token ', ' when running "']
+const LAST_WORDS = [" crashed while running '", 'Unexpected token ', ' when running "']
 
 /** What comes below tells where it was, or what an earlier attempt has said. */
 const ENDS = /^(?:Retry #\d|goroutine \d+ \[|running tests:$|Require stack:$|Ignored nodes:|<(?:body|html)\b)/
@@ -110,14 +117,12 @@ function joined(lines: readonly string[]): string[] {
   return label === '' ? whole : [...whole, label]
 }
 
-/** What pytest puts in quotes when it failed outside of the test. */
-const unwrapped = (text: string) => (/^failed on (?:setup|teardown) with "/.test(text) ? text.replace(/"$/, '') : text)
-
-/** The lines that say what went wrong. */
-export function sayingLines(text: string): string[] {
+/** Those of plain lines that say what went wrong. */
+export function sayingLines(all: readonly string[]): string[] {
   const lines: string[] = []
   let log = -1
-  for (const line of joined(plainLines(unwrapped(text)))) {
+  for (const line of joined(all)) {
+    if (lines.length >= SAYING) break
     // The first attempt has said it.
     if (ENDS.test(line)) break
     if (line === 'Call log:') log = 0
@@ -137,7 +142,9 @@ export function sayingLines(text: string): string[] {
       if (at !== -1) said = said.slice(0, at + mark.length)
     }
     said = said.trim()
-    if (said !== '' && !isNoise(said)) lines.push(said)
+    // A value in a line of its own.
+    const isValue = lines.length > 0 && /^[[{]/.test(said) && /[\]}]$/.test(said)
+    if (said !== '' && !isValue && !isNoise(said)) lines.push(said)
   }
   return lines
 }

@@ -2,7 +2,16 @@ import { hash } from 'node:crypto'
 import { MAX_FAILURE } from '../../core/limits.ts'
 import { cut } from '../../core/text.ts'
 import type { Attempt } from '../readers/model.ts'
-import { aboveDiff, expectedOfDiff, isDetail, isOfDiff, isTelling, markValues, unmarked } from './assertions.ts'
+import {
+  aboveDiff,
+  expectedOfDiff,
+  isDetail,
+  isOfDiff,
+  isTelling,
+  markValues,
+  unmarked,
+  withoutExpected,
+} from './assertions.ts'
 import { keepStatus, normalise } from './normalise.ts'
 import { placeOf } from './place.ts'
 import { plainLines, sayingLines } from './plain-lines.ts'
@@ -31,6 +40,9 @@ const PLAIN_KINDS = new Set(
    thrown`.split(/\s+/),
 )
 
+/** A line that is a type, and nothing else. */
+const ALONE = /^[A-Za-z_][\w.$\\]{0,150}(?:Error|Exception|Failure)$/
+
 /** Types that say nothing but that it failed, and those of the faults that any code has. */
 function saysNothing(kind: string): boolean {
   const lower = kind.toLowerCase()
@@ -40,7 +52,12 @@ function saysNothing(kind: string): boolean {
     /^(?:assert|check|require|expect|multiplefailures|test failure)/.test(lower)
   )
     return true
-  return lower.includes('assertion') || lower.includes('expectation') || /^to[A-Z]/.test(kind)
+  return (
+    lower.includes('assertion') ||
+    lower === 'testfailedexception' ||
+    lower.includes('expectation') ||
+    /^to[A-Z]/.test(kind)
+  )
 }
 
 /** A type by its last name, which is the same whatever reports it. */
@@ -48,6 +65,7 @@ const shortKind = (kind: string) => kind.replace(/^.*[.\\:/$]/, '')
 
 /** Parts a line from the types in front of it. */
 function withoutPrefix(line: string): [text: string, kind: string | undefined] {
+  if (ALONE.test(line)) return ['', line]
   let [text, kind]: [string, string | undefined] = [line, undefined]
   for (let i = 0; i < 3; i++) {
     const found = PREFIX.exec(text)
@@ -66,9 +84,14 @@ interface Said {
   telling: boolean
 }
 
+/** A server that should have answered and was away: that is no fault of the test. */
+const isAway = (lines: readonly string[]) =>
+  lines.some((line) => /^(?:expected|want)\b[^:]{0,40}: ?<?20[0-4]>?$/i.test(line)) &&
+  lines.some((line) => /^(?:received|actual|got|but was)\b[^:]{0,40}: ?<?50[234]>?$/i.test(line))
+
 const meaning = (line: string) => normalise(markValues(keepStatus(line)))
 
-function said(message: string, details: string): Said {
+function said(message: readonly string[], details: readonly string[]): Said {
   const saying = sayingLines(message)
   const below = sayingLines(details)
   const first = saying.length > 0 ? saying : below
@@ -95,7 +118,8 @@ function said(message: string, details: string): Said {
       raw.push(line)
     }
     lines = [...known]
-    const diff = expectedOfDiff([...plainLines(message), ...plainLines(details)].slice(0, 200))
+    if (isAway([...own, ...more])) lines.push('<gateway>')
+    const diff = expectedOfDiff([...message, ...details].slice(0, 200))
     if (!lines.some(isTelling)) lines.push(...diff.slice(0, 4).map(normalise))
   }
   raw = [...new Set(raw)]
@@ -107,15 +131,18 @@ function said(message: string, details: string): Said {
  * any assertion might print says nothing of the cause: then the place is part of it.
  */
 export function signatureOf({ type, message = '', details = '' }: Attempt, test: string): Signature {
-  const { raw, lines, kind: found, telling } = said(message, details)
-  const given = type?.trim() ?? ''
+  const [above, below] = [plainLines(message), plainLines(details)]
+  const { raw, lines, kind: found, telling } = said(above, below)
+  const given = type?.slice(0, 1_000).trim() ?? ''
   const named = given !== '' && !saysNothing(shortKind(given)) ? given : (found ?? given)
   const kind = given !== '' ? cut(given, 255) : found === undefined ? null : cut(found, 255)
   const title = cut(raw[0] ?? kind ?? 'Failed without a message', MAX_FAILURE.title)
   const short = shortKind(named)
-  const place = placeOf(details, message, test)
+  const place = placeOf(below, above, test)
+  // The code says which assertion it is: then what it expects is a value as well.
+  const meanings = lines.map(place.hasCode ? withoutExpected : unmarked)
   const isOwn = telling || !saysNothing(short)
-  const text = `${saysNothing(short) ? '' : normalise(short)}\n${unmarked(lines.join('\n'))}`
-  const cause = digest(isOwn ? text : `${text.toLowerCase()}\n${place}`)
-  return { cause, signature: digest(`${cause}\n${place}`), kind, title }
+  const text = `${saysNothing(short) ? '' : normalise(short)}\n${meanings.join('\n')}`
+  const cause = digest(isOwn ? text : `${text.toLowerCase()}\n${place.text}`)
+  return { cause, signature: digest(`${cause}\n${place.text}`), kind, title }
 }

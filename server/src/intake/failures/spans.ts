@@ -17,7 +17,7 @@ const CLOSERS: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`'
 
 /**
  * Replaces what stands between quotes or brackets, marks included. `isWanted` is asked with the opening mark, the length
- * inside and where it begins; what it declines is looked into. An apostrophe inside a word opens nothing.
+ * inside and where it begins; brackets that it declines are looked into. An apostrophe inside a word opens nothing.
  */
 export function replaceSpans(
   text: string,
@@ -33,7 +33,12 @@ export function replaceSpans(
     if (closer === undefined || (open === "'" && at > 0 && /\w/.test(text[at - 1] as string))) continue
     ends[closer] ??= finder(text, closer)
     const end = ends[closer](at + 1)
-    if (end === text.length || !isWanted(open, end - at - 1, at)) continue
+    if (end === text.length) continue
+    if (!isWanted(open, end - at - 1, at)) {
+      // What closes a quotation opens none.
+      if (open === closer) at = end
+      continue
+    }
     replaced += text.slice(copied, at) + replace(text.slice(at, end + 1))
     copied = end + 1
     at = end
