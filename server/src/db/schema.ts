@@ -414,7 +414,9 @@ export interface Schema {
     test_id: number
     set_id: number
     variant: string
+    owner: string | null
     state: string
+    rank: number
     score: number
     builds: number
     signals: number

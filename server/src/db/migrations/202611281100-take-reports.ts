@@ -124,14 +124,14 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   // What is known of instances that are not healthy, or lately were not (contract §11.2).
   await table(
     'flaky_tests',
-    `project_id integer!, instance_id integer!, test_id integer!, set_id integer!, variant text!, state text!, score double!,
-     builds integer!, signals integer!, changes_hit integer!, last_signal_at integer, failing_since_id integer,
+    `project_id integer!, instance_id integer!, test_id integer!, set_id integer!, variant text!, owner text, state text!,
+     rank integer!, score double!, builds integer!, signals integer!, changes_hit integer!, last_signal_at integer, failing_since_id integer,
      window_from integer!, updated_at integer!`,
     'project_id, instance_id',
     inProject('instance_id', 'instances'),
   )
   await index('flaky_tests_by_test', 'flaky_tests (project_id, test_id)')
-  await index('flaky_tests_by_score', 'flaky_tests (project_id, state, score, instance_id)')
+  await index('flaky_tests_by_score', 'flaky_tests (project_id, rank, score, instance_id)')
 
   await table(
     'quarantines',

@@ -9,9 +9,7 @@ import type { Context } from '../../engine/route.ts'
 import { previousOf } from '../builds/results.list.ts'
 import { flakyTests } from './flaky-tests.resource.ts'
 
-/** Those that are broken first, then by score; what is only looked at comes last. */
-const RANK = sql<Cell>`case t.state when 'broken' then 2 when 'flaky' then 1 else 0 end`
-const WORST_FIRST: Order = { columns: [RANK, 't.score', 't.id'], direction: 'desc' }
+const WORST_FIRST: Order = { columns: ['t.rank', 't.score', 't.id'], direction: 'desc' }
 
 const textsOf = (name: string, column: string, about: string): Filter =>
   documented(
@@ -56,16 +54,14 @@ export const flakyTestsList: ResourceList = {
   resource: flakyTests,
   order: WORST_FIRST,
   select: ({ db }) => {
-    const owner = sql<string | null>`(select r.owner from results r
-      where r.project_id = f.project_id and r.instance_id = f.instance_id
-      order by r.build_started_at desc limit 1)`
+    // Not joined as equals: the planner must begin with what is ordered.
     const numbered = db
       .selectFrom('flaky_tests as f')
-      .innerJoin('tests as test', (join) =>
+      .leftJoin('tests as test', (join) =>
         join.onRef('test.project_id', '=', 'f.project_id').onRef('test.id', '=', 'f.test_id'),
       )
       .selectAll('f')
-      .select(['f.instance_id as id', 'test.name as test_name', owner.as('owner')])
+      .select(['f.instance_id as id', 'test.name as test_name'])
     return asListing(
       db.selectFrom((numbered as SelectQueryBuilder<never, never, object>).as('t')).selectAll('t' as never),
     )

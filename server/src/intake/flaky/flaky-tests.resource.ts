@@ -9,7 +9,7 @@ export const flakyTests = defineResource({
   noun: 'flaky test',
   table: 'flaky_tests',
   scope: 'project',
-  joined: ['test_name', 'owner'],
+  joined: ['test_name'],
   columns: { 'failing-since': 'failing_since_id' },
   attributes: {
     'instance-id': id('-', filled),

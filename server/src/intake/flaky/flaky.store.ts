@@ -46,6 +46,7 @@ export interface HistoricVerdict extends InstanceVerdict {
   instanceId: number
   testId: number
   setId: number
+  owner: string | null
 }
 
 /** The verdicts of instances since a time, by instance, in the order in which their builds started. */
@@ -71,6 +72,7 @@ export async function historyOf(
       'r.flaky',
       'r.cause',
       'r.counts',
+      'r.owner',
       'b.kind',
       'b.commit_id',
       'b.base_commit',
@@ -90,6 +92,7 @@ export async function historyOf(
       instanceId: row.instance_id,
       testId: row.test_id,
       setId: row.set_id,
+      owner: row.owner,
       buildId: row.build_id,
       startedAt: row.build_started_at,
       kind: row.kind as InstanceVerdict['kind'],
@@ -170,7 +173,7 @@ export async function beginWindow(
 ): Promise<void> {
   let query = tx.db
     .updateTable('flaky_tests')
-    .set({ window_from: now, state: 'healthy', score: 0, signals: 0, updated_at: now })
+    .set({ window_from: now, state: 'healthy', rank: 0, score: 0, signals: 0, updated_at: now })
     .where('project_id', '=', projectId)
     .where('test_id', '=', testId)
   if (instanceId !== null) query = query.where('instance_id', '=', instanceId)

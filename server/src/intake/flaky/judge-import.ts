@@ -65,6 +65,9 @@ async function withOutages(tx: Tx, projectId: number, history: ReadonlyMap<numbe
   for (const verdict of failures) verdict.causeTests = counts.get(`${verdict.buildId} ${verdict.cause}`) ?? 1
 }
 
+/** Those that are broken come first in a list, and what is only looked at last. */
+const RANKS: Readonly<Record<FlakyState, number>> = { healthy: 0, flaky: 1, broken: 2 }
+
 const rowOf = (
   last: HistoricVerdict,
   judged: Flakiness,
@@ -76,7 +79,9 @@ const rowOf = (
   test_id: last.testId,
   set_id: last.setId,
   variant: last.variant,
+  owner: last.owner,
   state: judged.state,
+  rank: RANKS[judged.state],
   score: judged.score,
   builds: judged.builds,
   signals: [...judged.signals.values()].reduce((sum, kinds) => sum + kinds.size, 0),

@@ -67,7 +67,7 @@ export async function closeFailures(
     .where('failure_id', 'in', ofIssue)
   await tx.db
     .updateTable('flaky_tests')
-    .set({ window_from: now, state: 'healthy', score: 0, signals: 0, updated_at: now })
+    .set({ window_from: now, state: 'healthy', rank: 0, score: 0, signals: 0, updated_at: now })
     .where('project_id', '=', projectId)
     .where('test_id', 'in', tests)
     .execute()
