@@ -61,7 +61,7 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   await index('imports_by_build', 'imports (project_id, build_id, id)')
   await index('imports_by_set', 'imports (project_id, set_id, id)')
   await index('imports_by_key', 'imports (project_id, token_id, key)', { where: 'key is not null' })
-  await index('imports_receiving', 'imports (lease_until)', { where: `state = 'receiving'` })
+  await index('imports_receiving', 'imports (updated_at)', { where: `state = 'receiving'` })
   await table(
     'import_refusals',
     'project_id integer!, import_id integer!, position integer!, file text!, line integer!, name text!, reason text!',

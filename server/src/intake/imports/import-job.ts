@@ -7,7 +7,7 @@ import type { Delivery } from './delivery.ts'
 import { type ImportRecord, noProgress, progressCells } from './imports.store.ts'
 
 /** How long an import belongs to the process that stores it, without a word from it. */
-export const LEASE = 20_000
+export const LEASE = 8_000
 
 /** A new row of an import that is about to be stored. */
 export function recordOf(delivery: Delivery, id: number, { build, set }: Beginning): ImportRecord {

@@ -220,8 +220,8 @@ export async function deadImports({ db }: Pick<Reader, 'db'>, before: number, mo
     .selectFrom('imports')
     .select(['project_id', 'id', 'build_id'])
     .where('state', '=', 'receiving')
-    .where('lease_until', '<', before)
-    .orderBy('lease_until')
+    .where('updated_at', '<', before)
+    .orderBy('updated_at')
     .limit(most)
     .execute()
 }
@@ -288,3 +288,8 @@ export const lockImportKey = (
   tx: Tx,
   { projectId, tokenId, key }: { projectId: number; tokenId: number; key: string },
 ): Promise<void> => tx.dialect.lock(tx.db, `import ${projectId} ${tokenId} ${key}`)
+
+/** Lets go of imports whose process is gone for certain: nobody waits then until the time of theirs is over. */
+export async function releaseImports(tx: Pick<Tx, 'db'>): Promise<void> {
+  await tx.db.updateTable('imports').set({ lease_until: 0 }).where('state', '=', 'receiving').execute()
+}
