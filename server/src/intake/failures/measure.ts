@@ -1,6 +1,6 @@
 import { type Labelled, readCorpus } from './corpus/read-corpus.ts'
 import { type Agreement, pairwise } from './pairwise.ts'
-import { type Signature, signatureOf } from './signature.ts'
+import { readFailure, type Signature, signatureOf } from './signature.ts'
 
 // What `npm run signatures` prints: how well signatures agree with what people say of the failures in corpus/.
 // `--errors` names the pairs that are wrong, in the half that signatures are tuned on; `--all` in both.
@@ -19,7 +19,7 @@ export function agreementOf(failures: readonly Measured[]): { causes: Agreement;
 
 /** The corpus with its signatures. */
 export const measureCorpus = (): Measured[] =>
-  readCorpus().map((each) => ({ ...each, found: signatureOf(each.attempt, each.test) }))
+  readCorpus().map((each) => ({ ...each, found: signatureOf(readFailure(each.attempt), each.test) }))
 
 const shown = ({ precision, recall }: Agreement) => `${precision.toFixed(4)}  ${recall.toFixed(4)}`
 

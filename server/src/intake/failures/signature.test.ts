@@ -3,7 +3,7 @@ import { expectLinear } from '../../../../test-support/growth.ts'
 import type { Attempt } from '../readers/model.ts'
 import { agreementOf, measureCorpus } from './measure.ts'
 import { pairwise } from './pairwise.ts'
-import { signatureOf } from './signature.ts'
+import { readFailure, signatureOf } from './signature.ts'
 
 const attempt = (texts: Partial<Attempt>): Attempt => ({
   status: 'failed',
@@ -12,6 +12,8 @@ const attempt = (texts: Partial<Attempt>): Attempt => ({
   attachments: [],
   ...texts,
 })
+
+const signatureIn = (failed: Attempt, test: string) => signatureOf(readFailure(failed), test)
 
 describe('signatureOf', () => {
   const corpus = measureCorpus()
@@ -29,28 +31,28 @@ describe('signatureOf', () => {
   })
 
   it('takes what says nothing for the failure of its test', () => {
-    const [one, two] = [signatureOf(attempt({}), '1'), signatureOf(attempt({}), '2')]
-    expect(one).toEqual(signatureOf(attempt({}), '1'))
+    const [one, two] = [signatureIn(attempt({}), '1'), signatureIn(attempt({}), '2')]
+    expect(one).toEqual(signatureIn(attempt({}), '1'))
     expect(one.cause).not.toBe(two.cause)
     expect(one).toMatchObject({ kind: null, title: 'Failed without a message' })
   })
 
   it('tells the type of an exception that stands in front of the message', () => {
-    const { kind, title } = signatureOf(attempt({ message: "KeyError: 'price'" }), '1')
+    const { kind, title } = signatureIn(attempt({ message: "KeyError: 'price'" }), '1')
     expect({ kind, title }).toEqual({ kind: 'KeyError', title: "'price'" })
   })
 
   it('puts an assertion that says nothing by itself where it stands', () => {
     const message = 'expected: <3> but was: <2>'
     const at = (method: string, line: number) =>
-      signatureOf(attempt({ message, details: `${message}\n\tat a.b.CartTest.${method}(CartTest.java:${line})` }), '1')
+      signatureIn(attempt({ message, details: `${message}\n\tat a.b.CartTest.${method}(CartTest.java:${line})` }), '1')
     expect(at('counts', 7)).toEqual(at('counts', 9))
     expect(at('counts', 7).cause).not.toBe(at('sums', 7).cause)
   })
 
   it('finds one outage in the messages of many tests', () => {
     const found = [3000, 8080, 5432].map((port) =>
-      signatureOf(attempt({ message: `connect ECONNREFUSED 127.0.0.1:${port}` }), `${port}`),
+      signatureIn(attempt({ message: `connect ECONNREFUSED 127.0.0.1:${port}` }), `${port}`),
     )
     expect(new Set(found.map(({ cause }) => cause)).size).toBe(1)
     expect(new Set(found.map(({ signature }) => signature)).size).toBe(3)
@@ -76,7 +78,7 @@ describe('a failure costs what its length costs', { timeout: 120_000 }, () => {
     await expectLinear(
       250_000,
       (n) => unit.repeat(Math.ceil(n / unit.length)),
-      (text) => signatureOf(attempt({ type: text, message: text, details: text }), '1'),
+      (text) => signatureIn(attempt({ type: text, message: text, details: text }), '1'),
     )
   })
 })

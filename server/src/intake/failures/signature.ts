@@ -126,11 +126,19 @@ function said(message: readonly string[], details: readonly string[]): Said {
   return { raw, lines, kind, telling: lines.some(isTelling) }
 }
 
-/**
- * What a failed attempt has in common with others; `test` stands for the place of those that name none. A message that
- * any assertion might print says nothing of the cause: then the place is part of it.
- */
-export function signatureOf({ type, message = '', details = '' }: Attempt, test: string): Signature {
+/** What a failed attempt says of itself, before it is known which test it is of. */
+export interface FailureRead extends Pick<Signature, 'kind' | 'title'> {
+  text: string
+  /** Whether the text tells this failure from what any assertion might print. */
+  isOwn: boolean
+  /** Where it was; `TEST` in it stands for the test. */
+  place: string
+}
+
+const TEST = '\u0000'
+
+/** Reads a failed attempt: the long part of `signatureOf`, which needs nothing stored. */
+export function readFailure({ type, message = '', details = '' }: Attempt): FailureRead {
   const [above, below] = [plainLines(message), plainLines(details)]
   const { raw, lines, kind: found, telling } = said(above, below)
   const given = type?.slice(0, 1_000).trim() ?? ''
@@ -138,11 +146,19 @@ export function signatureOf({ type, message = '', details = '' }: Attempt, test:
   const kind = given !== '' ? cut(given, 255) : found === undefined ? null : cut(found, 255)
   const title = cut(raw[0] ?? kind ?? 'Failed without a message', MAX_FAILURE.title)
   const short = shortKind(named)
-  const place = placeOf(below, above, test)
+  const place = placeOf(below, above, TEST)
   // The code says which assertion it is: then what it expects is a value as well.
   const meanings = lines.map(place.hasCode ? withoutExpected : unmarked)
-  const isOwn = telling || !saysNothing(short)
   const text = `${saysNothing(short) ? '' : normalise(short)}\n${meanings.join('\n')}`
-  const cause = digest(isOwn ? text : `${text.toLowerCase()}\n${place.text}`)
-  return { cause, signature: digest(`${cause}\n${place.text}`), kind, title }
+  return { text, isOwn: telling || !saysNothing(short), place: place.text, kind, title }
+}
+
+/**
+ * What a failed attempt has in common with others; `test` stands for the place of those that name none. A message that
+ * any assertion might print says nothing of the cause: then the place is part of it.
+ */
+export function signatureOf({ text, isOwn, kind, title, ...read }: FailureRead, test: string): Signature {
+  const place = read.place.replaceAll(TEST, test)
+  const cause = digest(isOwn ? text : `${text.toLowerCase()}\n${place}`)
+  return { cause, signature: digest(`${cause}\n${place}`), kind, title }
 }

@@ -1,5 +1,5 @@
-import { MAX_FAILURE, MAX_STEP_NAME } from '../../core/limits.ts'
-import { cleanText, cut } from '../../core/text.ts'
+import { MAX_STEP_NAME } from '../../core/limits.ts'
+import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { RunRow, StepRunRow, TestRow } from '../../db/schema.ts'
 import { nameCells } from '../../db/search-columns.ts'
@@ -18,15 +18,9 @@ export function occurrencesOf(placed: readonly Placed[], receivedAt: number): Ma
   for (const { runs, testId } of placed) {
     const dates = datesOf(runs, receivedAt)
     for (const [index, run] of runs.entries()) {
-      if (run.status !== 'FAILED') continue
-      const { type, message, details } = run.attempt
-      const sample = cleanText([type, message, details].filter((text) => text?.trim()).join('\n'))
-      occurrences.set(run, {
-        ...signatureOf(run.attempt, String(testId)),
-        testId,
-        sample: cut(sample, MAX_FAILURE.sample),
-        at: dates[index] as number,
-      })
+      if (run.failure === undefined) continue
+      const { sample, ...read } = run.failure
+      occurrences.set(run, { ...signatureOf(read, String(testId)), testId, sample, at: dates[index] as number })
     }
   }
   return occurrences

@@ -1,4 +1,5 @@
 import { MAX_TOLD } from '../../core/limits.ts'
+import { createPause } from '../../core/pause.ts'
 import { type Identity, identify } from '../matching/identity.ts'
 import type { Case } from '../readers/model.ts'
 import { createAttachmentStore, createFinder } from './attachments.ts'
@@ -31,6 +32,8 @@ export async function* batchesOf(delivery: Delivery, skip: number): AsyncGenerat
   let batch: PreparedCase[] = []
   let characters = 0
   let passed = 0
+  // A failure takes long to read.
+  const pause = createPause()
   for (const { sent, format } of inspection.reports) {
     const findings: Findings = { notes: new Map(), cut: null }
     for await (const some of readReport(sent, format, { timezone: parameters.timezone, findings })) {
@@ -43,6 +46,7 @@ export async function* batchesOf(delivery: Delivery, skip: number): AsyncGenerat
           owners,
           storeAttachments,
         })
+        await pause()
         batch.push(prepared)
         characters += sizeOf(prepared)
         if (batch.length < BATCH.cases && characters < BATCH.characters) continue
