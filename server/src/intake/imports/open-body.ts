@@ -31,7 +31,7 @@ async function readForm(
   let parser: InstanceType<typeof Busboy>
   try {
     const limits = { fieldSize: MAX_FORM_TEXT, fields: MAX_FORM_FIELDS, files: MAX_IMPORT_ENTRIES }
-    parser = new Busboy({ headers: { 'content-type': contentType }, limits })
+    parser = new Busboy({ headers: { 'content-type': contentType }, limits, preservePath: true })
   } catch {
     throw apiError('malformed_body', { title: 'The body is called multipart, but its Content-Type names no boundary' })
   }
