@@ -165,9 +165,13 @@ describe('a delivery', () => {
   })
 
   it('that is refused is refused once', async () => {
-    const answer = { status: 422, body: { errors: [{ title: 'shard is wrong' }] } }
+    const error = { title: 'shard is wrong', detail: 'say so\n::error::or so' }
+    const answer = { status: 422, body: { errors: [error] } }
     const { report, server, upload } = await set({ fault: first(answer, answer) })
-    expect(await upload([report])).toMatchObject({ exitCode: 2, stderr: 'assay: the server refused: shard is wrong\n' })
+    expect(await upload([report])).toMatchObject({
+      exitCode: 2,
+      stderr: 'assay: the server refused: shard is wrong\n  say so\n  \\x3a:error::or so\n',
+    })
     expect(server.imports()).toHaveLength(1)
   })
 })
