@@ -70,6 +70,7 @@ export async function startFakeServer(
     fault?: (request: FakeRequest) => FakeAnswer | undefined
     receipt?: Attributes
     meta?: { refusals: unknown[]; notes: string[] }
+    refusals?: unknown[]
     build?: Attributes
     results?: Attributes[]
     gates?: string[]
@@ -104,6 +105,7 @@ export async function startFakeServer(
       files.push(...sent)
       return ok({ data: { attached: sent.length, unwanted: [], wanted: 0 } })
     }
+    if (path.endsWith('/refusals.json')) return ok({ data: o.refusals ?? [], links: {} })
     if (path.startsWith('imports/')) {
       const id = path.slice('imports/'.length, -'.json'.length)
       const shown = receiptOf(id, [...stored.values()].find((each) => each.id === id)?.source ?? '')

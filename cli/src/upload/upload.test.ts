@@ -246,6 +246,33 @@ describe('the end', () => {
     expect((await upload([report, ...given])).exitCode).toBe(expected)
   })
 
+  it('names every refusal, also those that a receipt has no room for', async () => {
+    const refusal = (n: number) => ({ file: 'r.xml', line: n, name: `case ${n}`, reason: 'no such test' })
+    const { report, upload } = await set({
+      receipt: { stored: 1, refused: 150 },
+      meta: { refusals: [refusal(1)], notes: [] },
+      refusals: Array.from({ length: 150 }, (_, n) => refusal(n)),
+    })
+    const { exitCode, stdout } = await upload([report])
+    expect([exitCode, stdout.match(/^REFUSED: r\.xml:\d+: case \d+: no such test$/gm)?.length]).toEqual([2, 150])
+  })
+
+  it.each<[string, string, string[], number]>([
+    ['the build', 'builds/50.json', [], 0],
+    ['the gate', 'builds/50/gate.json', [], 0],
+    ['the gate that decides', 'builds/50/gate.json', ['--gate', '--gate-timeout', '0'], 2],
+    ['the attachments', 'imports/60/files.json', [], 2],
+  ])('of a delivery that is stored, while the server has no answer for %s, says so', async (_, path, given, code) => {
+    const { directory, report, upload } = await set({
+      fault: (request) => (request.path === path ? { status: 503 } : undefined),
+      receipt: { 'wanted-files': [{ path: 'shot.png', 'run-id': 1 }] },
+    })
+    writeFileSync(join(directory, 'shot.png'), 'shot')
+    const { exitCode, stdout } = await upload([report, '--attach-root', directory, '--retries', '0', ...given])
+    expect([exitCode, stdout], stdout).toEqual([code, expect.stringContaining('3 results read, 3 stored')])
+    expect(stdout).toMatch(/^PROBLEM: everything is stored, but .*503/m)
+  })
+
   it('stands in the step summary as Markdown in which nothing of a report is markup', async () => {
     const hostile = '<img src=x> [link](http://x) @everyone #1 `code` |'
     const { directory, report, upload } = await set({
