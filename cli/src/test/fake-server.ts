@@ -76,6 +76,8 @@ export async function startFakeServer(
     gates?: string[]
     /** Of an import only this much is kept, and the rest counted. */
     keep?: number
+    /** So many imports are cut while their bodies arrive. */
+    cuts?: number
   } = {},
 ) {
   const requests: FakeRequest[] = []
@@ -83,6 +85,7 @@ export async function startFakeServer(
   const files: unknown[] = []
   const gates = [...(o.gates ?? ['passed'])]
   let bytes = 0
+  let cuts = o.cuts ?? 0
 
   const receiptOf = (id: string, source: string) => ({
     data: { id, type: 'imports', attributes: { ...RECEIPT, source, ...o.receipt } },
@@ -128,6 +131,11 @@ export async function startFakeServer(
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://fake')
+    if (incoming.method === 'POST' && cuts > 0) {
+      cuts--
+      incoming.once('data', () => incoming.socket.destroy())
+      return
+    }
     const decoder = DECODERS[incoming.headers['content-encoding'] ?? '']?.()
     const parts: Buffer[] = []
     let kept = 0

@@ -136,6 +136,18 @@ describe('a delivery', () => {
     expect(keys().size).toBe(2)
   })
 
+  it('that is cut while it is sent begins anew under its key', async () => {
+    const { directory, server, upload } = await set({ cuts: 2, keep: 1000 })
+    const large = join(directory, 'large.bin')
+    const bytes = Buffer.alloc(8 * 1024 * 1024)
+    for (let i = 0; i < bytes.length; i += 4) bytes.writeUInt32LE((Math.random() * 2 ** 32) >>> 0, i)
+    writeFileSync(large, bytes)
+    const { exitCode, stdout, stderr } = await upload([large, '--json'])
+    expect([exitCode, JSON.parse(stdout).retries], stderr).toEqual([0, 2])
+    expect(stderr.match(/^POST imports\.json: No answer from .* retry \d in /gm)).toHaveLength(2)
+    expect([server.imports().length, server.bytes()]).toEqual([1, bytes.length])
+  })
+
   it('whose answer was lost takes the receipt that is there, without sending it again', async () => {
     const { report, server, upload } = await set({ fault: first({ status: 0, drop: 'after' }) })
     const { exitCode, stdout } = await upload([report, '--json'])
