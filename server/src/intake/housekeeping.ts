@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../db/handle.ts'
-import { changeRow } from '../db/store.ts'
+import { changeRow, findById } from '../db/store.ts'
 import { keepHistory } from '../features/audit/keep-history.ts'
 import { removeTest } from '../resources/tests/remove-test.ts'
 import { overdueBuilds } from './builds/builds.store.ts'
@@ -65,6 +65,7 @@ async function endQuarantines(database: Database, { now, signal }: Round): Promi
     const { project_id: projectId, id, test_id: testId, instance_id: instanceId } = row
     const cells = { ended_at: now, ended_reason: 'its time was over' }
     await database.write(0, async (tx) => {
+      await findById(tx, 'tests', projectId, testId, { lock: true })
       await changeRow(tx, 'quarantines', { projectId, id, cells, now })
       await beginWindow(tx, projectId, { testId, instanceId }, now)
     })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Reader, Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
-import { insertRows } from '../../db/store.ts'
+import { findByIds, insertRows } from '../../db/store.ts'
 import type { InstanceVerdict } from './flaky.rules.ts'
 
 export type FlakyRow = Schema['flaky_tests']
@@ -216,6 +216,19 @@ export async function figuresOfImport(
     .executeTakeFirstOrThrow()
   const usual = Number(before.n)
   return { ...figures, usual, failingInBase: usual === 0 ? null : Number(before.failed ?? 0) / usual }
+}
+
+/** Locks the tests of instances, so that nobody deletes them meanwhile; answers those that are there. */
+export async function lockTestsOf(tx: Tx, projectId: number, instanceIds: readonly number[]): Promise<number[]> {
+  const seen = await findByIds(tx, 'instances', projectId, instanceIds)
+  await findByIds(
+    tx,
+    'tests',
+    projectId,
+    seen.map((row) => row.test_id),
+    { lock: true },
+  )
+  return (await findByIds(tx, 'instances', projectId, instanceIds)).map(({ id }) => id)
 }
 
 /** The quarantines that hold now for tests, with their ids. */

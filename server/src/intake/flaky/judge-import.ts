@@ -9,6 +9,7 @@ import {
   type HistoricVerdict,
   historyOf,
   keepFlaky,
+  lockTestsOf,
   quarantinedIn,
   quarantinesOfTests,
   suspectsOf,
@@ -93,8 +94,9 @@ const rowOf = (
 })
 
 /** Judges instances by their verdicts: what is flaky or broken is kept, and quarantines of healthy ones end. */
-export async function judgeInstances(tx: Tx, stored: StoredImport, instanceIds: readonly number[]): Promise<void> {
+export async function judgeInstances(tx: Tx, stored: StoredImport, ids: readonly number[]): Promise<void> {
   const { projectId, now } = stored
+  const instanceIds = await lockTestsOf(tx, projectId, ids)
   const before = await flakyRows(tx, projectId, instanceIds)
   const history = await historyOf(tx, projectId, instanceIds, now - LOOKED_BACK)
   await withOutages(tx, projectId, history)

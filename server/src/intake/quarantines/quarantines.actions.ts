@@ -67,7 +67,15 @@ async function readOwner(
   return null
 }
 
-/** What a quarantine is of: an instance, or every instance of a test. */
+/** An instance whose test is locked: nobody deletes it meanwhile. */
+async function lockInstance(tx: Tx, projectId: number, id: number) {
+  const seen = await findById(tx, 'instances', projectId, id)
+  if (seen === undefined) return undefined
+  await findById(tx, 'tests', projectId, seen.test_id, { lock: true })
+  return findById(tx, 'instances', projectId, id)
+}
+
+/** What a quarantine is of, locked: an instance, or every instance of a test. */
 async function readTarget(
   tx: Tx,
   projectId: number,
@@ -79,7 +87,7 @@ async function readTarget(
   if (instance !== null) {
     const at = inside(place, 'instance-id')
     const id = readId(instance, { problems, place: at, label: 'Instance id' })
-    const row = id === undefined ? undefined : await findById(tx, 'instances', projectId, id)
+    const row = id === undefined ? undefined : await lockInstance(tx, projectId, id)
     if (row) return { testId: row.test_id, instanceId: row.id }
     if (id !== undefined) problems.at(at, `Instance id names no instance of this project: ${id}`)
     return none
@@ -91,7 +99,7 @@ async function readTarget(
     return none
   }
   const id = readId(test, { problems, place: at, label: 'Test id' })
-  const row = id === undefined ? undefined : await findById(tx, 'tests', projectId, id)
+  const row = id === undefined ? undefined : await findById(tx, 'tests', projectId, id, { lock: true })
   if (row) return { testId: row.id, instanceId: null }
   if (id !== undefined) problems.at(at, `Test id names no test of this project: ${id}`)
   return none
@@ -160,6 +168,8 @@ export async function deleteQuarantine(context: Context): Promise<Answer> {
   const id = context.id()
   const projectId = context.project.id
   return context.write(async (tx) => {
+    const seen = await mustFind(tx, quarantines, projectId, id)
+    await findById(tx, 'tests', projectId, seen.test_id, { lock: true })
     const row = await mustFind(tx, quarantines, projectId, id, { lock: true })
     await deleteRow(tx, 'quarantines', projectId, id)
     await beginWindow(tx, projectId, { testId: row.test_id, instanceId: row.instance_id }, context.now)
