@@ -58,6 +58,7 @@ function steady(value: unknown): unknown {
   const text = JSON.stringify(value)
     .replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/g, '2026-11-24T12:00:00Z')
     .replaceAll(/"last-used-at":"[^"]*"/g, '"last-used-at":null')
+    .replaceAll(/"elapsed":\d+/g, '"elapsed":1000')
     .replaceAll(/"(token)":"[0-9a-f]{40}"/g, `"$1":"${'0'.repeat(40)}"`)
     .replaceAll(/whsec_[\w+/=]+/g, `whsec_${'A'.repeat(32)}`)
     .replaceAll('http://localhost:80/', 'http://127.0.0.1:3000/')
