@@ -152,7 +152,7 @@ async function main(): Promise<void> {
   }
   lines.push(
     {
-      ...fact(`assay upload junit of ${results}`, `${figure(upload.rate)} results/s`, '≥ 5,000', upload.rate >= 5000),
+      ...fact(`assay upload of ${results}`, `${figure(upload.rate)} results/s`, '≥ 5,000', upload.rate >= 5000),
       '× small': onSmall ? growthWord(onSmall.uploadRate / upload.rate) : '',
     },
     fact('memory of that command', `${upload.peak} MB`, '≤ 300 MB', upload.peak <= 300),

@@ -35,7 +35,7 @@ export async function measureUpload(o: {
   results: number
 }) {
   const report = await writeReport(o.folder, o.results)
-  const args = ['--max-semi-space-size=8', 'cli/bin/assay.js', 'upload', 'junit', report]
+  const args = ['--max-semi-space-size=8', 'cli/bin/assay.js', 'upload', report]
   const where = ['--url', o.url, '--project', String(o.projectId), '--set', 'Bench upload', '--json']
   const run = await runProgram([...args, ...where], { ASSAY_TOKEN: o.token })
   // 1: everything is stored, and some tests failed.

@@ -37,7 +37,6 @@ describe('the command line as one file', () => {
     const { status, stdout, stderr } = assay(
       process.execPath,
       'upload',
-      'junit',
       '*.xml',
       '--project',
       'Demo',
@@ -47,8 +46,9 @@ describe('the command line as one file', () => {
     )
     expect([status, stderr]).toEqual([1, ''])
     const summary: Json = JSON.parse(stdout)
-    expect(summary).toMatchObject({ read: 2, stored: 2, passed: 1, failed: 1 })
-    const runs = await callAll(server, `/projects/${summary.project.id}/runs.json?set-ids=${summary.set.id}`)
+    expect(summary.receipt).toMatchObject({ received: 2, stored: 2, passed: 1, failed: 1 })
+    const set = summary.receipt['set-id']
+    const runs = await callAll(server, `/projects/${summary.project.id}/runs.json?set-ids=${set}`)
     expect(runs.map(({ attributes }) => attributes.status).sort()).toEqual(['FAILED', 'PASSED'])
   })
 
@@ -59,7 +59,7 @@ describe('the command line as one file', () => {
     })
       .split('.')
       .map(Number)
-    const { status, stdout, stderr } = assay('node', 'upload', 'junit', 'a.xml', '--project', 'Demo', '--set', 'Two')
+    const { status, stdout, stderr } = assay('node', 'upload', 'a.xml', '--project', 'Demo', '--set', 'Two')
     if (major > 20 || (major === 20 && minor >= 12)) {
       expect([status, stderr]).toEqual([1, ''])
       expect(stdout).toContain('2 results read, 2 stored')

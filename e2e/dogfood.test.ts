@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SaxesParser } from 'saxes'
 import { expect, it } from 'vitest'
-import { call, callAll, type Json, ROOT, startServer } from './server-process.ts'
+import { ended, startAssay, upload } from './run-assay.ts'
+import { call, callAll, ROOT, startServer } from './server-process.ts'
 
 const REPORT = join(ROOT, 'reports/junit.xml')
 
@@ -26,34 +26,52 @@ function countReport(xml: string) {
   return counts
 }
 
-it('the project uploads its own test report and finds every result in Assay', async () => {
+it('the project uploads its own test report, finds every result in Assay, and is judged by its gate', async () => {
   expect(existsSync(REPORT), 'run `npm run test:run` first: it writes the report').toBe(true)
   const report = countReport(readFileSync(REPORT, 'utf8'))
   expect(report.cases).toBeGreaterThan(100)
   expect(report.twice, 'two tests of one name are one instance with two runs: give each its own').toEqual([])
   const server = await startServer()
   try {
-    const args = ['cli/bin/assay.js', 'upload', 'junit', REPORT, '--project', 'Demo', '--set', 'Own tests', '--json']
-    const env = { ...process.env, ASSAY_URL: server.url, ASSAY_TOKEN: server.token }
-    const result = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env })
-    expect([result.status, result.stderr]).toEqual([report.failed > 0 ? 1 : 0, expect.any(String)])
-    const summary = JSON.parse(result.stdout) as Json
+    const send = (key: string) =>
+      upload(server, 'Own tests', [REPORT, '--build-key', key, '--branch', 'main', '--pipeline', 'own', '--gate'])
+    const failing = report.failed > 0
+    const { code, summary, stderr } = await send('own-1')
+    // The gate decides: a failure that nothing explains fails it.
+    expect(code, stderr).toBe(failing ? 1 : 0)
+    const { receipt, build, gate } = summary
     const executed = report.cases - report.skipped
-    expect(summary).toMatchObject({ read: report.cases, refused: [], failed: report.failed, skipped: report.skipped })
+    expect(receipt).toMatchObject({
+      state: 'stored',
+      received: report.cases,
+      stored: report.cases,
+      refused: 0,
+      failed: report.failed,
+      skipped: report.skipped,
+      files: [{ format: 'junit', cases: report.cases, problem: null }],
+    })
+    expect(build).toMatchObject({ key: 'own-1', state: 'complete', kind: 'mainline', failed: report.failed })
+    expect(build.results).toBe(report.cases)
+    expect(gate).toEqual({ verdict: failing ? 'failed' : 'passed', text: expect.stringContaining('Gate') })
     const project = summary.project.id
-    const runs = await call(server, 'GET', `/projects/${project}/runs.json?set-ids=${summary.set.id}`)
+    const set = receipt['set-id']
+    const runs = await call(server, 'GET', `/projects/${project}/runs.json?set-ids=${set}`)
     expect(runs.meta['total-count']).toBe(executed)
-    const set = (await call(server, 'GET', `/projects/${project}/sets/${summary.set.id}.json`)).data.attributes
-    expect(set['run-status']).toBe(report.failed > 0 ? 'FAILED' : 'PASSED')
+    const shown = (await call(server, 'GET', `/projects/${project}/sets/${set}.json`)).data.attributes
+    // A skipped test leaves its instance without a verdict.
+    expect(shown['run-status']).toBe(failing ? 'FAILED' : report.skipped > 0 ? 'NOT COMPLETED' : 'PASSED')
     const statuses = new Map<string, number>()
-    for (const { attributes } of await callAll(
-      server,
-      `/projects/${project}/instances.json?set-ids=${summary.set.id}`,
-    )) {
+    for (const { attributes } of await callAll(server, `/projects/${project}/instances.json?set-ids=${set}`)) {
       statuses.set(attributes['run-status'], (statuses.get(attributes['run-status']) ?? 0) + 1)
     }
     expect(statuses.get('FAILED') ?? 0).toBe(report.failed)
     expect(statuses.get('PASSED')).toBe(executed - report.failed)
+    // The same again is the same tests: nothing is new, moved or missing.
+    const again = await send('own-2')
+    expect(again.summary.build).toMatchObject({ 'new-failures': 0, 'still-failing': report.failed, missing: 0 })
+    expect(again.summary.receipt).toMatchObject({ 'created-tests': 0, 'created-instances': 0, 'moved-tests': 0 })
+    const asked = await ended(startAssay(server, ['gate', '--project', 'Demo', '--build-key', 'own-2']))
+    expect(asked.code, asked.stderr).toBe(failing ? 1 : 0)
   } finally {
     await server.stop()
   }

@@ -15,19 +15,19 @@ import { listTokensCommand } from './commands/list-tokens.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { revokeTokenCommand } from './commands/revoke-token.ts'
 import { serveCommand } from './commands/serve.ts'
-import { uploadJunitCommand } from './commands/upload-junit.ts'
 import type { Context } from './context.ts'
+import { onlineCommands } from './online-commands.ts'
 import { createProgram, group, runProcess, runProgram } from './run-program.ts'
 
 const HELP = `
 Exit codes:
-  0  done; for uploads: everything was stored and nothing failed
-  1  uploads: everything was stored and there are failing tests; doctor: something is wrong and was not repaired;
-     backup, restore, export, import: done, but files of attachments were missing
-  2  anything else: wrong command line, no connection, something not done or not stored
+  0  done; upload: everything was stored and nothing failed; gate: passed
+  1  upload: everything was stored and there are failing tests; gate: failed; doctor: something is wrong and was not
+     repaired; backup, restore, export, import: done, but files of attachments were missing
+  2  anything else: wrong command line, no connection, something not done or not stored, no verdict
 
-All commands but upload work on the server's own database (ASSAY_DATA_DIR or DATABASE_URL).
-upload works over the network (ASSAY_URL, ASSAY_TOKEN).`
+upload, gate, quarantine, builds and failures work over the network (ASSAY_URL, ASSAY_TOKEN), all other commands on the
+server's own database (ASSAY_DATA_DIR or DATABASE_URL).`
 
 function buildProgram(context: Context): Command {
   return createProgram('Assay: test management on your own server', HELP, [
@@ -47,7 +47,7 @@ function buildProgram(context: Context): Command {
     importCommand(context),
     doctorCommand(context),
     group('db', 'the database itself', [distributeTablesCommand(context)]),
-    group('upload', 'upload test results', [uploadJunitCommand(context)]),
+    ...onlineCommands(context),
   ])
 }
 

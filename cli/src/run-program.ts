@@ -13,6 +13,8 @@ type Outside = Omit<Context, 'setExitCode'>
 /** Makes the program `assay` of its commands. */
 export function createProgram(description: string, help: string, commands: Command[]): Command {
   const program = new Command('assay').description(description).addHelpText('after', help)
+  // What follows a command is that command's: upload has a --version of its own.
+  program.enablePositionalOptions()
   program.version(described.version, '-V, --version', 'print the version of this command line')
   for (const command of commands) program.addCommand(command)
   return program

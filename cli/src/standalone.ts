@@ -2,18 +2,18 @@
 import './check-node.ts'
 import { Command } from 'commander'
 import { CliError } from './cli-error.ts'
-import { uploadJunitCommand } from './commands/upload-junit.ts'
 import type { Context } from './context.ts'
+import { onlineCommands } from './online-commands.ts'
 import { OPERATOR_COMMANDS } from './operator-commands.ts'
-import { createProgram, group, runProcess } from './run-program.ts'
+import { createProgram, runProcess } from './run-program.ts'
 
 const HELP = `
 Exit codes:
-  0  everything was stored and nothing failed
-  1  everything was stored and there are failing tests
-  2  anything else: wrong command line, no connection, something not stored
+  0  done; upload: everything was stored and nothing failed; gate: passed
+  1  upload: everything was stored and there are failing tests; gate: failed
+  2  anything else: wrong command line, no connection, something not stored, no verdict
 
-This file uploads, over the network (ASSAY_URL, ASSAY_TOKEN). Commands for operators (${OPERATOR_COMMANDS.join(', ')})
+This file works over the network (ASSAY_URL, ASSAY_TOKEN). Commands for operators (${OPERATOR_COMMANDS.join(', ')})
 work on the server's own database: run "npx assay <command>" in the folder where Assay is installed.`
 
 /** In the place of a command for operators: says where it is. */
@@ -30,9 +30,7 @@ function elsewhere(name: string): Command {
 }
 
 function buildProgram(context: Context): Command {
-  const program = createProgram('Assay: upload test results to a server', HELP, [
-    group('upload', 'upload test results', [uploadJunitCommand(context)]),
-  ])
+  const program = createProgram('Assay: upload test results to a server', HELP, onlineCommands(context))
   for (const name of OPERATOR_COMMANDS) program.addCommand(elsewhere(name), { hidden: true })
   return program
 }

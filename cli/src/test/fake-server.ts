@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import zlib from 'node:zlib'
 
 export interface FakeRequest {
   method: string
-  /** Below the project: `runs.json`; the query apart. */
+  /** Below the project: `imports.json`; the query apart. */
   path: string
   query: URLSearchParams
-  key: string | undefined
-  body: { data: unknown }
+  headers: IncomingMessage['headers']
+  /** What came, unpacked; of an import that is not kept the first bytes. */
+  body: string
 }
 
 export interface FakeAnswer {
@@ -18,161 +20,144 @@ export interface FakeAnswer {
   drop?: 'before' | 'after'
 }
 
-interface Attributes extends Record<string, unknown> {
-  name?: string
+type Attributes = Record<string, unknown>
+
+/** A receipt of an import that stored three cases. */
+export const RECEIPT: Attributes = {
+  'build-id': 50,
+  'set-id': 7,
+  state: 'stored',
+  files: [],
+  received: 3,
+  stored: 3,
+  refused: 0,
+  runs: 3,
+  passed: 3,
+  failed: 0,
+  blocked: 0,
+  skipped: 0,
+  flaky: 0,
+  'created-tests': 3,
+  'created-instances': 3,
+  'moved-tests': 0,
+  'wanted-files': [],
 }
 
-export interface Stored {
-  id: number
-  attributes: Attributes
-  [side: string]: unknown
+/** A build that has nothing to say. */
+export const BUILD: Attributes = {
+  'display-id': 1,
+  key: 'b-1',
+  name: null,
+  state: 'complete',
+  results: 3,
+  'new-failures': 0,
+  'still-failing': 0,
+  fixed: 0,
+  flaky: 0,
+  missing: 0,
+  'missing-shards': [],
+  infrastructure: false,
 }
 
-/**
- * As much of the API as an upload needs, in memory, with bulk requests that take all or none and with idempotency keys.
- * `fault` may answer in the server's place.
- */
-export async function startFakeServer(fault: (request: FakeRequest) => FakeAnswer | undefined = () => undefined) {
-  const store: Record<string, Stored[]> = { tests: [], sets: [], instances: [], runs: [], custom_fields: [] }
+const DECODERS: Record<string, (() => zlib.Gunzip | zlib.ZstdDecompress) | undefined> = {
+  gzip: zlib.createGunzip,
+  zstd: zlib.createZstdDecompress,
+}
+
+/** As much of the API as the command line needs, in memory, with idempotency keys. `fault` may answer in its place. */
+export async function startFakeServer(
+  o: {
+    fault?: (request: FakeRequest) => FakeAnswer | undefined
+    receipt?: Attributes
+    meta?: { refusals: unknown[]; notes: string[] }
+    build?: Attributes
+    results?: Attributes[]
+    gates?: string[]
+    /** Of an import only this much is kept, and the rest counted. */
+    keep?: number
+  } = {},
+) {
   const requests: FakeRequest[] = []
-  const answered = new Map<string, { body: string; answer: FakeAnswer }>()
-  let lastId = 100
-  let keepRuns = true
+  const stored = new Map<string, { source: string; id: string }>()
+  const files: unknown[] = []
+  const gates = [...(o.gates ?? ['passed'])]
+  let bytes = 0
 
-  const table = (name: string) => store[name] as Stored[]
-  const show = (type: string) => (row: Stored) => ({ id: String(row.id), type, attributes: row.attributes })
+  const receiptOf = (id: string, source: string) => ({
+    data: { id, type: 'imports', attributes: { ...RECEIPT, source, ...o.receipt } },
+    meta: o.meta ?? { refusals: [], notes: [] },
+  })
 
-  function create(type: string, item: Record<string, unknown>): Stored {
-    const row = { ...item, id: ++lastId, attributes: { ...(item.attributes as Attributes) } } as Stored
-    if (type !== 'runs' || keepRuns) table(type).push(row)
-    return row
-  }
-
-  function write(type: string, { query, body }: FakeRequest): FakeAnswer {
-    const items = (Array.isArray(body.data) ? body.data : [body.data]) as Record<string, unknown>[]
-    const errors = items.flatMap((item, index) => {
-      const attributes = item.attributes as Attributes
-      const unknown = type === 'instances' && !tests.has(Number(attributes['test-id']))
-      const bad =
-        unknown || String(attributes['automated-execution-output'] ?? attributes.name ?? '').includes('REFUSE')
-      const source = { pointer: `/data/${index}/attributes` }
-      return bad ? [{ status: '422', title: `Item ${index + 1}: it does not suit`, source }] : []
-    })
-    if (errors.length > 0) return { status: 422, body: { errors } }
-    const made: number[] = []
-    const rows = items.map((item) => {
-      const { name } = item.attributes as Attributes
-      const found = query.has('find-or-create') ? byName(type, String(name)) : undefined
-      if (found) return found
-      const row = create(type, item)
-      if (type === 'tests') tests.set(row.id, row)
-      if (type === 'tests' || type === 'sets') names.set(`${type}:${name}`, row)
-      made.push(row.id)
-      return row
-    })
-    const shown = rows.map(show(type))
-    return { status: 200, body: { data: Array.isArray(body.data) ? shown : shown[0], meta: { created: made } } }
-  }
-  const tests = new Map<number, Stored>()
-  const names = new Map<string, Stored>()
-  const byName = (type: string, name: string) => names.get(`${type}:${name}`)
-
-  function answer(request: FakeRequest): FakeAnswer {
-    const { method, path, query } = request
-    const list = (rows: Stored[], type: string) => ({ status: 200, body: { data: rows.map(show(type)), links: {} } })
-    const ids = (name: string) => new Set((query.get(name) ?? '').split(',').map(Number))
-    if (path === 'me.json')
-      return { status: 200, body: { data: { id: '1', attributes: { 'token-kind': 'personal' } } } }
-    if (path === 'projects/2.json') {
-      return { status: 200, body: { data: { id: '2', type: 'projects', attributes: { name: 'Demo' } } } }
+  function answer({ path, method, headers, body }: FakeRequest): FakeAnswer {
+    const ok = (value: unknown): FakeAnswer => ({ status: 200, body: value })
+    if (path === 'projects/2.json') return ok({ data: { id: '2', type: 'projects', attributes: { name: 'Demo' } } })
+    if (path === 'imports.json' && method === 'POST') {
+      const key = headers['idempotency-key'] as string
+      const known = stored.get(key) ?? { source: headers['user-agent'] ?? '', id: String(60 + stored.size) }
+      stored.set(key, known)
+      return ok(receiptOf(known.id, known.source))
     }
-    if (path === 'projects.json') {
-      return { status: 200, body: { data: [{ id: '2', type: 'projects', attributes: { name: 'Demo' } }] } }
+    if (path === 'imports.json')
+      return ok({ data: [...stored.values()].map(({ id, source }) => receiptOf(id, source).data) })
+    if (path.endsWith('/files.json')) {
+      const sent = JSON.parse(body).data.attributes.files
+      files.push(...sent)
+      return ok({ data: { attached: sent.length, unwanted: [], wanted: 0 } })
     }
-    if (path === 'tests/bulk_search.json') {
-      const entries = request.body.data as { name_exact: string }[]
-      const data = entries.map((entry) => {
-        const found = table('tests').length > 5000 ? [byName('tests', entry.name_exact)] : all(entry.name_exact)
-        return { query: entry, tests: { data: found.filter((row) => row !== undefined).map(show('tests')) } }
-      })
-      return { status: 200, body: { data } }
+    if (path.startsWith('imports/')) {
+      const id = path.slice('imports/'.length, -'.json'.length)
+      const shown = receiptOf(id, [...stored.values()].find((each) => each.id === id)?.source ?? '')
+      // What was asked for once is not wanted any more, or not to be had.
+      return ok({ ...shown, data: { ...shown.data, attributes: { ...shown.data.attributes, 'wanted-files': [] } } })
     }
-    const type = path.replace(/(\/\d+)?\.json$/, '')
-    if (method === 'POST') return write(type, request)
-    if (method === 'PUT') {
-      const row = table(type).find(({ id }) => path.includes(`/${id}.`)) as Stored
-      Object.assign(row.attributes, (request.body.data as Stored).attributes)
-      return { status: 200, body: { data: show(type)(row) } }
+    if (path === 'builds/50/results.json') {
+      return ok({ data: (o.results ?? []).map((attributes) => ({ id: '1', type: 'results', attributes })), links: {} })
     }
-    if (type === 'instances') {
-      const wanted = ids('test-ids')
-      return list(
-        table(type).filter(({ attributes }) => wanted.has(Number(attributes['test-id']))),
-        type,
-      )
+    if (path === 'builds/50/gate.json') {
+      const verdict = (gates.length > 1 ? gates.shift() : gates[0]) as string
+      return ok({ data: { id: '50', attributes: { verdict, text: `Gate ${verdict}: build 1`, rules: [] } } })
     }
-    if (type === 'tests') {
-      return list(
-        table(type).filter(({ attributes }) => ids('display-ids').has(Number(attributes['display-id']))),
-        type,
-      )
-    }
-    if (store[type]) return list(table(type), type)
+    const build = { id: '50', type: 'builds', attributes: { ...BUILD, ...o.build } }
+    if (path === 'builds/50.json') return ok({ data: build })
+    if (path === 'builds.json') return ok({ data: [build], links: {} })
+    if (path === 'quarantines/names.json') return ok({ data: { format: 'lines', names: ['a › b', '::c\u001b[2J'] } })
     return { status: 404, body: { errors: [{ status: '404', title: 'Not found' }] } }
   }
-  const all = (name: string) => table('tests').filter((row) => row.attributes.name === name)
 
-  function handle(request: FakeRequest, raw: string): FakeAnswer {
-    requests.push(request)
-    const planned = fault(request)
-    if (planned && planned.drop !== 'after') return planned
-    const before = request.key === undefined ? undefined : answered.get(request.key)
-    if (before) {
-      if (before.body === raw) return { ...before.answer, ...(planned?.drop ? { drop: planned.drop } : {}) }
-      return { status: 422, body: { errors: [{ title: 'The key was used for another request' }] } }
-    }
-    const result = answer(request)
-    if (request.key !== undefined && result.status === 200 && keepRuns)
-      answered.set(request.key, { body: raw, answer: result })
-    return planned?.drop ? { ...result, drop: planned.drop } : result
-  }
-
-  function serve(incoming: IncomingMessage, response: ServerResponse): void {
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(incoming.url ?? '/', 'http://fake')
+    const decoder = DECODERS[incoming.headers['content-encoding'] ?? '']?.()
     const parts: Buffer[] = []
-    incoming.on('data', (part) => parts.push(part))
-    incoming.on('end', () => {
-      const url = new URL(incoming.url ?? '/', 'http://fake')
-      const raw = Buffer.concat(parts).toString()
-      const request: FakeRequest = {
-        method: incoming.method ?? 'GET',
-        path: url.pathname.replace(/^\/api\/v2\/(projects\/2\/)?/, ''),
-        query: url.searchParams,
-        key: incoming.headers['idempotency-key'] as string | undefined,
-        body: raw === '' ? { data: null } : JSON.parse(raw),
-      }
-      const { status, body, headers = {}, drop } = handle(request, raw)
-      if (drop) return response.socket?.destroy()
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body ?? {}))
-    })
+    let kept = 0
+    for await (const part of (decoder ? incoming.pipe(decoder) : incoming) as AsyncIterable<Buffer>) {
+      bytes += part.length
+      if (kept < (o.keep ?? Number.POSITIVE_INFINITY)) parts.push(part)
+      kept += part.length
+    }
+    const request: FakeRequest = {
+      method: incoming.method ?? 'GET',
+      path: url.pathname.replace(/^\/api\/v2\/(projects\/2\/)?/, ''),
+      query: url.searchParams,
+      headers: incoming.headers,
+      body: Buffer.concat(parts).toString(),
+    }
+    requests.push(request)
+    const planned = o.fault?.(request)
+    const given = planned && planned.drop !== 'after' ? planned : answer(request)
+    if (planned?.drop) return void response.socket?.destroy()
+    const { status, body = {}, headers = {} } = given
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
   }
 
-  const server = createServer(serve)
+  const server = createServer((incoming, response) => void serve(incoming, response).catch(() => response.destroy()))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    store: store as Record<'tests' | 'sets' | 'instances' | 'runs' | 'custom_fields', Stored[]>,
-    /** For large uploads: remember no runs, requests or answers. */
-    forget: () => {
-      keepRuns = false
-      requests.push = () => 0
-    },
-    add: (type: string, attributes: Attributes) => {
-      const row = create(type, { attributes })
-      if (type === 'tests') tests.set(row.id, row)
-      if (type === 'tests' && !names.has(`tests:${attributes.name}`)) names.set(`tests:${attributes.name}`, row)
-      return row
-    },
+    imports: () => requests.filter(({ method, path }) => method === 'POST' && path === 'imports.json'),
+    files,
+    /** Bytes of bodies, unpacked. */
+    bytes: () => bytes,
     stop: () => {
       server.closeAllConnections()
       return new Promise<void>((resolve) => server.close(() => resolve()))

@@ -19,7 +19,7 @@ async function found() {
   mkdirSync(join(directory, 'shots'))
   writeFileSync(join(directory, 'shots', 'a.png'), 'a')
   const root = await openAttachmentRoot(directory)
-  const file = (await findAttachment('shots/a.png', { reportDirectory: directory, root })) as AttachmentFile
+  const file = (await findAttachment('shots/a.png', { reportDirectories: [directory], root })) as AttachmentFile
   const secret = join(folder(), 'a.png')
   writeFileSync(secret, 'secret')
   return { directory, root, file, secret }
@@ -50,6 +50,22 @@ describe('a file that was found, once it is read', () => {
     unlinkSync(file.path)
     execFileSync('mkfifo', [file.path])
     expect(await encodeAttachment(file, root)).toHaveProperty('missing')
+  })
+})
+
+describe('a file beside one of several reports', () => {
+  it('is found, unless two of them have different ones of its name', async () => {
+    const directory = folder()
+    const [a, b] = [join(directory, 'a'), join(directory, 'b')]
+    for (const each of [a, b]) mkdirSync(each)
+    writeFileSync(join(b, 'shot.png'), 'b')
+    const root = await openAttachmentRoot(directory)
+    const reportDirectories = [a, b]
+    expect(await findAttachment('shot.png', { reportDirectories, root })).toMatchObject({ path: join(b, 'shot.png') })
+    writeFileSync(join(a, 'shot.png'), 'a')
+    expect(await findAttachment('shot.png', { reportDirectories, root })).toEqual({
+      missing: expect.stringContaining('several reports'),
+    })
   })
 })
 

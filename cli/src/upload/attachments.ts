@@ -22,14 +22,16 @@ export interface AttachmentRoot {
 }
 
 export interface AttachmentOptions {
-  /** Folder of the report. */
-  reportDirectory: string
+  /** Folders of the reports, one of which names the file. */
+  reportDirectories: readonly string[]
   root: AttachmentRoot
 }
 
 // Base64 and JSON around it must stay below the server's default body limit of 100 MiB.
 const LARGEST = 64 * 1024 * 1024
 const TOO_LARGE = 'larger than 64 MiB'
+const NO_FILE = 'no such file'
+const SEVERAL = 'beside several reports there are files of this name; upload their folder as a whole'
 // No system has longer paths, and a report must not make us look for a file in thousands of places.
 const LONGEST_PATH = 4096
 const MOST_ENDS = 40
@@ -42,8 +44,11 @@ export async function openAttachmentRoot(given: string | undefined): Promise<Att
   return { folder, given: given !== undefined }
 }
 
-/** Where a path from a report may be on this machine, best guess first. */
-export function candidatePaths(mentioned: string, { reportDirectory, root }: AttachmentOptions): string[] {
+/** Where a path from a report of a folder may be on this machine, best guess first. */
+export function candidatePaths(
+  mentioned: string,
+  { reportDirectory, root }: { reportDirectory: string; root: AttachmentRoot },
+): string[] {
   const given = mentioned.startsWith('file://') ? filePathOf(mentioned) : mentioned
   const spellings = given.includes('\\') && path.sep === '/' ? [given, given.replaceAll('\\', '/')] : [given]
   const candidates: string[] = []
@@ -66,7 +71,8 @@ function filePathOf(url: string): string {
   }
 }
 
-function isInside(file: string, folder: string): boolean {
+/** Whether a file lies in a folder, or is it. Both without links. */
+export function isInside(file: string, folder: string): boolean {
   const relative = path.relative(folder, file)
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
 }
@@ -74,15 +80,14 @@ function isInside(file: string, folder: string): boolean {
 const outside = ({ given }: AttachmentRoot) =>
   given ? 'outside --attach-root' : 'outside the working directory; --attach-root <dir> allows another one'
 
-/** Finds the file a report mentions, or says why it cannot be sent. */
-export async function findAttachment(
+/** Finds the file that a report of one folder mentions, or says why it cannot be sent. */
+async function findFrom(
+  reportDirectory: string,
   mentioned: string,
-  options: AttachmentOptions,
+  root: AttachmentRoot,
 ): Promise<AttachmentFile | { missing: string }> {
-  if (mentioned.length > LONGEST_PATH) return { missing: 'no path is that long' }
-  const { root } = options
-  let missing = 'no such file'
-  for (const candidate of candidatePaths(mentioned, options)) {
+  let missing = NO_FILE
+  for (const candidate of candidatePaths(mentioned, { reportDirectory, root })) {
     // Where a link leads to is what would be sent.
     const real = await realpath(candidate).catch(() => null)
     const found = real === null ? null : await stat(real).catch(() => null)
@@ -92,6 +97,26 @@ export async function findAttachment(
     else return { path: real, filename: path.basename(candidate), size: found.size }
   }
   return { missing }
+}
+
+/**
+ * Finds the file that a report mentions, or says why it cannot be sent. Which report it was is not known: where the
+ * folders of two have different files of that name, none is taken for the other.
+ */
+export async function findAttachment(
+  mentioned: string,
+  { reportDirectories, root }: AttachmentOptions,
+): Promise<AttachmentFile | { missing: string }> {
+  if (mentioned.length > LONGEST_PATH) return { missing: 'no path is that long' }
+  let found: AttachmentFile | undefined
+  let missing = NO_FILE
+  for (const directory of reportDirectories) {
+    const next = await findFrom(directory, mentioned, root)
+    if ('missing' in next) missing = next.missing === NO_FILE ? missing : next.missing
+    else if (found !== undefined && found.path !== next.path) return { missing: SEVERAL }
+    else found = next
+  }
+  return found ?? { missing }
 }
 
 /** Where the file behind a descriptor is now. */

@@ -1,0 +1,452 @@
+import { describe, expect, it } from 'vitest'
+import type { CiParameters, Env } from './ci-parameters.ts'
+import { CI_SYSTEMS, detectCi } from './detect-ci.ts'
+
+/** Variables as a job of each system has them, files that they name, and what comes of it. */
+const JOBS: [system: string, job: string, env: Env, expected: CiParameters, files?: Record<string, string>][] = [
+  [
+    'GitHub Actions',
+    'a push to the default branch',
+    {
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_EVENT_PATH: '/event.json',
+      GITHUB_JOB: 'unit',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_HEAD_REF: '',
+      GITHUB_REPOSITORY: 'shop/web',
+      GITHUB_RUN_ATTEMPT: '1',
+      GITHUB_RUN_ID: '8123456789',
+      GITHUB_RUN_NUMBER: '412',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_SHA: '9fceb02d0ae598e95dc970b74767f19372d61af8',
+      GITHUB_WORKFLOW: 'Tests',
+    },
+    {
+      'build-key': 'github-8123456789-1',
+      'build-name': 'Tests #412',
+      'build-url': 'https://github.com/shop/web/actions/runs/8123456789/attempts/1',
+      pipeline: 'Tests',
+      branch: 'main',
+      commit: '9fceb02d0ae598e95dc970b74767f19372d61af8',
+      shard: 'unit',
+      attempt: '1',
+    },
+    { '/event.json': '{"before": "4c1ab0e", "after": "9fceb02"}' },
+  ],
+  [
+    'GitHub Actions',
+    'a pull request that is run again',
+    {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: '/event.json',
+      GITHUB_HEAD_REF: 'feature/cart',
+      GITHUB_BASE_REF: 'main',
+      GITHUB_JOB: 'unit',
+      GITHUB_REF: 'refs/pull/482/merge',
+      GITHUB_REF_NAME: '482/merge',
+      GITHUB_REPOSITORY: 'shop/web',
+      GITHUB_RUN_ATTEMPT: '2',
+      GITHUB_RUN_ID: '8123456790',
+      GITHUB_RUN_NUMBER: '413',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_SHA: 'aaaa',
+      GITHUB_WORKFLOW: 'Tests',
+    },
+    {
+      'build-key': 'github-8123456790-2',
+      'build-name': 'Tests #413',
+      'build-url': 'https://github.com/shop/web/actions/runs/8123456790/attempts/2',
+      pipeline: 'Tests',
+      branch: 'feature/cart',
+      commit: 'aaaa',
+      'base-commit': 'bbbb',
+      'pull-request': '482',
+      shard: 'unit',
+      attempt: '2',
+    },
+    { '/event.json': '{"pull_request": {"number": 482, "head": {"sha": "cccc"}, "base": {"sha": "bbbb"}}}' },
+  ],
+  [
+    'GitHub Actions',
+    'a merge queue',
+    {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'merge_group',
+      GITHUB_EVENT_PATH: '/event.json',
+      GITHUB_REF: 'refs/heads/gh-readonly-queue/main/pr-482-bbbb',
+      GITHUB_RUN_ID: '7',
+      GITHUB_SHA: 'dddd',
+    },
+    {
+      'build-key': 'github-7-1',
+      branch: 'gh-readonly-queue/main/pr-482-bbbb',
+      commit: 'dddd',
+      'base-commit': 'bbbb',
+      attempt: '1',
+    },
+    { '/event.json': '{"merge_group": {"base_sha": "bbbb"}}' },
+  ],
+  [
+    'GitHub Actions',
+    'reports of another workflow, which ran for a fork whose branch is called main',
+    {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'workflow_run',
+      GITHUB_EVENT_PATH: '/event.json',
+      GITHUB_REPOSITORY: 'shop/web',
+      GITHUB_RUN_ID: '99',
+      GITHUB_SHA: 'of-the-default-branch',
+    },
+    {
+      'build-key': 'github-70-3',
+      'build-name': 'Tests #9',
+      'build-url': 'https://github.com/shop/web/actions/runs/70',
+      pipeline: 'Tests',
+      branch: 'ada:main',
+      commit: 'eeee',
+      attempt: '3',
+    },
+    {
+      '/event.json': JSON.stringify({
+        workflow_run: {
+          id: 70,
+          name: 'Tests',
+          run_number: 9,
+          run_attempt: 3,
+          head_branch: 'main',
+          head_sha: 'eeee',
+          html_url: 'https://github.com/shop/web/actions/runs/70',
+          head_repository: { full_name: 'ada/web', owner: { login: 'ada' } },
+          pull_requests: [],
+        },
+      }),
+    },
+  ],
+  [
+    'GitLab CI',
+    'a parallel job of a merge request',
+    {
+      GITLAB_CI: 'true',
+      CI: 'true',
+      CI_COMMIT_REF_NAME: 'feature/cart',
+      CI_COMMIT_SHA: 'aaaa',
+      CI_JOB_NAME: 'unit 2/3',
+      CI_NODE_INDEX: '2',
+      CI_NODE_TOTAL: '3',
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: 'bbbb',
+      CI_MERGE_REQUEST_EVENT_TYPE: 'detached',
+      CI_MERGE_REQUEST_IID: '17',
+      CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'feature/cart',
+      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+      CI_MERGE_REQUEST_TARGET_BRANCH_SHA: '',
+      CI_PIPELINE_ID: '5501',
+      CI_PIPELINE_IID: '81',
+      CI_PIPELINE_URL: 'https://gitlab.example.org/shop/web/-/pipelines/5501',
+    },
+    {
+      'build-key': 'gitlab-5501',
+      'build-name': 'Pipeline #81',
+      'build-url': 'https://gitlab.example.org/shop/web/-/pipelines/5501',
+      branch: 'feature/cart',
+      commit: 'aaaa',
+      'base-commit': 'bbbb',
+      'pull-request': '17',
+      shard: 'unit 2/3',
+    },
+  ],
+  [
+    'GitLab CI',
+    'a merge train',
+    {
+      GITLAB_CI: 'true',
+      CI_COMMIT_SHA: 'aaaa',
+      CI_JOB_NAME: 'unit',
+      CI_MERGE_REQUEST_EVENT_TYPE: 'merge_train',
+      CI_MERGE_REQUEST_IID: '17',
+      CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'feature/cart',
+      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+      CI_MERGE_REQUEST_TARGET_BRANCH_SHA: 'tttt',
+      CI_PIPELINE_ID: '5502',
+      CI_PIPELINE_NAME: 'Merge',
+    },
+    {
+      'build-key': 'gitlab-5502',
+      pipeline: 'Merge',
+      branch: 'gitlab-merge-train/main',
+      commit: 'aaaa',
+      'base-commit': 'tttt',
+      'pull-request': '17',
+      shard: 'unit',
+    },
+  ],
+  [
+    'Jenkins',
+    'a multibranch job of a pull request',
+    {
+      JENKINS_URL: 'https://ci.example.org/',
+      BUILD_NUMBER: '12',
+      BUILD_TAG: 'jenkins-shop-web-PR-482-12',
+      BUILD_DISPLAY_NAME: '#12',
+      BUILD_URL: 'https://ci.example.org/job/shop/job/web/job/PR-482/12/',
+      JOB_NAME: 'shop/web/PR-482',
+      BRANCH_NAME: 'PR-482',
+      CHANGE_ID: '482',
+      CHANGE_BRANCH: 'feature/cart',
+      CHANGE_TARGET: 'main',
+      GIT_COMMIT: 'aaaa',
+    },
+    {
+      'build-key': 'jenkins-shop-web-PR-482-12',
+      'build-name': 'shop/web/PR-482 #12',
+      'build-url': 'https://ci.example.org/job/shop/job/web/job/PR-482/12/',
+      pipeline: 'shop/web',
+      branch: 'feature/cart',
+      commit: 'aaaa',
+      'pull-request': '482',
+    },
+  ],
+  [
+    'Jenkins',
+    'a job of one branch',
+    {
+      JENKINS_URL: 'https://ci.example.org/',
+      BUILD_NUMBER: '13',
+      BUILD_TAG: 'jenkins-nightly-13',
+      JOB_NAME: 'nightly',
+      GIT_BRANCH: 'origin/main',
+      GIT_COMMIT: 'aaaa',
+    },
+    { 'build-key': 'jenkins-nightly-13', pipeline: 'nightly', branch: 'main', commit: 'aaaa' },
+  ],
+  [
+    'Azure Pipelines',
+    'a pull request on GitHub, second attempt of the job',
+    {
+      TF_BUILD: 'True',
+      BUILD_BUILDID: '901',
+      BUILD_BUILDNUMBER: '20261128.3',
+      BUILD_DEFINITIONNAME: 'web',
+      BUILD_SOURCEBRANCH: 'refs/pull/482/merge',
+      BUILD_SOURCEVERSION: 'aaaa',
+      SYSTEM_COLLECTIONURI: 'https://dev.azure.com/shop/',
+      SYSTEM_JOBATTEMPT: '2',
+      SYSTEM_JOBDISPLAYNAME: 'Unit tests',
+      SYSTEM_JOBPOSITIONINPHASE: '2',
+      SYSTEM_TOTALJOBSINPHASE: '4',
+      SYSTEM_PULLREQUEST_PULLREQUESTID: '77001',
+      SYSTEM_PULLREQUEST_PULLREQUESTNUMBER: '482',
+      SYSTEM_PULLREQUEST_SOURCEBRANCH: 'refs/heads/feature/cart',
+      SYSTEM_TEAMPROJECT: 'Web shop',
+    },
+    {
+      'build-key': 'azure-Web shop-901',
+      'build-name': 'web 20261128.3',
+      'build-url': 'https://dev.azure.com/shop/Web%20shop/_build/results?buildId=901',
+      pipeline: 'web',
+      branch: 'feature/cart',
+      commit: 'aaaa',
+      'pull-request': '482',
+      shard: 'Unit tests 2/4',
+      attempt: '2',
+    },
+  ],
+  [
+    'CircleCI',
+    'one of two containers',
+    {
+      CIRCLECI: 'true',
+      CIRCLE_BRANCH: 'pull/482',
+      CIRCLE_BUILD_URL: 'https://circleci.com/gh/shop/web/31',
+      CIRCLE_JOB: 'unit',
+      CIRCLE_NODE_INDEX: '0',
+      CIRCLE_NODE_TOTAL: '2',
+      CIRCLE_PULL_REQUEST: 'https://github.com/shop/web/pull/482',
+      CIRCLE_SHA1: 'aaaa',
+      CIRCLE_WORKFLOW_ID: '5ef6c5a4-0000-4b3c-9d1e-000000000001',
+    },
+    {
+      'build-key': 'circleci-5ef6c5a4-0000-4b3c-9d1e-000000000001',
+      'build-url': 'https://circleci.com/gh/shop/web/31',
+      branch: 'pull/482',
+      commit: 'aaaa',
+      'pull-request': '482',
+      shard: 'unit 1/2',
+    },
+  ],
+  [
+    'Buildkite',
+    'a parallel step that is retried',
+    {
+      BUILDKITE: 'true',
+      BUILDKITE_BRANCH: 'main',
+      BUILDKITE_BUILD_ID: '0190aaaa',
+      BUILDKITE_BUILD_NUMBER: '55',
+      BUILDKITE_BUILD_URL: 'https://buildkite.com/shop/web/builds/55',
+      BUILDKITE_COMMIT: 'aaaa',
+      BUILDKITE_PARALLEL_JOB: '1',
+      BUILDKITE_PARALLEL_JOB_COUNT: '5',
+      BUILDKITE_PIPELINE_SLUG: 'web',
+      BUILDKITE_PULL_REQUEST: 'false',
+      BUILDKITE_RETRY_COUNT: '1',
+      BUILDKITE_STEP_KEY: 'unit',
+    },
+    {
+      'build-key': 'buildkite-0190aaaa',
+      'build-name': 'web #55',
+      'build-url': 'https://buildkite.com/shop/web/builds/55',
+      pipeline: 'web',
+      branch: 'main',
+      commit: 'aaaa',
+      shard: 'unit 2/5',
+      attempt: '2',
+    },
+  ],
+  [
+    'Bitbucket Pipelines',
+    'a pull request',
+    {
+      BITBUCKET_BRANCH: 'feature/cart',
+      BITBUCKET_BUILD_NUMBER: '31',
+      BITBUCKET_COMMIT: 'aaaa',
+      BITBUCKET_GIT_HTTP_ORIGIN: 'https://bitbucket.org/shop/web',
+      BITBUCKET_PR_DESTINATION_COMMIT: 'bbbb',
+      BITBUCKET_PR_ID: '482',
+      BITBUCKET_REPO_FULL_NAME: 'shop/web',
+      BITBUCKET_STEP_RUN_NUMBER: '3',
+    },
+    {
+      'build-key': 'bitbucket-shop/web-31',
+      'build-name': 'Pipeline #31',
+      'build-url': 'https://bitbucket.org/shop/web/pipelines/results/31',
+      branch: 'feature/cart',
+      commit: 'aaaa',
+      'base-commit': 'bbbb',
+      'pull-request': '482',
+      attempt: '3',
+    },
+  ],
+  [
+    'TeamCity',
+    'what stands in its file of properties',
+    {
+      TEAMCITY_VERSION: '2026.1',
+      TEAMCITY_PROJECT_NAME: 'Shop',
+      TEAMCITY_BUILDCONF_NAME: 'Unit',
+      TEAMCITY_BUILD_PROPERTIES_FILE: '/build.properties',
+      BUILD_NUMBER: '44',
+      BUILD_VCS_NUMBER: 'aaaa',
+      BUILD_URL: 'https://teamcity.example.org/build/9001',
+    },
+    {
+      'build-key': 'teamcity-9001',
+      'build-name': 'Shop / Unit #44',
+      'build-url': 'https://teamcity.example.org/build/9001',
+      pipeline: 'Shop / Unit',
+      branch: 'feature/cart=1',
+      commit: 'aaaa',
+      'pull-request': '482',
+    },
+    {
+      '/build.properties':
+        '#Teamcity\nteamcity.build.id=9001\nteamcity.build.branch=refs/heads/feature/cart\\=1\nteamcity.pullRequest.number=482\n',
+    },
+  ],
+  [
+    'TeamCity',
+    'a build of the default branch without the file',
+    { TEAMCITY_VERSION: '2026.1', TEAMCITY_PROJECT_NAME: 'Shop', TEAMCITY_BUILDCONF_NAME: 'Unit', BUILD_NUMBER: '44' },
+    { 'build-key': 'teamcity-Shop / Unit-44', 'build-name': 'Shop / Unit #44', pipeline: 'Shop / Unit' },
+  ],
+  [
+    'Drone',
+    'a pull request',
+    {
+      CI: 'true',
+      DRONE: 'true',
+      DRONE_BRANCH: 'main',
+      DRONE_BUILD_LINK: 'https://drone.example.org/shop/web/8',
+      DRONE_BUILD_NUMBER: '8',
+      DRONE_COMMIT_SHA: 'aaaa',
+      DRONE_PULL_REQUEST: '482',
+      DRONE_REPO: 'shop/web',
+      DRONE_SOURCE_BRANCH: 'feature/cart',
+      DRONE_STAGE_NAME: 'unit',
+    },
+    {
+      'build-key': 'drone-shop/web-8',
+      'build-name': 'Build #8',
+      'build-url': 'https://drone.example.org/shop/web/8',
+      branch: 'feature/cart',
+      commit: 'aaaa',
+      'pull-request': '482',
+      shard: 'unit',
+    },
+  ],
+  [
+    'Woodpecker',
+    'a pull request, whose branch is called after its target',
+    {
+      CI: 'woodpecker',
+      CI_COMMIT_BRANCH: 'main',
+      CI_COMMIT_PULL_REQUEST: '482',
+      CI_COMMIT_SHA: 'aaaa',
+      CI_COMMIT_SOURCE_BRANCH: 'feature/cart',
+      CI_PIPELINE_NUMBER: '9',
+      CI_PIPELINE_URL: 'https://wp.example.org/repos/1/pipeline/9',
+      CI_REPO: 'shop/web',
+      CI_WORKFLOW_NAME: 'unit',
+    },
+    {
+      'build-key': 'woodpecker-shop/web-9',
+      'build-name': 'Pipeline #9',
+      'build-url': 'https://wp.example.org/repos/1/pipeline/9',
+      branch: 'feature/cart',
+      commit: 'aaaa',
+      'pull-request': '482',
+      shard: 'unit',
+    },
+  ],
+]
+
+const reading = (files: Record<string, string>) => (path: string | undefined) =>
+  path === undefined ? undefined : files[path]
+
+describe('what a CI says of its job', () => {
+  it.each(JOBS)('%s: %s', (system, _, env, expected, files = {}) => {
+    expect(detectCi(env, reading(files))).toEqual({ name: system, parameters: expected })
+  })
+
+  it('is read of every system that is known', () => {
+    expect(new Set(JOBS.map(([system]) => system))).toEqual(new Set(CI_SYSTEMS.map(({ name }) => name)))
+  })
+
+  it('is nothing elsewhere', () => {
+    expect(detectCi({ CI: 'true', BUILD_NUMBER: '3' }, reading({}))).toBeUndefined()
+  })
+
+  it('survives what is missing, and files that are no JSON', () => {
+    for (const { isHere, read } of CI_SYSTEMS) {
+      expect(isHere({})).toBe(false)
+      expect(() => read({}, () => '{"pull_request": 1, "workflow_run": []}')).not.toThrow()
+      expect(() => read({}, () => 'no JSON')).not.toThrow()
+    }
+  })
+
+  it('never refuses a report: what is no value is left out, what is too long is cut', () => {
+    const env = {
+      BUILDKITE: 'true',
+      BUILDKITE_BUILD_ID: `${'x'.repeat(300)}-end`,
+      BUILDKITE_BUILD_URL: 'no address',
+      BUILDKITE_BRANCH: 'b'.repeat(300),
+      BUILDKITE_RETRY_COUNT: 'many',
+      BUILDKITE_COMMIT: 'HEAD',
+      BUILDKITE_PULL_REQUEST: 'false',
+    }
+    const { parameters } = detectCi(env, reading({})) ?? { parameters: {} }
+    expect(parameters).toEqual({ 'build-key': `${'x'.repeat(251)}-end`, branch: 'b'.repeat(255) })
+  })
+})
