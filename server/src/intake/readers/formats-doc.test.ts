@@ -56,9 +56,7 @@ function shownByFixtures(): Map<string, Set<string>> {
 
 describe('the page about formats', () => {
   it('lists the formats there are, in their order', () => {
-    expect(rows.map(([name, title]) => [name, title])).toEqual(
-      FORMATS.map(({ name, title }) => [`\`${name}\``, title]),
-    )
+    expect(rows.map(([name, title]) => [name, title])).toEqual(FORMATS.map(({ name, title }) => [`\`${name}\``, title]))
   })
 
   it('has a section for each', () => {
