@@ -59,6 +59,13 @@ describe('the page about formats', () => {
     expect(rows.map(([name, title]) => [name, title])).toEqual(FORMATS.map(({ name, title }) => [`\`${name}\``, title]))
   })
 
+  it('is what the README and the changelog count', () => {
+    for (const path of ['README.md', 'CHANGELOG.md']) {
+      const text = readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8')
+      expect([path, ...(/\b(\d+) formats/.exec(text) ?? []).slice(1)]).toEqual([path, String(FORMATS.length)])
+    }
+  })
+
   it('has a section for each', () => {
     expect(headings.slice(1)).toEqual(FORMATS.map(({ title }) => title))
   })
