@@ -209,3 +209,37 @@ it('a folder is one import with the files that its reports mention, byte for byt
   }
   await server.stop()
 })
+
+it('what is refused, cut or no report is named, with exit code 2, and the rest is stored', async () => {
+  const server = await startServer()
+  const folder = newFolder()
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const known = write('known.xml', '<testsuite name="s"><testcase classname="a" name="known"/></testsuite>')
+  expect((await upload(server, 'Set', [known])).code).toBe(0)
+  const cases = Array.from({ length: 150 }, (_, n) => `<testcase classname="a" name="unknown ${n}"/>`).join('\n')
+  const refused = write('r.xml', `<testsuite name="s"><testcase classname="a" name="known"/>\n${cases}</testsuite>`)
+  const first = await upload(server, 'Set', [refused, '--no-create-tests'])
+  expect([first.code, first.summary.receipt.received, first.summary.receipt.stored], first.stderr).toEqual([2, 151, 1])
+  const names = first.summary.refusals.map(({ name }: { name: string }) => name)
+  expect(new Set(names)).toEqual(new Set(Array.from({ length: 150 }, (_, n) => `a › unknown ${n}`)))
+  for (const { line, reason } of first.summary.refusals) {
+    expect([line > 1, reason]).toEqual([true, expect.stringContaining('there is no such test')])
+  }
+  const cut = write('cut.xml', '<testsuite name="s"><testcase classname="a" name="known"/><testcase classname="a" na')
+  const second = await upload(server, 'Set', [cut])
+  expect([second.code, second.summary.receipt.state, second.summary.receipt.stored], second.stderr).toEqual([
+    2,
+    'cut',
+    1,
+  ])
+  expect(second.summary.receipt.files).toEqual([expect.objectContaining({ cases: 1, problem: expect.any(String) })])
+  const other = write('notes.txt', 'no report')
+  const third = await upload(server, 'Set', [known, other])
+  expect([third.code, third.summary.notes]).toEqual([0, [expect.stringContaining('notes.txt is no result file')]])
+  const fourth = await upload(server, 'Set', [other, write('more.txt', 'none either')])
+  expect([fourth.code, fourth.stderr]).toEqual([2, expect.stringMatching(/notes\.txt is no [\s\S]*more\.txt is no /)])
+  await server.stop()
+})

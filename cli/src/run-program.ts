@@ -83,7 +83,9 @@ function explain(error: unknown, { signal }: Outside): string[] {
   if (error instanceof AssayConnectionError) return [`assay: ${error.message}`]
   if (error instanceof AssayError) {
     const id = error.requestId === null || error.status < 500 ? '' : ` (request ${error.requestId})`
-    return [`assay: the server refused: ${error.message}${id}`]
+    // What else it says, such as the other files that it does not know, each line by itself.
+    const details = error.errors.flatMap(({ detail }) => detail?.split('\n') ?? [])
+    return [`assay: the server refused: ${error.message}${id}`, ...details.map((line) => `  ${line}`)]
   }
   return `assay: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`.split('\n')
 }

@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises'
+import { AssayError } from '@assay/sdk'
 import { Command, InvalidArgumentError } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { connect, findProject } from '../connect.ts'
@@ -16,10 +17,10 @@ import {
   findParameters,
 } from '../upload/import-parameters.ts'
 import { markdownLines, undeliveredMarkdown } from '../upload/markdown.ts'
-import { askBuild, exitCodeOf, type Outcome } from '../upload/outcome.ts'
+import { askBuild, askRefusals, exitCodeOf, type Outcome } from '../upload/outcome.ts'
 import { createProgressBar } from '../upload/progress-bar.ts'
 import { summaryLines } from '../upload/summary.ts'
-import { sendWantedFiles } from '../upload/wanted-files.ts'
+import { type SentAttachments, sendWantedFiles } from '../upload/wanted-files.ts'
 
 interface Options extends Record<string, unknown> {
   project?: string
@@ -135,6 +136,9 @@ async function run(context: Context, args: string[], command: Command, defaults:
   context.setExitCode(exitCode)
 }
 
+const NO_ATTACHMENTS: SentAttachments = { attached: 0, notSent: [] }
+const NO_BUILD = { build: null, newFailures: [], flaky: [] }
+
 interface Wanted {
   options: Options
   found: FoundParameters
@@ -199,31 +203,45 @@ async function upload(context: Context, args: string[], { options, found }: Want
     // Of a dry run there is no import.
     const importId = (receipt.data.id as string | null) ?? null
     const wanted = receipt.data.attributes['wanted-files']
-    const attachments =
-      importId === null || options.attach === false || wanted.length === 0
-        ? { attached: 0, notSent: [] }
-        : await sendWantedFiles(project, { importId, wanted, files: files.files, root })
-    const built = await askBuild(project, { baseUrl: server.baseUrl, projectId: found_.id, receipt })
-    const gate =
-      built.build === null
-        ? null
-        : await waitForGate(project, {
-            buildId: built.build.id,
-            timeout: options.gate ? (options.gateTimeout ?? GATE_TIMEOUT) * 1000 : 0,
-            signal: context.signal,
-          })
+    const problems: string[] = []
+    /** What comes after storing may fail, and everything is stored all the same. */
+    const unless = async <T>(what: string, asked: Promise<T>): Promise<T | undefined> => {
+      try {
+        return await asked
+      } catch (error) {
+        if (context.signal.aborted || !(error instanceof AssayError)) throw error
+        problems.push(`everything is stored, but ${what}: ${error.message}`)
+        return undefined
+      }
+    }
+    const sends = importId !== null && options.attach !== false && wanted.length > 0
+    const sending = sends && sendWantedFiles(project, { importId, wanted, files: files.files, root })
+    const attachments = sending ? await unless('not every file that reports mention was sent', sending) : NO_ATTACHMENTS
+    const refusals = await unless('what was refused could not be asked', askRefusals(project, receipt))
+    const asked = askBuild(project, { baseUrl: server.baseUrl, projectId: found_.id, receipt })
+    const built = (await unless('its build could not be asked', asked)) ?? NO_BUILD
+    const timeout = options.gate ? (options.gateTimeout ?? GATE_TIMEOUT) * 1000 : 0
+    const buildId = receipt.data.attributes['build-id']
+    const judging =
+      importId !== null &&
+      buildId !== null &&
+      (options.gate || built.build !== null) &&
+      waitForGate(project, { buildId, timeout, signal: context.signal })
+    const gate = judging ? await unless('its gate could not be asked', judging) : undefined
     return {
       project: found_,
       ci: found.ci,
       parameters,
       importId,
       receipt: receipt.data.attributes,
-      refusals: receipt.meta.refusals,
+      refusals: refusals ?? receipt.meta.refusals,
       notes: receipt.meta.notes,
       notSent: files.notSent,
-      attachments,
+      attachments: attachments ?? NO_ATTACHMENTS,
+      attachmentsDone: attachments !== undefined,
       ...built,
-      gate: gate && { verdict: gate.verdict, text: gate.text },
+      gate: gate === undefined ? null : { verdict: gate.verdict, text: gate.text },
+      problems,
       gateDecides: options.gate === true,
       retries: delivered.retries,
       seconds: (performance.now() - started) / 1000,

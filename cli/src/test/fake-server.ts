@@ -70,11 +70,14 @@ export async function startFakeServer(
     fault?: (request: FakeRequest) => FakeAnswer | undefined
     receipt?: Attributes
     meta?: { refusals: unknown[]; notes: string[] }
+    refusals?: unknown[]
     build?: Attributes
     results?: Attributes[]
     gates?: string[]
     /** Of an import only this much is kept, and the rest counted. */
     keep?: number
+    /** So many imports are cut while their bodies arrive. */
+    cuts?: number
   } = {},
 ) {
   const requests: FakeRequest[] = []
@@ -82,6 +85,7 @@ export async function startFakeServer(
   const files: unknown[] = []
   const gates = [...(o.gates ?? ['passed'])]
   let bytes = 0
+  let cuts = o.cuts ?? 0
 
   const receiptOf = (id: string, source: string) => ({
     data: { id, type: 'imports', attributes: { ...RECEIPT, source, ...o.receipt } },
@@ -104,6 +108,7 @@ export async function startFakeServer(
       files.push(...sent)
       return ok({ data: { attached: sent.length, unwanted: [], wanted: 0 } })
     }
+    if (path.endsWith('/refusals.json')) return ok({ data: o.refusals ?? [], links: {} })
     if (path.startsWith('imports/')) {
       const id = path.slice('imports/'.length, -'.json'.length)
       const shown = receiptOf(id, [...stored.values()].find((each) => each.id === id)?.source ?? '')
@@ -126,6 +131,11 @@ export async function startFakeServer(
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://fake')
+    if (incoming.method === 'POST' && cuts > 0) {
+      cuts--
+      incoming.once('data', () => incoming.socket.destroy())
+      return
+    }
     const decoder = DECODERS[incoming.headers['content-encoding'] ?? '']?.()
     const parts: Buffer[] = []
     let kept = 0

@@ -54,7 +54,12 @@ function baseOf(pattern: string): string {
 async function pathsOf(argument: string): Promise<{ paths: string[]; folder: string | null } | undefined> {
   const found = await stat(argument).catch(() => null)
   if (found?.isDirectory()) {
-    const paths = await glob('**', { cwd: argument, dot: true, absolute: true, ignore: ['**/.git/**'] })
+    const paths = await glob('**', {
+      cwd: argument,
+      dot: true,
+      absolute: true,
+      ignore: ['**/.git/**', '**/node_modules/**'],
+    })
     return { paths, folder: argument }
   }
   if (found) return { paths: [argument], folder: null }

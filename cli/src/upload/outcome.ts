@@ -31,6 +31,10 @@ export interface Outcome {
   gate: { verdict: string; text: string } | null
   /** Whether the exit code is the gate's. */
   gateDecides: boolean
+  /** What could not be asked or done after everything was stored. */
+  problems: string[]
+  /** Whether the files that the reports mention were sent, as far as they are to be. */
+  attachmentsDone: boolean
   retries: number
   seconds: number
 }
@@ -39,11 +43,25 @@ export interface Outcome {
 export const MOST_NAMED = 50
 
 /** 0: everything stored and passed, or the gate passed; 1: stored, with failures; 2: something is not, or no verdict. */
-export function exitCodeOf({ receipt, notSent, gate, gateDecides }: Outcome): 0 | 1 | 2 {
-  const isWhole = receipt.state === 'stored' && receipt.refused === 0 && notSent.length === 0
+export function exitCodeOf(outcome: Outcome): 0 | 1 | 2 {
+  const { receipt, notSent, attachmentsDone, gate, gateDecides } = outcome
+  const isWhole = receipt.state === 'stored' && receipt.refused === 0 && notSent.length === 0 && attachmentsDone
   if (!isWhole) return 2
   if (!gateDecides) return receipt.failed + receipt.blocked > 0 ? 1 : 0
   return gate?.verdict === 'passed' ? 0 : gate?.verdict === 'failed' ? 1 : 2
+}
+
+/** So many refusals are named one by one. */
+const MOST_REFUSALS = 10_000
+
+/** What was refused, by name: a receipt holds the first of it. */
+export async function askRefusals(project: ProjectClient, { data, meta }: Receipt): Promise<Api.Refusal[]> {
+  const id = data.id as string | null
+  if (id === null || data.attributes.refused <= meta.refusals.length) return meta.refusals
+  const found: Api.Refusal[] = []
+  const rows = project.list('listImportRefusals', { path: { id }, query: { 'page[size]': 100 } })
+  for await (const refusal of rows) if (found.push(refusal) >= MOST_REFUSALS) break
+  return found
 }
 
 /** What the build of an import is like, as far as it goes; `null` where this token may not ask. */

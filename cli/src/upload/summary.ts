@@ -12,7 +12,8 @@ export function firstLine(text: string | null, most = 200): string {
 export const shownName = ({ test, variant }: ShownResult): string => (variant === '' ? test : `${test} [${variant}]`)
 
 /** What was not stored, not sent or not read, and why, line by line. */
-export function* troubleLines({ receipt, refusals, notSent, attachments }: Outcome): Generator<string> {
+export function* troubleLines({ receipt, refusals, notSent, attachments, problems }: Outcome): Generator<string> {
+  for (const problem of problems) yield `PROBLEM: ${problem}`
   for (const { name, reason } of notSent) yield `NOT SENT: ${name}: ${reason}`
   for (const { name, problem } of receipt.files) if (problem !== null) yield `CUT: ${name}: ${problem}`
   for (const { file, line, name, reason } of refusals) yield `REFUSED: ${file}:${line}: ${name}: ${reason}`

@@ -136,6 +136,18 @@ describe('a delivery', () => {
     expect(keys().size).toBe(2)
   })
 
+  it('that is cut while it is sent begins anew under its key', async () => {
+    const { directory, server, upload } = await set({ cuts: 2, keep: 1000 })
+    const large = join(directory, 'large.bin')
+    const bytes = Buffer.alloc(8 * 1024 * 1024)
+    for (let i = 0; i < bytes.length; i += 4) bytes.writeUInt32LE((Math.random() * 2 ** 32) >>> 0, i)
+    writeFileSync(large, bytes)
+    const { exitCode, stdout, stderr } = await upload([large, '--json'])
+    expect([exitCode, JSON.parse(stdout).retries], stderr).toEqual([0, 2])
+    expect(stderr.match(/^POST imports\.json: No answer from .* retry \d in /gm)).toHaveLength(2)
+    expect([server.imports().length, server.bytes()]).toEqual([1, bytes.length])
+  })
+
   it('whose answer was lost takes the receipt that is there, without sending it again', async () => {
     const { report, server, upload } = await set({ fault: first({ status: 0, drop: 'after' }) })
     const { exitCode, stdout } = await upload([report, '--json'])
@@ -165,9 +177,13 @@ describe('a delivery', () => {
   })
 
   it('that is refused is refused once', async () => {
-    const answer = { status: 422, body: { errors: [{ title: 'shard is wrong' }] } }
+    const error = { title: 'shard is wrong', detail: 'say so\n::error::or so' }
+    const answer = { status: 422, body: { errors: [error] } }
     const { report, server, upload } = await set({ fault: first(answer, answer) })
-    expect(await upload([report])).toMatchObject({ exitCode: 2, stderr: 'assay: the server refused: shard is wrong\n' })
+    expect(await upload([report])).toMatchObject({
+      exitCode: 2,
+      stderr: 'assay: the server refused: shard is wrong\n  say so\n  \\x3a:error::or so\n',
+    })
     expect(server.imports()).toHaveLength(1)
   })
 })
@@ -240,6 +256,33 @@ describe('the end', () => {
   ])('where %s', { timeout: 20_000 }, async (_, receipt, gates, given, expected) => {
     const { report, upload } = await set({ receipt: { ...receipt }, ...(gates.length > 0 ? { gates } : {}) })
     expect((await upload([report, ...given])).exitCode).toBe(expected)
+  })
+
+  it('names every refusal, also those that a receipt has no room for', async () => {
+    const refusal = (n: number) => ({ file: 'r.xml', line: n, name: `case ${n}`, reason: 'no such test' })
+    const { report, upload } = await set({
+      receipt: { stored: 1, refused: 150 },
+      meta: { refusals: [refusal(1)], notes: [] },
+      refusals: Array.from({ length: 150 }, (_, n) => refusal(n)),
+    })
+    const { exitCode, stdout } = await upload([report])
+    expect([exitCode, stdout.match(/^REFUSED: r\.xml:\d+: case \d+: no such test$/gm)?.length]).toEqual([2, 150])
+  })
+
+  it.each<[string, string, string[], number]>([
+    ['the build', 'builds/50.json', [], 0],
+    ['the gate', 'builds/50/gate.json', [], 0],
+    ['the gate that decides', 'builds/50/gate.json', ['--gate', '--gate-timeout', '0'], 2],
+    ['the attachments', 'imports/60/files.json', [], 2],
+  ])('of a delivery that is stored, while the server has no answer for %s, says so', async (_, path, given, code) => {
+    const { directory, report, upload } = await set({
+      fault: (request) => (request.path === path ? { status: 503 } : undefined),
+      receipt: { 'wanted-files': [{ path: 'shot.png', 'run-id': 1 }] },
+    })
+    writeFileSync(join(directory, 'shot.png'), 'shot')
+    const { exitCode, stdout } = await upload([report, '--attach-root', directory, '--retries', '0', ...given])
+    expect([exitCode, stdout], stdout).toEqual([code, expect.stringContaining('3 results read, 3 stored')])
+    expect(stdout).toMatch(/^PROBLEM: everything is stored, but .*503/m)
   })
 
   it('stands in the step summary as Markdown in which nothing of a report is markup', async () => {

@@ -1,4 +1,4 @@
-import type { Api, ProjectClient } from '@assay/sdk'
+import { type Api, AssayError, type ProjectClient } from '@assay/sdk'
 import { type AttachmentRoot, encodeAttachment, findAttachment } from './attachments.ts'
 import type { FoundFile, NotSent } from './find-files.ts'
 
@@ -9,7 +9,8 @@ export interface SentAttachments {
 }
 
 /** What one request holds at most, and of how many folders of reports a file may be looked for in. */
-const MOST = { files: 100, bytes: 16 * 1024 * 1024, directories: 200 }
+const MOST = { files: 100, bytes: 16 * 1024 * 1024, directories: 200, wanted: 1000 }
+const TOO_MANY = 'a receipt names the first 1,000 that are missing'
 
 type WantedFile = Api.Import['attributes']['wanted-files'][number]
 type Encoded = { path: string; content_encoded: string }
@@ -41,7 +42,10 @@ export async function sendWantedFiles(
   // A receipt names so many files at most: what came is not in the next one.
   for (let wanted = o.wanted; ; ) {
     const paths = [...new Set(wanted.map(({ path }) => path))].filter((path) => !tried.has(path))
-    if (paths.length === 0) return sent
+    if (paths.length === 0) {
+      if (wanted.length >= MOST.wanted) sent.notSent.push({ name: 'further files', reason: TOO_MANY })
+      return sent
+    }
     for (const path of paths) {
       tried.add(path)
       const found = await findAttachment(path, { reportDirectories, root: o.root })
@@ -56,7 +60,18 @@ export async function sendWantedFiles(
       bytes += size
     }
     await flush()
-    const { data } = await project.call('showImport', { path: { id: o.importId } })
-    wanted = data.attributes['wanted-files']
+    if (wanted.length < MOST.wanted) return sent
+    wanted = await stillWanted(project, o.importId)
+  }
+}
+
+/** What an import wants now; nothing where this token may store and not look. */
+async function stillWanted(project: ProjectClient, id: string): Promise<readonly WantedFile[]> {
+  try {
+    const { data } = await project.call('showImport', { path: { id } })
+    return data.attributes['wanted-files']
+  } catch (error) {
+    if (error instanceof AssayError && error.status === 403) return []
+    throw error
   }
 }

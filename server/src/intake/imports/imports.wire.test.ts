@@ -311,4 +311,15 @@ onEveryDatabase('imports of reports', (get) => {
     const [set] = await listOf('/sets.json?name_exact=twins')
     expect(set.attributes).toMatchObject({ 'instances-count': 60, 'run-status': 'PASSED' })
   })
+
+  it('keeps the folders in the names of a form, so that two files of one name are two', async () => {
+    const part = (name: string, body: string) =>
+      `--x\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\n\r\n${body}\r\n`
+    const body = `${part('a/cart.xml', REPORT)}${part('../b/cart.xml', REPORT)}--x--\r\n`
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    const { status, body: answer } = await send(body, 'set-name=folders', headers)
+    expect([status, answer.errors]).toEqual([200, undefined])
+    const names = answer.data.attributes.files.map(({ name }: { name: string }) => name)
+    expect(names.sort()).toEqual(['a/cart.xml', 'b/cart.xml'])
+  })
 })
