@@ -2246,6 +2246,34 @@ export interface Operations {
     answer: Api.IssueAnswer
   }
 
+  /** List tests whose verdict says little, the worst first */
+  listFlakyTests: {
+    input: {
+      path: { project_id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only those in these states: healthy, flaky, broken */
+        state?: string
+        /** Only those of these variants */
+        variant?: string
+        /** Only those of this owner */
+        owner?: string
+        /** Only those with one of these ids, separated by commas */
+        'set-ids'?: string | number | readonly (string | number)[]
+        /** score, signals, changes-hit or last-signal-at; - in front turns it round */
+        sort?: string
+      }
+    }
+    answer: {
+      data: Api.FlakyTest[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
   /** List quarantines */
   listQuarantines: {
     input: {
@@ -2926,6 +2954,7 @@ export type ListOperationId =
   | 'listBuildResults'
   | 'compareBuilds'
   | 'listFailures'
+  | 'listFlakyTests'
   | 'listQuarantines'
   | 'listGates'
   | 'listFields'
@@ -3094,6 +3123,7 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   showFailure: 'GET projects/{project_id}/failures/{id}.json',
   updateFailure: 'PUT projects/{project_id}/failures/{id}.json',
   createFailureIssue: 'POST projects/{project_id}/failures/{id}/issue.json',
+  listFlakyTests: 'GET projects/{project_id}/flaky_tests.json',
   listQuarantines: 'GET projects/{project_id}/quarantines.json',
   createQuarantine: 'POST projects/{project_id}/quarantines.json',
   listQuarantinedNames: 'GET projects/{project_id}/quarantines/names.json',

@@ -1950,6 +1950,44 @@ export interface FailureAnswer {
   meta?: Record<string, unknown>
 }
 
+export interface FlakyTest {
+  /** System id, as text */
+  id: string
+  type: 'flaky-tests'
+  attributes: {
+    /** System id of the instance that was run */
+    'instance-id': number
+    /** System id of the test */
+    'test-id': number
+    /** Name of the test */
+    'test-name': string
+    /** System id of its test set */
+    'set-id': number
+    /** Environment that it ran in; "" = none is named */
+    variant: string
+    /** Who owns the test, by CODEOWNERS */
+    owner: string | null
+    /** healthy, flaky or broken */
+    state: string
+    /** Share of the builds of the window with a signal */
+    score: number
+    /** Builds of the window */
+    builds: number
+    /** Signals in the window */
+    signals: number
+    /** Pull requests it failed in while mainline passed */
+    'changes-hit': number
+    /** When a build with a signal started last */
+    'last-signal-at': string | null
+    /** The first build of the failures in a row on mainline */
+    'failing-since': number | null
+    /** The quarantine that holds for it */
+    quarantine: number | null
+    /** Verdicts on mainline, newest first: P, F, B or N */
+    previous: string
+  }
+}
+
 export interface Quarantine {
   /** System id, as text */
   id: string

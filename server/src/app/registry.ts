@@ -1,6 +1,6 @@
 import type { ResourceRoutes } from '../engine/resource-routes.ts'
 import type { Route } from '../engine/route.ts'
-import type { IntakeSettings } from '../intake/imports/receive-import.ts'
+import type { IntakeSettings } from '../intake/imports/delivery.ts'
 import { intakeResources } from '../intake/registry.ts'
 import { type AttachmentSettings, attachmentsRoutes } from '../resources/attachments/attachments.routes.ts'
 import { commentsRoutes } from '../resources/comments/comments.routes.ts'

@@ -5,6 +5,7 @@ import { shownError, shownTarget } from '../http/hide-secrets.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { listenForMetrics } from '../http/metrics-listener.ts'
 import { createRedisCounter } from '../http/redis-counter.ts'
+import { releaseImports } from '../intake/imports/imports.store.ts'
 import { bootstrap, readSigningKey } from '../operator/bootstrap.ts'
 import { createDeliverer } from '../resources/webhooks/deliver-webhooks.ts'
 import { readBacklog } from '../resources/webhooks/webhook-messages.store.ts'
@@ -53,6 +54,8 @@ export async function startServer(config: Config, print: (line: string) => void)
   const first = await bootstrap(database, { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now })
   const blobs = openBlobStore(config)
   const signingKey = await readSigningKey(database)
+  // The embedded database has one process: what another was storing is nobody's any more.
+  if (database.read.dialect.name === 'sqlite') await database.write(0, releaseImports)
   const deliverer = createDeliverer({
     database,
     allowPrivate: config.webhookPrivate,

@@ -408,20 +408,15 @@ export interface Schema {
     base_build_id: number | null
     failing_since_id: number | null
   }
-  flaky_signals: {
-    project_id: number
-    instance_id: number
-    build_id: number
-    signal: string
-    created_at: number
-  }
   flaky_tests: {
     project_id: number
     instance_id: number
     test_id: number
     set_id: number
     variant: string
+    owner: string | null
     state: string
+    rank: number
     score: number
     builds: number
     signals: number

@@ -62,7 +62,6 @@ export const TABLES = {
   runs: { scope: 'project', key: ['id'] },
   step_runs: { scope: 'project', key: ['id'] },
   results: { scope: 'project', key: ['build_id', 'instance_id'] },
-  flaky_signals: { scope: 'project', key: ['instance_id', 'build_id', 'signal'] },
   flaky_tests: { scope: 'project', key: ['instance_id'] },
   field_values: { scope: 'project', key: ['kind', 'entity_id', 'field_id', 'position'] },
   links: { scope: 'project', key: ['from_kind', 'from_id', 'to_kind', 'to_id', 'via'] },

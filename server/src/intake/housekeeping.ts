@@ -4,6 +4,7 @@ import { keepHistory } from '../features/audit/keep-history.ts'
 import { removeTest } from '../resources/tests/remove-test.ts'
 import { overdueBuilds } from './builds/builds.store.ts'
 import { refreshBuild } from './builds/refresh-build.ts'
+import { beginWindow } from './flaky/flaky.store.ts'
 import { accountOfProject, changeImport, deadImports } from './imports/imports.store.ts'
 import { forgottenTests } from './matching/matching.store.ts'
 import { endedQuarantines } from './quarantines/quarantines.store.ts'
@@ -59,10 +60,14 @@ async function endWaiting(database: Database, { now, shardTimeout, signal }: Rou
 }
 
 async function endQuarantines(database: Database, { now, signal }: Round): Promise<void> {
-  for (const { project_id: projectId, id } of await endedQuarantines(database.read, now, AT_ONCE)) {
+  for (const row of await endedQuarantines(database.read, now, AT_ONCE)) {
     if (signal.aborted) return
+    const { project_id: projectId, id, test_id: testId, instance_id: instanceId } = row
     const cells = { ended_at: now, ended_reason: 'its time was over' }
-    await database.write(0, (tx) => changeRow(tx, 'quarantines', { projectId, id, cells, now }))
+    await database.write(0, async (tx) => {
+      await changeRow(tx, 'quarantines', { projectId, id, cells, now })
+      await beginWindow(tx, projectId, { testId, instanceId }, now)
+    })
   }
 }
 

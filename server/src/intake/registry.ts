@@ -1,9 +1,10 @@
 import type { ResourceRoutes } from '../engine/resource-routes.ts'
 import { buildsRoutes } from './builds/builds.routes.ts'
 import { failuresRoutes } from './failures/failures.routes.ts'
+import { flakyTestsRoutes } from './flaky/flaky-tests.routes.ts'
 import { gatesRoutes } from './gates/gates.routes.ts'
+import type { IntakeSettings } from './imports/delivery.ts'
 import { importsRoutes } from './imports/imports.routes.ts'
-import type { IntakeSettings } from './imports/receive-import.ts'
 import { quarantinesRoutes } from './quarantines/quarantines.routes.ts'
 
 /** The resources of reports and what follows from them, with the limits that an operator sets. */
@@ -11,6 +12,7 @@ export const intakeResources = (settings: IntakeSettings): readonly ResourceRout
   importsRoutes(settings),
   buildsRoutes(settings),
   failuresRoutes,
+  flakyTestsRoutes,
   quarantinesRoutes,
   gatesRoutes,
 ]

@@ -61,7 +61,7 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   await index('imports_by_build', 'imports (project_id, build_id, id)')
   await index('imports_by_set', 'imports (project_id, set_id, id)')
   await index('imports_by_key', 'imports (project_id, token_id, key)', { where: 'key is not null' })
-  await index('imports_receiving', 'imports (lease_until)', { where: `state = 'receiving'` })
+  await index('imports_receiving', 'imports (updated_at)', { where: `state = 'receiving'` })
   await table(
     'import_refusals',
     'project_id integer!, import_id integer!, position integer!, file text!, line integer!, name text!, reason text!',
@@ -121,22 +121,17 @@ export async function up(db: Kysely<any>, types: ColumnTypes): Promise<void> {
   await index('results_by_rank', 'results (project_id, build_id, rank, instance_id)')
   await index('results_by_failure', 'results (project_id, failure_id, build_id)', { where: 'failure_id is not null' })
 
-  // What makes an instance suspicious, one row a build (contract §11.2).
-  await table(
-    'flaky_signals',
-    'project_id integer!, instance_id integer!, build_id integer!, signal text!, created_at integer!',
-    'project_id, instance_id, build_id, signal',
-    inProject('instance_id', 'instances'),
-  )
+  // What is known of instances that are not healthy, or lately were not (contract §11.2).
   await table(
     'flaky_tests',
-    `project_id integer!, instance_id integer!, test_id integer!, set_id integer!, variant text!, state text!, score double!,
-     builds integer!, signals integer!, changes_hit integer!, last_signal_at integer, failing_since_id integer,
+    `project_id integer!, instance_id integer!, test_id integer!, set_id integer!, variant text!, owner text, state text!,
+     rank integer!, score double!, builds integer!, signals integer!, changes_hit integer!, last_signal_at integer, failing_since_id integer,
      window_from integer!, updated_at integer!`,
     'project_id, instance_id',
     inProject('instance_id', 'instances'),
   )
-  await index('flaky_tests_by_score', 'flaky_tests (project_id, state, score, instance_id)')
+  await index('flaky_tests_by_test', 'flaky_tests (project_id, test_id)')
+  await index('flaky_tests_by_score', 'flaky_tests (project_id, rank, score, instance_id)')
 
   await table(
     'quarantines',

@@ -8,8 +8,9 @@ import { createProblems, inside, invalidParameter, type Problems } from '../../c
 import { type Cells, type Input, readForCreate, readForUpdate } from '../../core/resource/read-attributes.ts'
 import { renderDeleted } from '../../core/resource/render.ts'
 import { isLongerThan } from '../../core/text.ts'
+import type { Tx } from '../../db/handle.ts'
 import { deleteRow, findByIds } from '../../db/store.ts'
-import { mustFind } from '../../engine/must-find.ts'
+import { mustFind, notFound } from '../../engine/must-find.ts'
 import { type Answer, type Context, jsonTexts } from '../../engine/route.ts'
 import { listRows } from '../../engine/show-rows.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
@@ -32,6 +33,13 @@ import { countDifferences, pageOfDifferences } from './compare.store.ts'
 import { makeBuild } from './make-build.ts'
 import { refreshBuild } from './refresh-build.ts'
 import { missedSelect, ofBuild, orderOf, resultsList } from './results.list.ts'
+
+/** A build, locked; 404 when there is none, or none any more. */
+async function mustLock(tx: Tx, projectId: number, id: number): Promise<BuildRow> {
+  const row = await lockBuild(tx, projectId, id)
+  if (row === undefined) throw notFound(builds)
+  return row
+}
 
 /** What one says about how many shards to wait for. */
 function expectedShards(value: unknown, sent: Input, problems: Problems): string | null {
@@ -124,8 +132,7 @@ export async function updateBuild(context: Context, timeout: number): Promise<An
   const { project, now } = context
   const projectId = project.id
   return context.write(async (tx) => {
-    await mustFind(tx, builds, projectId, id)
-    const row = (await lockBuild(tx, projectId, id)) as BuildRow
+    const row = await mustLock(tx, projectId, id)
     const problems = createProblems()
     const cells: Cells = readForUpdate({ resource: builds, sent, problems, row: { ...row } })
     const { values } = sent
@@ -193,8 +200,7 @@ export async function deleteBuild(context: Context): Promise<Answer> {
   await mustFind(context.reader, builds, projectId, id)
   if (context.query.flag('runs')) await deleteItsRuns(context, id)
   return context.write(async (tx) => {
-    await mustFind(tx, builds, projectId, id)
-    const row = (await lockBuild(tx, projectId, id)) as BuildRow
+    const row = await mustLock(tx, projectId, id)
     if (
       row.state === 'receiving' &&
       JSON.parse(row.shards).some(({ state }: { state: string }) => state === 'receiving')

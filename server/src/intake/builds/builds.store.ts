@@ -169,7 +169,6 @@ export async function forgetBuild(tx: Tx, projectId: number, id: number): Promis
     .where('build_id', '=', id)
     .execute()
   await tx.db.deleteFrom('failure_builds').where('project_id', '=', projectId).where('build_id', '=', id).execute()
-  await tx.db.deleteFrom('flaky_signals').where('project_id', '=', projectId).where('build_id', '=', id).execute()
 }
 
 /** The runs of a build, by ascending id. */

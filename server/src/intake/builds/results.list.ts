@@ -185,7 +185,7 @@ const LETTER: Readonly<Record<string, string>> = { PASSED: 'P', FAILED: 'F', BLO
 const PREVIOUS = 20
 
 /** The verdicts of instances on mainline before a time, newest first, as letters. */
-async function previousOf(
+export async function previousOf(
   { db, dialect }: Reader,
   projectId: number,
   instanceIds: readonly number[],

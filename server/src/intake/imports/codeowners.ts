@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { MAX_CODEOWNERS } from '../../core/limits.ts'
+import { withoutTrailing } from '../../core/text.ts'
 import type { SentFile } from './unpack.ts'
 
 /** The owners of a file as one text; null where nobody owns it. */
@@ -16,13 +17,21 @@ interface Rule {
 /** Rules that are looked at: a file of a megabyte could hold many more than anybody writes. */
 const MOST_RULES = 10_000
 
+/** A line without what stands behind a `#` that begins it, or follows a space. */
+function withoutComment(line: string): string {
+  for (let at = line.indexOf('#'); at !== -1; at = line.indexOf('#', at + 1)) {
+    if (at === 0 || /\s/.test(line[at - 1] as string)) return line.slice(0, at)
+  }
+  return line
+}
+
 function ruleOf(line: string): Rule | undefined {
-  const text = line.replace(/(?:^|\s)#.*$/, '').trim()
+  const text = withoutComment(line).trim()
   if (text === '' || text.startsWith('[') || text.startsWith('^[')) return undefined
   const [pattern = '', ...owners] = text.split(/\s+/)
   if (pattern.startsWith('!')) return undefined
   const isFolder = pattern.endsWith('/')
-  const plain = pattern.replace(/^\/+/, '').replace(/\/+$/, '')
+  const plain = withoutTrailing(pattern, '/').replace(/^\/+/, '')
   return {
     parts: plain.split('/'),
     isAnchored: pattern.startsWith('/') || plain.includes('/'),

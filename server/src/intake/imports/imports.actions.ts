@@ -9,7 +9,7 @@ import { refreshBuild } from '../builds/refresh-build.ts'
 import { setAside } from '../builds/results.store.ts'
 import { imports } from './imports.resource.ts'
 import { changeImport, refusalsOf } from './imports.store.ts'
-import { metaOf } from './receive-import.ts'
+import { metaOf } from './receipt.ts'
 
 /** `GET imports/:id.json`: the receipt, with the figures so far while it is being stored. */
 export async function showImport(context: Context): Promise<Answer> {

@@ -10,10 +10,11 @@ import {
 } from '../../core/resource/json-schema.ts'
 import { listing, type ResourceRoutes } from '../../engine/resource-routes.ts'
 import { addFiles } from './add-files.ts'
+import type { IntakeSettings } from './delivery.ts'
 import { listRefusals, showImport, updateImport } from './imports.actions.ts'
 import { importsList } from './imports.list.ts'
 import { IMPORT_PARAMETERS } from './parameters.ts'
-import { type IntakeSettings, receiveImport } from './receive-import.ts'
+import { receiveImport } from './receive-import.ts'
 
 const PATH = '/projects/:project_id/imports'
 

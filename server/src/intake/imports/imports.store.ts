@@ -220,8 +220,8 @@ export async function deadImports({ db }: Pick<Reader, 'db'>, before: number, mo
     .selectFrom('imports')
     .select(['project_id', 'id', 'build_id'])
     .where('state', '=', 'receiving')
-    .where('lease_until', '<', before)
-    .orderBy('lease_until')
+    .where('updated_at', '<', before)
+    .orderBy('updated_at')
     .limit(most)
     .execute()
 }
@@ -281,4 +281,15 @@ export async function accountOfProject({ db }: Pick<Reader, 'db'>, id: number): 
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   return row?.account_id
+}
+
+/** Holds a key still until the transaction ends, so that nobody begins the import of a delivery twice. */
+export const lockImportKey = (
+  tx: Tx,
+  { projectId, tokenId, key }: { projectId: number; tokenId: number; key: string },
+): Promise<void> => tx.dialect.lock(tx.db, `import ${projectId} ${tokenId} ${key}`)
+
+/** Lets go of imports whose process is gone for certain: nobody waits then until the time of theirs is over. */
+export async function releaseImports(tx: Pick<Tx, 'db'>): Promise<void> {
+  await tx.db.updateTable('imports').set({ lease_until: 0 }).where('state', '=', 'receiving').execute()
 }

@@ -1,8 +1,9 @@
-import { MAX_LONG_TEXT, MAX_OUTPUT, MAX_STEP_NAME, MAX_STEPS } from '../../core/limits.ts'
+import { MAX_FAILURE, MAX_LONG_TEXT, MAX_OUTPUT, MAX_STEP_NAME, MAX_STEPS } from '../../core/limits.ts'
 import { cleanText, cut, isBlank } from '../../core/text.ts'
 import { combine, countStatuses, type StepStatus } from '../../features/statuses/statuses.rules.ts'
 import type { UploadedFile } from '../../resources/attachments/attachments.rules.ts'
 import { fitText } from '../../resources/attachments/text-files.ts'
+import { type FailureRead, readFailure } from '../failures/signature.ts'
 import type { Attempt, AttemptStatus, Case, ReportedStep } from '../readers/model.ts'
 
 export type RunVerdict = 'PASSED' | 'FAILED' | 'BLOCKED' | 'NO RUN'
@@ -39,6 +40,8 @@ export interface PreparedRun {
   /** Whether the status follows from the steps. */
   stepsDecide: boolean
   files: UploadedFile[]
+  /** What a failed one is told by, and how it looks. */
+  failure: (FailureRead & { sample: string }) | undefined
   attempt: Attempt
 }
 
@@ -99,6 +102,10 @@ function stepsOf(attempt: Attempt, verdict: RunVerdict): { steps: PreparedStep[]
   return { steps: [...shown, { name: 'Result', status: verdict, expected: null, actual }], decide: true }
 }
 
+/** What type, message and details say together, which is shown for all failures of a kind. */
+const sampleOf = ({ type, message, details }: Attempt): string =>
+  cut(cleanText([type, message, details].filter((text) => text?.trim()).join('\n')), MAX_FAILURE.sample)
+
 /** The longest duration that a run can have, in milliseconds. */
 const MAX_MILLISECONDS = 2 ** 31 * 1000
 
@@ -117,6 +124,7 @@ export function prepareRun(found: Case, attempt: Attempt): PreparedRun {
     steps,
     stepsDecide: decide,
     files,
+    failure: status === 'FAILED' ? { ...readFailure(attempt), sample: sampleOf(attempt) } : undefined,
     attempt,
   }
 }

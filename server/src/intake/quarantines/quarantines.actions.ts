@@ -12,6 +12,7 @@ import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
+import { beginWindow } from '../flaky/flaky.store.ts'
 import { FORMS, type Form, namesAs } from './names.rules.ts'
 import { quarantines } from './quarantines.resource.ts'
 import { causesOfTest, type QuarantineRow, quarantinedNames } from './quarantines.store.ts'
@@ -161,6 +162,7 @@ export async function deleteQuarantine(context: Context): Promise<Answer> {
   return context.write(async (tx) => {
     const row = await mustFind(tx, quarantines, projectId, id, { lock: true })
     await deleteRow(tx, 'quarantines', projectId, id)
+    await beginWindow(tx, projectId, { testId: row.test_id, instanceId: row.instance_id }, context.now)
     const changes = changesOf(quarantines, { ...row }, undefined)
     noteSetting(tx, { entity: 'quarantine', entityId: id, projectId, action: 'delete', changes })
     return { body: renderDeleted(quarantines, id) }

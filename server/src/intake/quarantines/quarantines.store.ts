@@ -55,7 +55,7 @@ export async function quarantinedNames(
 export async function endedQuarantines({ db }: Pick<Reader, 'db'>, now: number, most: number) {
   return db
     .selectFrom('quarantines')
-    .select(['project_id', 'id'])
+    .select(['project_id', 'id', 'test_id', 'instance_id'])
     .where('ended_at', 'is', null)
     .where('until', '<=', now)
     .orderBy('until')

@@ -47,12 +47,30 @@ export async function projectOfIssue(
   return row?.project_id
 }
 
-/** Failures that an issue is about are fixed when it is closed (contract §11.1). */
+/**
+ * Failures that an issue is about are fixed when it is closed, and their tests are looked at anew (contract §11.1, §11.2).
+ */
 export async function closeFailures(
   tx: Tx,
   { project_id: projectId, id }: { project_id: number; id: number },
   now: number,
 ): Promise<void> {
+  const ofIssue = tx.db
+    .selectFrom('failures')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('issue_id', '=', id)
+  const tests = tx.db
+    .selectFrom('failure_tests')
+    .select('test_id')
+    .where('project_id', '=', projectId)
+    .where('failure_id', 'in', ofIssue)
+  await tx.db
+    .updateTable('flaky_tests')
+    .set({ window_from: now, state: 'healthy', rank: 0, score: 0, signals: 0, updated_at: now })
+    .where('project_id', '=', projectId)
+    .where('test_id', 'in', tests)
+    .execute()
   await tx.db
     .updateTable('failures')
     .set({ state: 'fixed', updated_at: now })
