@@ -25,7 +25,7 @@ const JOBS: [system: string, job: string, env: Env, expected: CiParameters, file
       GITHUB_WORKFLOW: 'Tests',
     },
     {
-      'build-key': 'github-8123456789-1',
+      'build-key': 'github-8123456789',
       'build-name': 'Tests #412',
       'build-url': 'https://github.com/shop/web/actions/runs/8123456789/attempts/1',
       pipeline: 'Tests',
@@ -57,7 +57,7 @@ const JOBS: [system: string, job: string, env: Env, expected: CiParameters, file
       GITHUB_WORKFLOW: 'Tests',
     },
     {
-      'build-key': 'github-8123456790-2',
+      'build-key': 'github-8123456790',
       'build-name': 'Tests #413',
       'build-url': 'https://github.com/shop/web/actions/runs/8123456790/attempts/2',
       pipeline: 'Tests',
@@ -82,7 +82,7 @@ const JOBS: [system: string, job: string, env: Env, expected: CiParameters, file
       GITHUB_SHA: 'dddd',
     },
     {
-      'build-key': 'github-7-1',
+      'build-key': 'github-7',
       branch: 'gh-readonly-queue/main/pr-482-bbbb',
       commit: 'dddd',
       'base-commit': 'bbbb',
@@ -102,7 +102,7 @@ const JOBS: [system: string, job: string, env: Env, expected: CiParameters, file
       GITHUB_SHA: 'of-the-default-branch',
     },
     {
-      'build-key': 'github-70-3',
+      'build-key': 'github-70',
       'build-name': 'Tests #9',
       'build-url': 'https://github.com/shop/web/actions/runs/70',
       pipeline: 'Tests',

@@ -8,7 +8,7 @@ function eventOf(text: string | undefined): unknown {
   }
 }
 
-/** GitHub Actions. A re-run keeps the run's id and counts `GITHUB_RUN_ATTEMPT`, so both are in the key. */
+/** GitHub Actions. A re-run keeps the run's id, and is another attempt in one build: it may be of some jobs only. */
 export const github: Ci = {
   name: 'GitHub Actions',
   isHere: (env) => env.GITHUB_ACTIONS === 'true',
@@ -21,7 +21,7 @@ export const github: Ci = {
     const isPullRequest = (env.GITHUB_EVENT_NAME ?? '').startsWith('pull_request')
     const attempt = env.GITHUB_RUN_ATTEMPT || '1'
     return {
-      'build-key': env.GITHUB_RUN_ID && `github-${env.GITHUB_RUN_ID}-${attempt}`,
+      'build-key': env.GITHUB_RUN_ID && `github-${env.GITHUB_RUN_ID}`,
       'build-name': env.GITHUB_WORKFLOW && `${env.GITHUB_WORKFLOW} #${env.GITHUB_RUN_NUMBER ?? '?'}`,
       'build-url':
         env.GITHUB_SERVER_URL &&
@@ -52,7 +52,7 @@ function ofOtherRun(
   // A branch of a fork may be called main, and is none of ours.
   const isFork = of('workflow_run', 'head_repository', 'full_name') !== env.GITHUB_REPOSITORY
   return {
-    'build-key': of('workflow_run', 'id') && `github-${of('workflow_run', 'id')}-${attempt}`,
+    'build-key': of('workflow_run', 'id') && `github-${of('workflow_run', 'id')}`,
     'build-name': of('workflow_run', 'name') && `${of('workflow_run', 'name')} #${of('workflow_run', 'run_number')}`,
     'build-url': of('workflow_run', 'html_url'),
     pipeline: of('workflow_run', 'name'),

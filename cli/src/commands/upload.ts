@@ -17,7 +17,7 @@ import {
   findParameters,
 } from '../upload/import-parameters.ts'
 import { markdownLines, undeliveredMarkdown } from '../upload/markdown.ts'
-import { askBuild, askRefusals, exitCodeOf, type Outcome } from '../upload/outcome.ts'
+import { askBuild, askRefusals, exitCodeOf, importIdOf, type Outcome } from '../upload/outcome.ts'
 import { createProgressBar } from '../upload/progress-bar.ts'
 import { summaryLines } from '../upload/summary.ts'
 import { type SentAttachments, sendWantedFiles } from '../upload/wanted-files.ts'
@@ -200,8 +200,7 @@ async function upload(context: Context, args: string[], { options, found }: Want
     })
     const { receipt } = delivered
     bar.clear()
-    // Of a dry run there is no import.
-    const importId = (receipt.data.id as string | null) ?? null
+    const importId = importIdOf(receipt)
     const wanted = receipt.data.attributes['wanted-files']
     const problems: string[] = []
     /** What comes after storing may fail, and everything is stored all the same. */

@@ -56,13 +56,16 @@ const MOST_REFUSALS = 10_000
 
 /** What was refused, by name: a receipt holds the first of it. */
 export async function askRefusals(project: ProjectClient, { data, meta }: Receipt): Promise<Api.Refusal[]> {
-  const id = data.id as string | null
+  const id = importIdOf({ data })
   if (id === null || data.attributes.refused <= meta.refusals.length) return meta.refusals
   const found: Api.Refusal[] = []
   const rows = project.list('listImportRefusals', { path: { id }, query: { 'page[size]': 100 } })
   for await (const refusal of rows) if (found.push(refusal) >= MOST_REFUSALS) break
   return found
 }
+
+/** The import that a receipt is of; null for a dry run, whose receipt has the id 0. */
+export const importIdOf = ({ data }: Pick<Receipt, 'data'>): string | null => (data.id === '0' ? null : data.id)
 
 /** What the build of an import is like, as far as it goes; `null` where this token may not ask. */
 export async function askBuild(
@@ -71,7 +74,7 @@ export async function askBuild(
 ): Promise<Pick<Outcome, 'build' | 'newFailures' | 'flaky'>> {
   const id = o.receipt.data.attributes['build-id']
   const nothing = { build: null, newFailures: [], flaky: [] }
-  if (id === null || o.receipt.data.id === null) return nothing
+  if (id === null || importIdOf(o.receipt) === null) return nothing
   const api = `${serverRoot(o.baseUrl)}/api/v2/projects/${o.projectId}`
   const shown = ({ attributes }: Api.Result): ShownResult => ({
     test: attributes['test-name'],

@@ -102,7 +102,7 @@ describe('what is sent', () => {
     expect(JSON.parse(stdout)).toEqual({
       ci: 'GitHub Actions',
       project: '2',
-      parameters: { 'build-key': 'github-5-1', branch: 'main', commit: 'def', attempt: '1', 'set-name': 'CI' },
+      parameters: { 'build-key': 'github-5', branch: 'main', commit: 'def', attempt: '1', 'set-name': 'CI' },
       fromCi: ['build-key', 'branch', 'attempt'],
       files: [report.slice(1)],
       notSent: [],

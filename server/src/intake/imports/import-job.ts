@@ -89,7 +89,8 @@ export async function jobOf(
     fieldsOfRun: begun.fieldsOfRun,
     repeats: parameters.repeats,
     skipped: parameters.skipped,
-    receivedAt,
+    // Runs that come one by one are dated in whole seconds: one right after the import is the later one.
+    receivedAt: Math.floor(receivedAt / 1000) * 1000,
     claimed: inspection.claimed,
     newTest: mayMake ? begun.newTest : undefined,
     whyNot: parameters.createTests

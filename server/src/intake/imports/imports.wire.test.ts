@@ -268,7 +268,7 @@ onEveryDatabase('imports of reports', (get) => {
     const answer = await send(zipOf({ 'a.txt': 'hello', 'b.bin': Buffer.from([0]) }), 'set-name=none')
     expect(answer.status).toBe(422)
     expect(titles(answer)[0]).toBe(
-      'Nothing in this import is a result file that Assay knows: a.txt is no result file that Assay knows: it begins with "hello"',
+      'Nothing in this import is a result file that Assay knows: a.txt: it begins with "hello"',
     )
     const empty = await app.post(app.p('/imports.json?set-name=none'), Buffer.alloc(0))
     expect([empty.status, titles(empty)]).toEqual([400, ['This request needs a report as its body, and none was sent']])

@@ -78,12 +78,10 @@ export async function inspect(
   return inspection
 }
 
-/** One line a file that no format recognised: its name, and what it looks like. */
-export async function namesOfOthers(others: readonly SentFile[], most: number): Promise<string[]> {
+/** One line a file that no format recognised: its name, `between`, and what it looks like. */
+export async function namesOfOthers(others: readonly SentFile[], most: number, between: string): Promise<string[]> {
   const lines: string[] = []
-  for (const sent of others.slice(0, most)) {
-    lines.push(`${sent.name} is no result file that Assay knows: ${await looksLike(sent)}`)
-  }
+  for (const sent of others.slice(0, most)) lines.push(`${sent.name}${between}: ${await looksLike(sent)}`)
   if (others.length > most) lines.push(`… and ${others.length - most} more`)
   return lines
 }

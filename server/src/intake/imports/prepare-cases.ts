@@ -58,7 +58,8 @@ export async function* batchesOf(delivery: Delivery, skip: number): AsyncGenerat
   }
   if (batch.length > 0) yield batch
   const unused = inspection.others.filter(({ name }) => !finder.used.has(name))
-  for (const line of await namesOfOthers(unused, MAX_TOLD.notes)) notes.add(`${line}, and no report refers to it`)
+  const unread = await namesOfOthers(unused, MAX_TOLD.notes, ' is no result file that Assay knows')
+  for (const line of unread) notes.add(`${line}, and no report refers to it`)
 }
 
 async function prepareCase(

@@ -102,7 +102,7 @@ async function findKnown(
 }
 
 async function nothingRecognised({ others }: Inspection, { leftOut }: OpenedBody): Promise<Error> {
-  const lines = [...(await namesOfOthers(others, 20)), ...leftOut.map(({ name, problem }) => `${name}: ${problem}`)]
+  const lines = [...(await namesOfOthers(others, 20, '')), ...leftOut.map(({ name, problem }) => `${name}: ${problem}`)]
   return apiError('invalid', {
     title: `Nothing in this import is a result file that Assay knows: ${lines[0] ?? 'it holds no file'}`,
     detail: [...lines.slice(1), 'The guide to formats says what is read; format= says how to read a file.'].join('\n'),
