@@ -46,6 +46,10 @@ function rowOf({ attributes }: Resource): fc.Arbitrary<Row> {
     permissions: fc.constant('[]'),
     parameters: fc.constant('{"a":"1"}'),
     groups: fc.constant([]),
+    wanted_files: fc.constant([]),
+    quarantined: fc.nat(),
+    unexplained: fc.nat(),
+    gate: fc.constantFrom('passed', 'failed', 'pending'),
   }
   return fc.record({ ...more, ...Object.fromEntries(columns) })
 }
