@@ -57,6 +57,8 @@ export interface ImportJob {
 export interface BatchResult {
   progress: Progress
   refusals: Refusal[]
+  /** Names of the tests that it made. */
+  made: string[]
 }
 
 export type Matched = PreparedCase & { testId: number; isNew: boolean }

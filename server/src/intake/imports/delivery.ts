@@ -5,6 +5,7 @@ import type { Context } from '../../engine/route.ts'
 import type { IdentityOptions } from '../matching/identity.ts'
 import type { Owners } from './codeowners.ts'
 import type { Inspection } from './inspect.ts'
+import type { Likeness } from './likeness.ts'
 import type { OpenedBody } from './open-body.ts'
 import type { ImportParameters } from './parameters.ts'
 
@@ -47,6 +48,7 @@ export interface Delivery {
   identity: IdentityOptions
   owners: Owners
   notes: Notes
+  likeness: Likeness
   key: string | undefined
   /** What identifies the parameters for a repeat under the key. */
   parametersText: string

@@ -1,6 +1,7 @@
 import { MAX_TOLD } from '../../core/limits.ts'
 import { renderResource } from '../../core/resource/render.ts'
 import type { Answer } from '../../engine/route.ts'
+import type { BatchResult } from './batch.ts'
 import { beginImport } from './begin-import.ts'
 import { type Delivery, inTransaction } from './delivery.ts'
 import { idsOf, jobOf, recordOf } from './import-job.ts'
@@ -19,20 +20,18 @@ import { storeBatch } from './store-batch.ts'
 /** Ends a transaction of a dry run, which leaves nothing behind. */
 class TriedOut extends Error {
   readonly row: ImportRecord
-  readonly progress: Progress
-  readonly refusals: Refusal[]
+  readonly result: BatchResult
 
-  constructor(row: ImportRecord, progress: Progress, refusals: Refusal[]) {
+  constructor(row: ImportRecord, result: BatchResult) {
     super('nothing is stored by a dry run')
     this.row = row
-    this.progress = progress
-    this.refusals = refusals
+    this.result = result
   }
 }
 
 /** Reads and matches as if to store, batch by batch, and takes each back. */
 export async function tryOut(delivery: Delivery): Promise<Answer> {
-  const { context, parameters, notes } = delivery
+  const { context, parameters, notes, likeness } = delivery
   let progress: Progress = { ...noProgress(), received: delivery.inspection.received }
   const refusals: Refusal[] = []
   let row: ImportRecord | undefined
@@ -43,16 +42,18 @@ export async function tryOut(delivery: Delivery): Promise<Answer> {
         const record = recordOf(delivery, tx.nextId(), begun)
         await insertImport(tx, record)
         const job = await jobOf(delivery, tx, record.id, begun, context.now)
-        const tried = await storeBatch(tx, job, batch, { ...progress })
-        throw new TriedOut(record, tried.progress, tried.refusals)
+        throw new TriedOut(record, await storeBatch(tx, job, batch, { ...progress }))
       })
     } catch (error) {
       if (!(error instanceof TriedOut)) throw error
       row = error.row
-      progress = error.progress
-      refusals.push(...error.refusals.slice(0, MAX_TOLD.refusals - refusals.length))
+      const { result } = error
+      progress = result.progress
+      refusals.push(...result.refusals.slice(0, MAX_TOLD.refusals - refusals.length))
+      for (const name of result.made) likeness.add(name)
     }
   }
+  if (likeness.note !== undefined) notes.add(likeness.note)
   return { body: tryOutBody(delivery, row, progress, refusals) }
 }
 

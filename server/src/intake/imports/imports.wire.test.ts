@@ -230,6 +230,16 @@ onEveryDatabase('imports of reports', (get) => {
     expect(String(run.attributes['test-id'])).toBe(test.id)
   })
 
+  it('says when new tests differ only in numbers', async () => {
+    const cases = Array.from({ length: 25 }, (_, index) => passed(`order ${1000 + index}`))
+    const note =
+      '25 new tests differ only in numbers, as 25 that are called like "C › order 1000" do: a number that changes makes a new test each time'
+    const tried = await send(suite(...cases), 'set-name=numbered&dry-run=true')
+    expect(tried.body.meta).toMatchObject({ notes: [note] })
+    expect((await stored(suite(...cases), 'set-name=numbered')).meta.notes).toEqual([note])
+    expect((await stored(suite(...cases), 'set-name=numbered')).meta.notes).toEqual([])
+  })
+
   it('stores nothing by a dry run, and answers the same receipt', async () => {
     const before = (await app.get(app.p('/tests.json?page[size]=1'))).body.meta['total-count']
     const answer = await send(REPORT.replaceAll('CartTest', 'DryTest'), 'set-name=dry&dry-run=true')

@@ -10,6 +10,7 @@ import { parseDisposition } from './disposition.ts'
 import { tryOut } from './dry-run.ts'
 import { type ImportRecord, importByKey } from './imports.store.ts'
 import { type Inspection, inspect, namesOfOthers } from './inspect.ts'
+import { Likeness } from './likeness.ts'
 import { type OpenedBody, openBody } from './open-body.ts'
 import { readParameters } from './parameters.ts'
 import { metaOf } from './receipt.ts'
@@ -68,6 +69,7 @@ export async function receiveImport(context: Context, settings: IntakeSettings):
       identity,
       owners,
       notes,
+      likeness: new Likeness(),
       key,
       parametersText,
       owner,

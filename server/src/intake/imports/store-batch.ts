@@ -102,8 +102,9 @@ export async function storeBatch(
     } else matched.push({ ...each, testId: match.testId, isNew: match.isNew === true })
   }
   progress.refused += refusals.length
-  progress.createdTests += new Set(matched.filter(({ isNew }) => isNew).map(({ testId }) => testId)).size
-  if (matched.length === 0) return { progress, refusals }
+  const made = new Map(matched.filter(({ isNew }) => isNew).map(({ testId, identity }) => [testId, identity.shownName]))
+  progress.createdTests += made.size
+  if (matched.length === 0) return { progress, refusals, made: [] }
   const wanted = matched.map(({ testId, identity }) => ({
     testId,
     variant: identity.variant,
@@ -163,5 +164,5 @@ export async function storeBatch(
   for (const [name, value] of Object.entries(figuresOf(placed, stored.rows.length))) {
     progress[name as 'stored'] += value as number
   }
-  return { progress, refusals }
+  return { progress, refusals, made: [...made.values()] }
 }

@@ -63,11 +63,14 @@ async function storeIsolating(
   }
   const isNew = progress.createdTests * 2 > progress.done
   try {
-    return await inTransaction(context, idsOf(batch, isNew || progress.done === 0), async (tx) => {
+    const stored = await inTransaction(context, idsOf(batch, isNew || progress.done === 0), async (tx) => {
       // A transaction may run again: it begins with the figures as they were.
-      const stored = await storeBatch(tx, job, batch, { ...progress })
-      return commit(tx, stored.progress, stored.refusals)
+      const result = await storeBatch(tx, job, batch, { ...progress })
+      await commit(tx, result.progress, result.refusals)
+      return result
     })
+    for (const name of stored.made) delivery.likeness.add(name)
+    return stored.progress
   } catch (error) {
     if (concernsAll(error)) throw error
     if (batch.length > 1) {
@@ -91,7 +94,6 @@ export async function storeDelivery(delivery: Delivery, known: ImportRecord | un
       progress = await storeIsolating(delivery, job, batch, progress)
     }
     await finish(delivery, job, progress)
-    await judgeFlaky(delivery, job)
   } catch (error) {
     // Without a key nobody can go on with it: what was stored stands, and says that it is not all.
     if (delivery.key === undefined) {
@@ -100,6 +102,7 @@ export async function storeDelivery(delivery: Delivery, known: ImportRecord | un
     }
     throw error
   }
+  await judgeFlaky(delivery, job)
   tally('assay_result_uploads_total', 'import')
   tally('assay_runs_stored_total', 'import', progress.runs)
   const row = await findById(context.reader, 'imports', projectId, job.importId)
@@ -160,6 +163,7 @@ async function finish(delivery: Delivery, job: ImportJob, progress: Progress, st
   const { context, settings, inspection, body, notes, owner } = delivery
   const projectId = context.project.id
   const { importId } = job
+  if (delivery.likeness.note !== undefined) notes.add(delivery.likeness.note)
   await inTransaction(context, 0, async (tx) => {
     const now = Date.now()
     if (!(await holdImport(tx, { projectId, id: importId, owner, leaseUntil: now, now }))) throw takenOver()
