@@ -1,5 +1,5 @@
 import { MAX_FAILURE } from '../../core/limits.ts'
-import { cleanText, cut } from '../../core/text.ts'
+import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addToBuild } from '../builds/builds.store.ts'
 import { basesOf, storeResults } from '../builds/results.store.ts'
@@ -12,7 +12,7 @@ import type { Judgement } from './judge-cases.ts'
 import type { PreparedRun } from './prepare-run.ts'
 
 const messageOf = ({ message, details, type }: Case['attempts'][number]): string =>
-  cleanText(message?.trim() || details?.trim() || type?.trim() || '')
+  message?.trim() || details?.trim() || type?.trim() || ''
 
 /** What verdicts are made of, besides the cases. */
 interface Stored {

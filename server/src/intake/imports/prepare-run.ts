@@ -1,5 +1,5 @@
 import { MAX_FAILURE, MAX_LONG_TEXT, MAX_OUTPUT, MAX_STEP_NAME, MAX_STEPS } from '../../core/limits.ts'
-import { cleanText, cut, isBlank } from '../../core/text.ts'
+import { cut, isBlank } from '../../core/text.ts'
 import { combine, countStatuses, type StepStatus } from '../../features/statuses/statuses.rules.ts'
 import type { UploadedFile } from '../../resources/attachments/attachments.rules.ts'
 import { fitText } from '../../resources/attachments/text-files.ts'
@@ -64,14 +64,13 @@ function outputOf(attempt: Attempt, properties: Case['properties']): string {
     section('output', output),
     section('properties', lines.join('\n')),
   ]
-  return cleanText(parts.filter((part) => part !== '').join('\n\n'))
+  return parts.filter((part) => part !== '').join('\n\n')
 }
 
 function stepOf(step: ReportedStep, verdict: RunVerdict): PreparedStep {
-  const long = (text: string | undefined) =>
-    text === undefined || isBlank(text) ? null : cut(cleanText(text), MAX_LONG_TEXT)
+  const long = (text: string | undefined) => (text === undefined || isBlank(text) ? null : cut(text, MAX_LONG_TEXT))
   return {
-    name: cut(cleanText(isBlank(step.name) ? 'Step' : step.name), MAX_STEP_NAME),
+    name: cut(isBlank(step.name) ? 'Step' : step.name, MAX_STEP_NAME),
     status: step.status ?? verdict,
     expected: long(step.expected),
     actual: long(step.actual),
@@ -98,13 +97,13 @@ function stepsOf(attempt: Attempt, verdict: RunVerdict): { steps: PreparedStep[]
     actual: step.actual === null ? step.status : `${step.status}\n${step.actual}`,
   }))
   const message = attempt.message ?? attempt.details
-  const actual = message === undefined || isBlank(message) ? null : cut(cleanText(message), MAX_LONG_TEXT)
+  const actual = message === undefined || isBlank(message) ? null : cut(message, MAX_LONG_TEXT)
   return { steps: [...shown, { name: 'Result', status: verdict, expected: null, actual }], decide: true }
 }
 
 /** What type, message and details say together, which is shown for all failures of a kind. */
 const sampleOf = ({ type, message, details }: Attempt): string =>
-  cut(cleanText([type, message, details].filter((text) => text?.trim()).join('\n')), MAX_FAILURE.sample)
+  cut([type, message, details].filter((text) => text?.trim()).join('\n'), MAX_FAILURE.sample)
 
 /** The longest duration that a run can have, in milliseconds. */
 const MAX_MILLISECONDS = 2 ** 31 * 1000

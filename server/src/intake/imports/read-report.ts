@@ -2,9 +2,11 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { MAX_TOLD } from '../../core/limits.ts'
 import { createPause } from '../../core/pause.ts'
+import { cleanText } from '../../core/text.ts'
 import { decodeText, sniffEncoding } from '../readers/decode-text.ts'
 import { recognise } from '../readers/formats.ts'
 import type { Case, Format } from '../readers/model.ts'
+import { cleanCase } from './clean-case.ts'
 import type { SentFile } from './unpack.ts'
 
 /** Bytes of a file that say what format it is. */
@@ -74,14 +76,15 @@ export async function* readReport(
   let ready: Case[] = []
   const reader = format.open(
     {
-      case: (found) => void ready.push(found),
-      note(text, line) {
+      case: (found) => void ready.push(cleanCase(found)),
+      note(said, line) {
+        const text = cleanText(said)
         const known = findings.notes.get(text)
         if (known) known.count++
         else if (findings.notes.size < MAX_TOLD.notes) findings.notes.set(text, { line, count: 1 })
       },
       cut(reason, line) {
-        findings.cut ??= placed(reason, line)
+        findings.cut ??= cleanText(placed(reason, line))
       },
     },
     { filename: name, timezone },
