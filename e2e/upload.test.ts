@@ -240,6 +240,9 @@ it('what is refused, cut or no report is named, with exit code 2, and the rest i
   const third = await upload(server, 'Set', [known, other])
   expect([third.code, third.summary.notes]).toEqual([0, [expect.stringContaining('notes.txt is no result file')]])
   const fourth = await upload(server, 'Set', [other, write('more.txt', 'none either')])
-  expect([fourth.code, fourth.stderr]).toEqual([2, expect.stringMatching(/notes\.txt is no [\s\S]*more\.txt is no /)])
+  expect([fourth.code, fourth.stderr]).toEqual([
+    2,
+    expect.stringMatching(/notes\.txt: it begins [\s\S]*more\.txt: it begins /),
+  ])
   await server.stop()
 })

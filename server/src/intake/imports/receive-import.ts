@@ -107,7 +107,10 @@ async function nothingRecognised({ others }: Inspection, { leftOut }: OpenedBody
   const lines = [...(await namesOfOthers(others, 20, '')), ...leftOut.map(({ name, problem }) => `${name}: ${problem}`)]
   return apiError('invalid', {
     title: `Nothing in this import is a result file that Assay knows: ${lines[0] ?? 'it holds no file'}`,
-    detail: [...lines.slice(1), 'The guide to formats says what is read; format= says how to read a file.'].join('\n'),
+    // A control character in an error is shown as what it is, a line end too.
+    detail: [...lines.slice(1), 'The guide to formats says what is read; format= says how to read a file']
+      .join('. ')
+      .concat('.'),
   })
 }
 
