@@ -1,7 +1,7 @@
 import type { Json } from './server-process.ts'
 
 /** Keys whose numbers are ids, apart from those that end with `id` or `ids`. */
-const OF_IDS = new Set(['via', 'run', 'users', 'requirements', 'tests', 'issues', 'milestones', 'step-runs', 'sets'])
+const OF_IDS = new Set('via run failing-since users requirements tests issues milestones step-runs sets'.split(' '))
 const NO_IDS = /(display|external|message)[-_]id$/
 const isIdKey = (key: string) => (OF_IDS.has(key) || /(^|[-_])ids?$/.test(key)) && !NO_IDS.test(key)
 
