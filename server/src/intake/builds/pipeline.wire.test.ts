@@ -204,7 +204,23 @@ onEveryDatabase('a pipeline', (get) => {
         const answer = await app.get(p(`/quarantines/names.json?format=${format}`))
         expect(answer.body.data).toEqual({ format, names })
       }
-      await app.del(p(`/quarantines/${made.body.data.id}.json`))
+      const one = p(`/quarantines/${made.body.data.id}.json`)
+      const change = { reason: 'the queue is slow', causes: ['*'] }
+      expect((await app.put(one, { data: { attributes: change } })).body.data.attributes).toMatchObject(change)
+      expect(await attributesOf(`/builds/${through['build-id']}.json`)).toMatchObject({
+        quarantined: 1,
+        gate: 'passed',
+      })
+      const wrong = await app.put(one, { data: { attributes: { until: '2001-01-01T00:00:00Z', causes: 'x' } } })
+      expect([wrong.status, titles(wrong)]).toEqual([
+        422,
+        [
+          'Until must be a time to come',
+          'Causes must be an array of causes, 16 hexadecimal digits each, or ["*"]: "x"',
+        ],
+      ])
+      expect((await app.get(one)).body.data.attributes).toMatchObject(change)
+      await app.del(one)
       expect(await attributesOf(`/builds/${held['build-id']}.json`)).toMatchObject({ quarantined: 0, gate: 'failed' })
     })
   })
@@ -289,6 +305,20 @@ onEveryDatabase('a pipeline', (get) => {
       const made = await app.post(p('/gates.json'), { data: { attributes: gate } })
       expect(made.body.data.attributes.rules).toEqual({ 'max-failed': 1, 'max-no-run': 1, 'min-pass-rate': 0.5 })
       expect(await gateOf(first['build-id'])).toMatchObject({ verdict: 'passed', 'gate-id': Number(made.body.data.id) })
+      const one = p(`/gates/${made.body.data.id}.json`)
+      const changed = await app.put(one, { data: { attributes: { rules: { 'max-failed': 0 } } } })
+      expect(changed.body.data.attributes).toMatchObject({
+        name: 'main',
+        branches: ['ma*'],
+        rules: { 'max-failed': 0 },
+      })
+      expect(await gateOf(first['build-id'])).toMatchObject({ verdict: 'failed' })
+      expect((await app.get(one)).body.data.attributes).toEqual(changed.body.data.attributes)
+      expect((await app.del(one)).status).toBe(200)
+      expect([(await app.get(one)).status, (await app.put(one, { data: { attributes: {} } })).status]).toEqual([
+        404, 404,
+      ])
+      expect(await gateOf(first['build-id'])).toMatchObject({ 'gate-id': null })
       const wrong = await app.post(p('/gates.json'), {
         data: { attributes: { name: 'odd', rules: { 'max-failed': -1, nonsense: 1 } } },
       })
