@@ -59,19 +59,6 @@ const ACROSS_PROJECTS = [
     why: 'quarantines whose time is over, in any project',
   },
   { sql: /^select "project_id", "id" from "tests" where "provisional" = /, why: 'forgotten tests, in any project' },
-  // These are of one project; the check does not follow a row's project into a CASE, a view's columns or a UNION.
-  {
-    sql: /exists \(\s*select 1 from quarantines q\s+where q\.project_id = t\.project_id|from "results"\) as "v"\) as "t"/,
-    why: 'what explains a failure is joined by the project of its row',
-  },
-  {
-    sql: /from "flaky_tests" as "f" left join "tests" as "test"/,
-    why: 'the project of flaky tests is named outside the subquery that lists them',
-  },
-  {
-    sql: /from results a\s+left join results b\s+on b\.project_id = a\.project_id/,
-    why: 'two builds are compared within the project that both parts name',
-  },
 ]
 
 const known = new Set<string>(DISTRIBUTED_TABLES)

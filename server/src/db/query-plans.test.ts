@@ -120,7 +120,7 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
       require() {},
     } as unknown as Context
     const scope = list.resource.scope === 'project' ? 't.project_id' : 't.account_id'
-    let listing = selectOf(list, database.read).where(scope, '=', 1)
+    let listing = selectOf(list, database.read, 1).where(scope, '=', 1)
     for (const filter of list.filters) listing = await filter(listing, context)
     return inOrder(listing, list.order).limit(101).compile()
   }

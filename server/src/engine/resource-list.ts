@@ -27,10 +27,10 @@ export type Relationships = Record<string, { data: { id: string; type: string }[
 export interface ResourceList {
   resource: Resource
   /**
-   * All columns that the declaration renders, as `t.*` and joined names; not yet scoped to a project or account. Left
-   * out: all of its table's.
+   * All columns that the declaration renders, as `t.*` and joined names; not yet scoped to a project or account, but for
+   * its subqueries, which must name the project by themselves for a cluster. Left out: all of its table's.
    */
-  select?(reader: Reader): Listing
+  select?(reader: Reader, projectId: number): Listing
   order: Order
   filters: readonly Filter[]
   /** Rows of the account that this caller may see at all, where not every one is visible. */
@@ -47,11 +47,12 @@ export interface ResourceList {
   complete?(reader: Reader, rows: Row[]): Promise<void>
 }
 
-/** The select of a list. */
+/** The select of a list; what is of an account is in no project, 0. */
 export const selectOf = (
   { resource, select = allOf(resource.table as TableName) }: ResourceList,
   reader: Reader,
-): Listing => select(reader)
+  projectId: number,
+): Listing => select(reader, projectId)
 
 /** `…-ids` filter on a column of ids; further names are aliases. */
 export function idsFilter(column: string, ...names: [string, ...string[]]): Filter {

@@ -14,11 +14,14 @@ import type { Answer, Context, PageAnswer } from './route.ts'
 
 /** The rows a caller may see at all: those of the path's project, or of the caller's account. */
 export function scoped(list: ResourceList, context: Context, reader: Reader = context.reader): Listing {
-  const listing = selectOf(list, reader)
-  return list.resource.scope === 'project'
-    ? listing.where('t.project_id', '=', context.project.id)
-    : listing.where('t.account_id', '=', context.caller.accountId)
+  if (list.resource.scope !== 'project') {
+    return selectOf(list, reader, 0).where('t.account_id', '=', context.caller.accountId)
+  }
+  return ofProject(list, reader, context.project.id)
 }
+
+const ofProject = (list: ResourceList, reader: Reader, projectId: number): Listing =>
+  selectOf(list, reader, projectId).where('t.project_id', '=', projectId)
 
 /** Extra attributes asked for by the query (`duration=true`, `last_activity=true`); undefined for none. */
 function extrasOf({ attributes }: Resource, { query }: Context): ReadonlySet<string> | undefined {
@@ -108,17 +111,14 @@ export async function listRows(list: ResourceList, context: Context): Promise<Pa
 }
 
 /** Reads rows of a list in a project by id: what shows and most writes end with. */
-const byId = memoize((list: ResourceList) => {
-  const select = (reader: Reader, projectId: number) => selectOf(list, reader).where('t.project_id', '=', projectId)
-  return {
-    one: prepared((reader, { projectId, id }: { projectId: number; id: number }) =>
-      select(reader, projectId).where('t.id', '=', id),
-    ),
-    some: prepared((reader, { projectId, ids }: { projectId: number; ids: readonly number[] }) =>
-      select(reader, projectId).where(reader.dialect.oneOf('t.id', ids)),
-    ),
-  }
-})
+const byId = memoize((list: ResourceList) => ({
+  one: prepared((reader, { projectId, id }: { projectId: number; id: number }) =>
+    ofProject(list, reader, projectId).where('t.id', '=', id),
+  ),
+  some: prepared((reader, { projectId, ids }: { projectId: number; ids: readonly number[] }) =>
+    ofProject(list, reader, projectId).where(reader.dialect.oneOf('t.id', ids)),
+  ),
+}))
 
 async function readByIds(list: ResourceList, context: Context, ids: readonly number[]): Promise<Row[]> {
   if (list.resource.scope === 'project' && list.visible === undefined) {

@@ -20,7 +20,7 @@ const differences = (projectId: number, one: number, other: number) => sql`(
   from results b
   where b.project_id = ${projectId} and b.build_id = ${other} and not exists (
     select 1 from results a
-    where a.project_id = b.project_id and a.build_id = ${one} and a.instance_id = b.instance_id)) as d`
+    where a.project_id = ${projectId} and a.build_id = ${one} and a.instance_id = b.instance_id)) as d`
 
 /** How many verdicts go from one status to another, from build `one` to build `other`. */
 export async function countDifferences(

@@ -149,6 +149,19 @@ onEveryDatabase('a pipeline', (get) => {
       const wrong = await app.put(p(`/failures/${known?.id}.json`), { data: { attributes: { state: 'odd' } } })
       expect([wrong.status, titles(wrong)]).toEqual([422, ['State must be one of: open, known, fixed: "odd"']])
     })
+
+    it('of one cause are shown once where they are grouped', async () => {
+      await send(
+        [
+          ['c', 'fail', 'the queue is down'],
+          ['d', 'fail', 'the queue is down'],
+        ],
+        'build-key=f9&branch=main',
+      )
+      const titled = async (query: string) =>
+        (await listOf(`/failures.json?${query}`)).filter(({ attributes }) => attributes.title === 'the queue is down')
+      expect([(await titled('')).length, (await titled('group=cause')).length]).toEqual([2, 1])
+    })
   })
 
   describe('quarantine', () => {

@@ -16,11 +16,11 @@ import { LAST_FAILING_RANK } from './verdicts.rules.ts'
 const SORTS = ['test-name', 'duration', 'status', 'change'] as const
 
 /** The order that a request asks for. */
-export function orderOf({ query, now }: Pick<Context, 'query' | 'now'>): Order {
+export function orderOf({ query, now, project }: Pick<Context, 'query' | 'now' | 'project'>): Order {
   const text = query.get('sort')?.trim().toLowerCase()
   if (text === undefined) {
     // Only failures have something that explains them, so only they are asked for it: the index has all others in order.
-    const explained = sql<Cell>`case when t.rank > ${LAST_FAILING_RANK} then 0 when (${explainedBy(now)}) is null then 0 else 1 end`
+    const explained = sql<Cell>`case when t.rank > ${LAST_FAILING_RANK} then 0 when (${explainedBy(project.id, now)}) is null then 0 else 1 end`
     return { columns: ['t.rank', explained, 't.id'], direction: 'asc' }
   }
   const name = text.replace(/^[-+]/, '')
@@ -87,11 +87,11 @@ const FILTERS: readonly [Filter, Parameter][] = [
   ],
   [flagged('flaky', () => sql`t.flaky = 1`), parameter('flaky', 'Only those that are flaky, or not', bool)],
   [
-    flagged('quarantined', ({ now }) => isQuarantined(now)),
+    flagged('quarantined', ({ now, project }) => isQuarantined(project.id, now)),
     parameter('quarantined', 'Only those in quarantine, or not', bool),
   ],
   [
-    flagged('explained', ({ now }) => sql<boolean>`(${explainedBy(now)}) is not null`),
+    flagged('explained', ({ now, project }) => sql<boolean>`(${explainedBy(project.id, now)}) is not null`),
     parameter('explained', 'Only failures that something explains, or those that nothing does', bool),
   ],
   [wordsIn('cause', 't.cause', (word) => word.toLowerCase()), parameter('cause', 'Only failures of these causes')],
@@ -143,8 +143,14 @@ function shownSelect(db: Reader['db'], verdicts: object) {
   )
 }
 
-export const resultsSelect = ({ db }: Pick<Reader, 'db'>) =>
-  shownSelect(db, db.selectFrom('results').select(Object.keys(COLUMNS) as 'status'[]))
+const resultsSelect = ({ db }: Pick<Reader, 'db'>, projectId: number) =>
+  shownSelect(
+    db,
+    db
+      .selectFrom('results')
+      .select(Object.keys(COLUMNS) as 'status'[])
+      .where('project_id', '=', projectId),
+  )
 
 /** Only the verdicts of one build. */
 export const ofBuild =
@@ -230,7 +236,11 @@ export async function completeResults(reader: Reader, rows: Row[], now: number =
       ? []
       : await reader.db
           .selectFrom('results as t')
-          .select(['t.instance_id', explainedBy(now).as('explained'), isQuarantined(now).as('quarantined')])
+          .select([
+            't.instance_id',
+            explainedBy(projectId, now).as('explained'),
+            isQuarantined(projectId, now).as('quarantined'),
+          ])
           .where('t.project_id', '=', projectId)
           .where('t.build_id', '=', Number(first.build_id))
           .where(

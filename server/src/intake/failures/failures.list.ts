@@ -82,9 +82,9 @@ export function failuresOrder({ query }: Pick<Context, 'query'>): Order {
 }
 
 /** Of failures of one cause only the one that was seen last. */
-export const onePerCause: Filter = (listing) =>
+export const onePerCause: Filter = (listing, { project }) =>
   listing.where(sql<boolean>`not exists (
-    select 1 from failures o where o.project_id = t.project_id and o.cause = t.cause
+    select 1 from failures o where o.project_id = ${project.id} and o.cause = t.cause
       and (o.last_seen_at > t.last_seen_at or (o.last_seen_at = t.last_seen_at and o.id > t.id)))`)
 
 export const failuresList: ResourceList = {

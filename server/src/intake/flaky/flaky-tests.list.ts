@@ -53,7 +53,7 @@ export function flakyOrder({ query }: Pick<Context, 'query'>): Order {
 export const flakyTestsList: ResourceList = {
   resource: flakyTests,
   order: WORST_FIRST,
-  select: ({ db }) => {
+  select: ({ db }, projectId) => {
     // Not joined as equals: the planner must begin with what is ordered.
     const numbered = db
       .selectFrom('flaky_tests as f')
@@ -62,6 +62,7 @@ export const flakyTestsList: ResourceList = {
       )
       .selectAll('f')
       .select(['f.instance_id as id', 'test.name as test_name'])
+      .where('f.project_id', '=', projectId)
     return asListing(
       db.selectFrom((numbered as SelectQueryBuilder<never, never, object>).as('t')).selectAll('t' as never),
     )
