@@ -1,9 +1,11 @@
 import type { Query } from '../core/jsonapi/query.ts'
+import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
+import { shownValue } from '../core/shown-value.ts'
 import type { TrigramTable } from '../db/dialects/dialect.ts'
 import type { Reader } from '../db/handle.ts'
 import type { Order } from '../db/list.ts'
-import { allOf, type Listing, whereExact, whereIds, whereLike, whereNameLike } from '../db/list.ts'
+import { allOf, type Listing, whereExact, whereIds, whereLike, whereNameLike, whereTexts } from '../db/list.ts'
 import type { TableName } from '../db/schema.ts'
 import type { Counted } from '../db/store.ts'
 import { type Parameter, parameter } from './parameter.ts'
@@ -61,6 +63,43 @@ export function idsFilter(column: string, ...names: [string, ...string[]]): Filt
     return ids === undefined ? listing : whereIds(listing, reader, column, ids)
   }
   return documented(filter, parameter(names[0], 'Only those with one of these ids, separated by commas'))
+}
+
+/** Only those whose column has one of the texts of a parameter; `read` spells each as it is stored. */
+export const textsFilter = (
+  name: string,
+  column: string,
+  about: string,
+  read: (text: string) => string = (text) => text,
+): Filter =>
+  documented(
+    (listing, { query, reader }) => {
+      const texts = query.list(name)
+      return texts === undefined ? listing : whereTexts(listing, reader, column, texts.map(read))
+    },
+    parameter(name, about),
+  )
+
+/**
+ * The order that `sort=` asks for, by one of `columns` and then by id; `usual` where it is not given. Throws 422 for a
+ * name that is none of theirs.
+ */
+export function sortOrder(
+  { query }: Pick<Context, 'query'>,
+  columns: Readonly<Record<string, Order['columns'][number]>>,
+  usual: Order,
+): Order {
+  const text = query.get('sort')?.trim().toLowerCase()
+  if (text === undefined) return usual
+  const name = text.replace(/^[-+]/, '')
+  if (!Object.hasOwn(columns, name)) {
+    throw invalidParameter(
+      'sort',
+      `sort must be one of: ${Object.keys(columns).join(', ')}, with - in front for the other way round; it is ${shownValue(text)}`,
+    )
+  }
+  const column = columns[name] as Order['columns'][number]
+  return { columns: [column, 't.id'], direction: text.startsWith('-') ? 'desc' : 'asc' }
 }
 
 /**

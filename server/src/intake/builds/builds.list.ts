@@ -2,24 +2,14 @@ import { sql } from 'kysely'
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import { type Order, whereTexts } from '../../db/list.ts'
+import type { Order } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
-import { documented, type Filter, type ResourceList } from '../../engine/resource-list.ts'
+import { documented, type Filter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
 import { gateVerdicts } from '../gates/judge-builds.ts'
 import { builds } from './builds.resource.ts'
 import { explainedCounts } from './explained.list.ts'
 
 const NEWEST_FIRST: Order = { columns: ['t.started_at', 't.id'], direction: 'desc' }
-
-/** Only those whose column has one of the values of a parameter. */
-const valuesOf = (name: string, column: string, about: string): Filter =>
-  documented(
-    (listing, { query, reader }) => {
-      const values = query.list(name)
-      return values === undefined ? listing : whereTexts(listing, reader, column, values)
-    },
-    parameter(name, about),
-  )
 
 function moment(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
@@ -66,14 +56,14 @@ export const buildsList: ResourceList = {
   resource: builds,
   order: NEWEST_FIRST,
   filters: [
-    valuesOf('key', 't.key', 'Only the builds with these keys'),
-    valuesOf('pipeline', 't.pipeline', 'Only builds of these pipelines'),
-    valuesOf('kind', 't.kind', 'Only builds of these kinds: mainline, queue, change'),
-    valuesOf('branch', 't.branch', 'Only builds of these branches'),
-    valuesOf('commit', 't.commit_id', 'Only builds of these commits'),
-    valuesOf('pull-request', 't.pull_request', 'Only builds of these pull requests'),
-    valuesOf('state', 't.state', 'Only builds in these states: receiving, incomplete, complete, cut'),
-    valuesOf('gate', 't.gate', 'Only builds whose gate was so when they were judged last: passed, failed, pending'),
+    textsFilter('key', 't.key', 'Only the builds with these keys'),
+    textsFilter('pipeline', 't.pipeline', 'Only builds of these pipelines'),
+    textsFilter('kind', 't.kind', 'Only builds of these kinds: mainline, queue, change'),
+    textsFilter('branch', 't.branch', 'Only builds of these branches'),
+    textsFilter('commit', 't.commit_id', 'Only builds of these commits'),
+    textsFilter('pull-request', 't.pull_request', 'Only builds of these pull requests'),
+    textsFilter('state', 't.state', 'Only builds in these states: receiving, incomplete, complete, cut'),
+    textsFilter('gate', 't.gate', 'Only builds whose gate was so when they were judged last: passed, failed, pending'),
     withImport('set-ids', 'set_id', Number, 'Only builds with results in these test sets'),
     withImport('variant', 'variant', String, 'Only builds with results of these variants'),
     documented(since, parameter('since', 'Only builds that started at this time or later')),

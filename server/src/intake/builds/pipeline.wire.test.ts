@@ -162,6 +162,14 @@ onEveryDatabase('a pipeline', (get) => {
         (await listOf(`/failures.json?${query}`)).filter(({ attributes }) => attributes.title === 'the queue is down')
       expect([(await titled('')).length, (await titled('group=cause')).length]).toEqual([2, 1])
     })
+
+    it.each(['failures', 'flaky_tests'])('refuse an order of %s that there is not', async (path) => {
+      const answer = await app.get(p(`/${path}.json?sort=-constructor`))
+      expect([answer.status, titles(answer)]).toEqual([
+        422,
+        [expect.stringMatching(/^sort must be one of: .*; it is "?-constructor/)],
+      ])
+    })
   })
 
   describe('quarantine', () => {

@@ -4,48 +4,35 @@ import type { Row } from '../../core/resource/define-resource.ts'
 import type { Cell } from '../../core/resource/kinds.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import type { Reader } from '../../db/handle.ts'
-import { asListing, type Order, whereNameLike, whereTexts } from '../../db/list.ts'
+import { asListing, type Order, whereNameLike } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
-import { type Parameter, parameter } from '../../engine/parameter.ts'
-import { documented, type Filter, idsFilter, type ResourceList } from '../../engine/resource-list.ts'
+import { parameter } from '../../engine/parameter.ts'
+import {
+  documented,
+  type Filter,
+  idsFilter,
+  type ResourceList,
+  sortOrder,
+  textsFilter,
+} from '../../engine/resource-list.ts'
 import type { Context } from '../../engine/route.ts'
 import { explainedBy, isQuarantined } from './explained.list.ts'
 import { CHANGES, results } from './results.resource.ts'
 import { LAST_FAILING_RANK } from './verdicts.rules.ts'
 
-const SORTS = ['test-name', 'duration', 'status', 'change'] as const
-
-/** The order that a request asks for. */
-export function orderOf({ query, now, project }: Pick<Context, 'query' | 'now' | 'project'>): Order {
-  const text = query.get('sort')?.trim().toLowerCase()
-  if (text === undefined) {
-    // Only failures have something that explains them, so only they are asked for it: the index has all others in order.
-    const explained = sql<Cell>`case when t.rank > ${LAST_FAILING_RANK} then 0 when (${explainedBy(project.id, now)}) is null then 0 else 1 end`
-    return { columns: ['t.rank', explained, 't.id'], direction: 'asc' }
-  }
-  const name = text.replace(/^[-+]/, '')
-  if (!SORTS.includes(name as (typeof SORTS)[number])) {
-    throw invalidParameter(
-      'sort',
-      `sort must be one of: ${SORTS.join(', ')}, with - in front for the other way round; it is ${shownValue(text)}`,
-    )
-  }
-  const columns: Record<string, RawBuilder<Cell> | string> = {
-    'test-name': 'test.name_folded',
-    duration: 't.duration_ms',
-    status: 't.status',
-    change: sql<Cell>`coalesce(t.change, 'z')`,
-  }
-  return { columns: [columns[name] as string, 't.id'], direction: text.startsWith('-') ? 'desc' : 'asc' }
+const SORTS: Readonly<Record<string, RawBuilder<Cell> | string>> = {
+  'test-name': 'test.name_folded',
+  duration: 't.duration_ms',
+  status: 't.status',
+  change: sql<Cell>`coalesce(t.change, 'z')`,
 }
 
-/** One of some words, in a list of a parameter. */
-const wordsIn =
-  (name: string, column: string, read: (word: string) => string): Filter =>
-  (listing, { query, reader }) => {
-    const words = query.list(name)?.map((word) => read(word.trim()))
-    return words === undefined ? listing : whereTexts(listing, reader, column, words)
-  }
+/** The order that a request asks for. */
+export function orderOf(context: Pick<Context, 'query' | 'now' | 'project'>): Order {
+  // Only failures have something that explains them, so only they are asked for it: the index has all others in order.
+  const explained = sql<Cell>`case when t.rank > ${LAST_FAILING_RANK} then 0 when (${explainedBy(context.project.id, context.now)}) is null then 0 else 1 end`
+  return sortOrder(context, SORTS, { columns: ['t.rank', explained, 't.id'], direction: 'asc' })
+}
 
 const yesOrNo = (name: string, text: string): boolean => {
   const word = text.trim().toLowerCase()
@@ -55,50 +42,35 @@ const yesOrNo = (name: string, text: string): boolean => {
 }
 
 /** Those for which a condition holds, or does not. */
-const flagged =
-  (name: string, condition: (context: Context) => RawBuilder<boolean>): Filter =>
-  (listing, context) => {
-    const text = context.query.get(name)
-    if (text === undefined) return listing
-    const holds = condition(context)
-    return listing.where(yesOrNo(name, text) ? holds : sql<boolean>`not (${holds})`)
-  }
+const flagged = (name: string, condition: (context: Context) => RawBuilder<boolean>, about: string): Filter =>
+  documented(
+    (listing, context) => {
+      const text = context.query.get(name)
+      if (text === undefined) return listing
+      const holds = condition(context)
+      return listing.where(yesOrNo(name, text) ? holds : sql<boolean>`not (${holds})`)
+    },
+    parameter(name, about, { type: 'boolean' }),
+  )
 
-const nameLike: Filter = Object.assign(((listing, { query, reader }) => {
-  const text = query.get('name-like')
-  return text === undefined ? listing : whereNameLike(listing, reader, { table: 'tests', alias: 'test', text })
-}) as Filter)
+const nameLike: Filter = documented(
+  (listing, { query, reader }) => {
+    const text = query.get('name-like')
+    return text === undefined ? listing : whereNameLike(listing, reader, { table: 'tests', alias: 'test', text })
+  },
+  parameter('name_like', 'Only those whose test has this text in its name, in any case'),
+)
 
-const withOwner: Filter = (listing, { query }) => {
-  const owner = query.get('owner')
-  return owner === undefined ? listing : listing.where(sql<boolean>`(' ' || t.owner || ' ') like ${`% ${owner} %`}`)
-}
+export const ownerFilter: Filter = documented(
+  (listing, { query }) => {
+    const owner = query.get('owner')
+    return owner === undefined ? listing : listing.where(sql<boolean>`(' ' || t.owner || ' ') like ${`% ${owner} %`}`)
+  },
+  parameter('owner', 'Only those of this owner'),
+)
 
-const bool = { type: 'boolean' } as const
-
-const FILTERS: readonly [Filter, Parameter][] = [
-  [
-    wordsIn('status', 't.status', (word) => word.toUpperCase().replaceAll('_', ' ')),
-    parameter('status', 'Only verdicts of these statuses, separated by commas'),
-  ],
-  [
-    wordsIn('change', 't.change', (word) => word.toLowerCase().replaceAll('_', '-')),
-    parameter('change', `Only those of these changes: ${CHANGES.join(', ')}`),
-  ],
-  [flagged('flaky', () => sql`t.flaky = 1`), parameter('flaky', 'Only those that are flaky, or not', bool)],
-  [
-    flagged('quarantined', ({ now, project }) => isQuarantined(project.id, now)),
-    parameter('quarantined', 'Only those in quarantine, or not', bool),
-  ],
-  [
-    flagged('explained', ({ now, project }) => sql<boolean>`(${explainedBy(project.id, now)}) is not null`),
-    parameter('explained', 'Only failures that something explains, or those that nothing does', bool),
-  ],
-  [wordsIn('cause', 't.cause', (word) => word.toLowerCase()), parameter('cause', 'Only failures of these causes')],
-  [wordsIn('variant', 't.variant', (word) => word), parameter('variant', 'Only those of these variants')],
-  [withOwner, parameter('owner', 'Only those of this owner')],
-  [nameLike, parameter('name_like', 'Only those whose test has this text in its name, in any case')],
-]
+const asStatus = (word: string) => word.trim().toUpperCase().replaceAll('_', ' ')
+const asChange = (word: string) => word.trim().toLowerCase().replaceAll('_', '-')
 
 /** The columns of a verdict; those that are another of one that is missing say what. */
 const COLUMNS: Readonly<Record<string, ((build: number) => unknown) | undefined>> = {
@@ -266,7 +238,19 @@ export const resultsList: ResourceList = {
   order: { columns: ['t.id'], direction: 'asc' },
   select: resultsSelect,
   filters: [
-    ...FILTERS.map(([filter, described]) => documented(filter, described)),
+    textsFilter('status', 't.status', 'Only verdicts of these statuses, separated by commas', asStatus),
+    textsFilter('change', 't.change', `Only those of these changes: ${CHANGES.join(', ')}`, asChange),
+    flagged('flaky', () => sql`t.flaky = 1`, 'Only those that are flaky, or not'),
+    flagged('quarantined', ({ now, project }) => isQuarantined(project.id, now), 'Only those in quarantine, or not'),
+    flagged(
+      'explained',
+      ({ now, project }) => sql<boolean>`(${explainedBy(project.id, now)}) is not null`,
+      'Only failures that something explains, or those that nothing does',
+    ),
+    textsFilter('cause', 't.cause', 'Only failures of these causes', (word) => word.trim().toLowerCase()),
+    textsFilter('variant', 't.variant', 'Only those of these variants', (word) => word.trim()),
+    ownerFilter,
+    nameLike,
     idsFilter('t.failure_id', 'failure-ids', 'failure-id'),
     idsFilter('t.set_id', 'set-ids', 'set-id'),
   ],

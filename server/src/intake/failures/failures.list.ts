@@ -3,22 +3,20 @@ import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import { type Order, whereTexts } from '../../db/list.ts'
+import type { Order } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
-import { documented, type Filter, idsFilter, type ResourceList } from '../../engine/resource-list.ts'
+import {
+  documented,
+  type Filter,
+  idsFilter,
+  type ResourceList,
+  sortOrder,
+  textsFilter,
+} from '../../engine/resource-list.ts'
 import type { Context } from '../../engine/route.ts'
 import { failures } from './failures.resource.ts'
 
 const LAST_SEEN_FIRST: Order = { columns: ['t.last_seen_at', 't.id'], direction: 'desc' }
-
-const wordsOf = (name: string, column: string, about: string): Filter =>
-  documented(
-    (listing, { query, reader }) => {
-      const words = query.list(name)
-      return words === undefined ? listing : whereTexts(listing, reader, column, words)
-    },
-    parameter(name, about),
-  )
 
 /** Failures seen with something, by the table that keeps it. */
 const seenWith = (name: string, table: 'failure_builds' | 'failure_tests', column: string, about: string): Filter =>
@@ -68,18 +66,7 @@ const SORTS: Readonly<Record<string, string>> = {
 }
 
 /** The order that a request asks for: what was seen last, unless it says otherwise. */
-export function failuresOrder({ query }: Pick<Context, 'query'>): Order {
-  const text = query.get('sort')?.trim().toLowerCase()
-  if (text === undefined) return LAST_SEEN_FIRST
-  const column = SORTS[text.replace(/^[-+]/, '')]
-  if (column === undefined) {
-    throw invalidParameter(
-      'sort',
-      `sort must be one of: ${Object.keys(SORTS).join(', ')}, with - in front for the other way round; it is ${shownValue(text)}`,
-    )
-  }
-  return { columns: [column, 't.id'], direction: text.startsWith('-') ? 'desc' : 'asc' }
-}
+export const failuresOrder = (context: Pick<Context, 'query'>): Order => sortOrder(context, SORTS, LAST_SEEN_FIRST)
 
 /** Of failures of one cause only the one that was seen last. */
 export const onePerCause: Filter = (listing, { project }) =>
@@ -91,8 +78,8 @@ export const failuresList: ResourceList = {
   resource: failures,
   order: LAST_SEEN_FIRST,
   filters: [
-    wordsOf('state', 't.state', 'Only those in these states: open, known, fixed'),
-    wordsOf('cause', 't.cause', 'Only those of these causes'),
+    textsFilter('state', 't.state', 'Only those in these states: open, known, fixed'),
+    textsFilter('cause', 't.cause', 'Only those of these causes'),
     seenWith('build-ids', 'failure_builds', 'build_id', 'Only those that were seen in these builds'),
     seenWith('test-ids', 'failure_tests', 'test_id', 'Only those of these tests'),
     idsFilter('t.issue_id', 'issue-id'),

@@ -1,54 +1,22 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
-import { invalidParameter } from '../../core/problems.ts'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Cell } from '../../core/resource/kinds.ts'
-import { shownValue } from '../../core/shown-value.ts'
-import { asListing, type Order, whereTexts } from '../../db/list.ts'
-import { parameter } from '../../engine/parameter.ts'
-import { documented, type Filter, idsFilter, type ResourceList } from '../../engine/resource-list.ts'
+import { asListing, type Order } from '../../db/list.ts'
+import { idsFilter, type ResourceList, sortOrder, textsFilter } from '../../engine/resource-list.ts'
 import type { Context } from '../../engine/route.ts'
-import { previousOf } from '../builds/results.list.ts'
+import { ownerFilter, previousOf } from '../builds/results.list.ts'
 import { flakyTests } from './flaky-tests.resource.ts'
 
 const WORST_FIRST: Order = { columns: ['t.rank', 't.score', 't.id'], direction: 'desc' }
 
-const textsOf = (name: string, column: string, about: string): Filter =>
-  documented(
-    (listing, { query, reader }) => {
-      const texts = query.list(name)
-      return texts === undefined ? listing : whereTexts(listing, reader, column, texts)
-    },
-    parameter(name, about),
-  )
-
-const withOwner: Filter = documented(
-  (listing, { query }) => {
-    const owner = query.get('owner')
-    return owner === undefined ? listing : listing.where(sql<boolean>`(' ' || t.owner || ' ') like ${`% ${owner} %`}`)
-  },
-  parameter('owner', 'Only those of this owner'),
-)
-
-const SORTS: Readonly<Record<string, string>> = {
+const SORTS: Readonly<Record<string, string | RawBuilder<Cell>>> = {
   score: 't.score',
   signals: 't.signals',
   'changes-hit': 't.changes_hit',
-  'last-signal-at': 't.last_signal_at',
+  'last-signal-at': sql<Cell>`coalesce(t.last_signal_at, 0)`,
 }
 
 /** The order that a request asks for: the worst first, unless it says otherwise. */
-export function flakyOrder({ query }: Pick<Context, 'query'>): Order {
-  const text = query.get('sort')?.trim().toLowerCase()
-  if (text === undefined) return WORST_FIRST
-  const column = SORTS[text.replace(/^[-+]/, '')]
-  if (column === undefined) {
-    throw invalidParameter(
-      'sort',
-      `sort must be one of: ${Object.keys(SORTS).join(', ')}, with - in front for the other way round; it is ${shownValue(text)}`,
-    )
-  }
-  const never = column === 't.last_signal_at' ? sql<Cell>`coalesce(t.last_signal_at, 0)` : column
-  return { columns: [never, 't.id'], direction: text.startsWith('-') ? 'desc' : 'asc' }
-}
+export const flakyOrder = (context: Pick<Context, 'query'>): Order => sortOrder(context, SORTS, WORST_FIRST)
 
 export const flakyTestsList: ResourceList = {
   resource: flakyTests,
@@ -68,9 +36,9 @@ export const flakyTestsList: ResourceList = {
     )
   },
   filters: [
-    textsOf('state', 't.state', 'Only those in these states: healthy, flaky, broken'),
-    textsOf('variant', 't.variant', 'Only those of these variants'),
-    withOwner,
+    textsFilter('state', 't.state', 'Only those in these states: healthy, flaky, broken'),
+    textsFilter('variant', 't.variant', 'Only those of these variants'),
+    ownerFilter,
     idsFilter('t.set_id', 'set-ids', 'set-id'),
   ],
   async complete(reader, rows) {

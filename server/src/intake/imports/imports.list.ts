@@ -1,9 +1,8 @@
 import { MAX_TOLD } from '../../core/limits.ts'
 import type { Reader } from '../../db/handle.ts'
-import { BY_ID_DESCENDING, whereTexts } from '../../db/list.ts'
+import { BY_ID_DESCENDING } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
-import { parameter } from '../../engine/parameter.ts'
-import { documented, type Filter, idsFilter, type ResourceList } from '../../engine/resource-list.ts'
+import { idsFilter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
 import { imports } from './imports.resource.ts'
 
 export type WantedRow = Schema['wanted_files']
@@ -28,18 +27,13 @@ async function wantedFilesOf(
     .execute()
 }
 
-const withState: Filter = (listing, { query, reader }) => {
-  const states = query.list('state')
-  return states === undefined ? listing : whereTexts(listing, reader, 't.state', states)
-}
-
 export const importsList: ResourceList = {
   resource: imports,
   order: BY_ID_DESCENDING,
   filters: [
     idsFilter('t.build_id', 'build-ids', 'build-id'),
     idsFilter('t.set_id', 'set-ids', 'set-id'),
-    documented(withState, parameter('state', 'Only those in these states: receiving, stored, cut, refused')),
+    textsFilter('state', 't.state', 'Only those in these states: receiving, stored, cut, refused'),
   ],
   async complete(reader, rows) {
     if (rows.length === 0) return

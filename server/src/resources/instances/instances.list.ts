@@ -1,7 +1,7 @@
-import { asListing, BY_ID, whereIds, whereTexts } from '../../db/list.ts'
+import { asListing, BY_ID, whereIds } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
 import type { ResourceList } from '../../engine/resource-list.ts'
-import { documented, type Filter, idsFilter, nameFilters } from '../../engine/resource-list.ts'
+import { documented, type Filter, idsFilter, nameFilters, textsFilter } from '../../engine/resource-list.ts'
 import { CRITERIA_OF_SETS } from '../filters/criteria.ts'
 import { instances } from './instances.resource.ts'
 
@@ -15,12 +15,6 @@ const displayIds: Filter = (listing, { query, reader }) => {
   })
   if (pairs.length === 0) return whereIds(listing, reader, 't.id', [])
   return listing.where(reader.dialect.onePairOf(['s.display_id', 't.number'], pairs))
-}
-
-/** Those that reports of some environment brought. */
-const withVariant: Filter = (listing, { query, reader }) => {
-  const variants = query.list('variant')
-  return variants === undefined ? listing : whereTexts(listing, reader, 't.variant', variants)
 }
 
 export const instancesList: ResourceList = {
@@ -55,6 +49,6 @@ export const instancesList: ResourceList = {
       displayIds,
       parameter('display-id', 'Only those with these display-ids such as 117:19, separated by commas'),
     ),
-    documented(withVariant, parameter('variant', 'Only those of these variants, separated by commas')),
+    textsFilter('variant', 't.variant', 'Only those of these variants, separated by commas'),
   ],
 }
