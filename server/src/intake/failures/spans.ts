@@ -1,17 +1,4 @@
-/**
- * Where `needle` is next, asked with positions that only grow: no part of the text is searched twice. The length of the
- * text stands for nowhere.
- */
-function finder(text: string, needle: string): (from: number) => number {
-  let found = -1
-  return (from) => {
-    if (found < from) {
-      found = text.indexOf(needle, from)
-      if (found === -1) found = text.length
-    }
-    return found
-  }
-}
+import { searchOnwards } from '../../core/search-onwards.ts'
 
 const CLOSERS: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`', '[': ']', '{': '}', '<': '>' }
 
@@ -31,7 +18,7 @@ export function replaceSpans(
     const open = text[at] as string
     const closer = CLOSERS[open]
     if (closer === undefined || (open === "'" && at > 0 && /\w/.test(text[at - 1] as string))) continue
-    ends[closer] ??= finder(text, closer)
+    ends[closer] ??= searchOnwards(text, closer)
     const end = ends[closer](at + 1)
     if (end === text.length) continue
     if (!isWanted(open, end - at - 1, at)) {

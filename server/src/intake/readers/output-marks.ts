@@ -1,3 +1,5 @@
+import { searchOnwards } from '../../core/search-onwards.ts'
+
 /** Marks that test code prints into its output for report readers. The output itself stays as it is. */
 export interface OutputMarks {
   attachments: string[]
@@ -9,26 +11,11 @@ const PROPERTY = '[[PROPERTY|'
 const END = ']]'
 const END_OF_PROPERTY = '[[/PROPERTY]]'
 
-/**
- * Where `needle` is next, asked with positions that only grow: no part of the text is searched twice, however many
- * marks have no end. The length of the text stands for nowhere.
- */
-function finder(text: string, needle: string): (from: number) => number {
-  let found = -1
-  return (from) => {
-    if (found < from) {
-      found = text.indexOf(needle, from)
-      if (found === -1) found = text.length
-    }
-    return found
-  }
-}
-
 /** The text of a mark, up to its end in the same line; undefined when it has none or is empty. */
 function lineReader(text: string): (from: number) => string | undefined {
-  const end = finder(text, END)
-  const lineFeed = finder(text, '\n')
-  const carriageReturn = finder(text, '\r')
+  const end = searchOnwards(text, END)
+  const lineFeed = searchOnwards(text, '\n')
+  const carriageReturn = searchOnwards(text, '\r')
   return (from) => {
     const to = end(from)
     if (to === from || to === text.length || to > lineFeed(from) || to > carriageReturn(from)) return undefined
@@ -61,7 +48,7 @@ function withoutFrame(value: string): string {
 function findProperties(output: string): OutputMarks['properties'] {
   const properties: OutputMarks['properties'] = []
   const readLine = lineReader(output)
-  const close = finder(output, END_OF_PROPERTY)
+  const close = searchOnwards(output, END_OF_PROPERTY)
   for (let at = output.indexOf(PROPERTY); at !== -1; ) {
     let next = at + PROPERTY.length
     const mark = readLine(next)
