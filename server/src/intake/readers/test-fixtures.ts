@@ -35,6 +35,20 @@ export function itReads(format: Format, test: string, outlines: Readonly<Record<
   })
 }
 
+/** Reads every fixture of a kind beside a test whole, and compares all that is read with the file beside it. */
+export function itReadsAll(format: Format, test: string, isOne: (name: string) => boolean): void {
+  const { text, names } = fixtures(test)
+  it.each(names.filter(isOne))('%s is read whole', async (name) => {
+    expect(recognise(text(name), name)).toBe(format)
+    const reading = readText(format, text(name))
+    expect(readText(format, text(name), { size: 65_536 })).toEqual(reading)
+    await expect(shown(reading)).toMatchFileSnapshot(new URL(`fixtures/${name}.read`, test).pathname)
+  })
+}
+
+/** Whether a file is an XML report. */
+export const isXmlReport = (name: string): boolean => /\.(?:xml|trx)$/.test(name)
+
 /** Every case that was read of a cut file is one of the whole file. */
 function expectBeginning(cut: Reading, whole: Reading): void {
   const known = new Set(whole.cases.map(({ name, path, className }) => JSON.stringify([path, className, name])))

@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { formatNamed, recognise } from '../formats.ts'
-import { outline, readText, shown } from '../test-support.ts'
+import { fixtures, itReadsAll } from '../test-fixtures.ts'
+import { outline, readText } from '../test-support.ts'
 import { junit } from './junit.format.ts'
 
-const FIXTURES = new URL('fixtures/', import.meta.url)
-const fixture = (name: string) => readFileSync(new URL(name, FIXTURES), 'utf8')
+const { text: fixture } = fixtures(import.meta.url)
 const OTHERS = ['F16-gtester.xml', 'F02-raw-ampersand-1000-cases.xml']
-const files = readdirSync(FIXTURES).filter((name) => name.endsWith('.xml') && !OTHERS.includes(name))
 
 const suite = (inside: string, attributes = '') => `<testsuite name="s" ${attributes}>${inside}</testsuite>`
 const read = (text: string, timezone?: string) => readText(junit, text, timezone === undefined ? {} : { timezone })
@@ -19,13 +17,7 @@ const only = (inside: string) => {
 const attemptOf = (inside: string) => only(`<testcase name="c">${inside}</testcase>`).attempts[0]
 
 describe('reports of real tools', () => {
-  it.each(files)('%s is read whole', async (name) => {
-    const text = fixture(name)
-    expect(recognise(text, name)).toBe(junit)
-    const reading = readText(junit, text)
-    expect(readText(junit, text, { size: 65_536 })).toEqual(reading)
-    await expect(shown(reading)).toMatchFileSnapshot(`fixtures/${name}.read`)
-  })
+  itReadsAll(junit, import.meta.url, (name) => name.endsWith('.xml') && !OTHERS.includes(name))
 
   it.each<[string, string[]]>([
     [

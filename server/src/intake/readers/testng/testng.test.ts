@@ -1,21 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { recognise } from '../formats.ts'
-import { outline, readText, shown } from '../test-support.ts'
+import { fixtures, isXmlReport, itReadsAll } from '../test-fixtures.ts'
+import { outline, readText } from '../test-support.ts'
 import { testng } from './testng.format.ts'
 
-const FIXTURES = new URL('fixtures/', import.meta.url)
-const fixture = (name: string) => readFileSync(new URL(name, FIXTURES), 'utf8')
-const files = readdirSync(FIXTURES).filter((name) => /\.(?:xml|trx)$/.test(name))
+const { text: fixture } = fixtures(import.meta.url)
 
 describe('reports of real tools', () => {
-  it.each(files)('%s is read whole', async (name) => {
-    const text = fixture(name)
-    expect(recognise(text, name)).toBe(testng)
-    const reading = readText(testng, text)
-    expect(readText(testng, text, { size: 65_536 })).toEqual(reading)
-    await expect(shown(reading)).toMatchFileSnapshot(`fixtures/${name}.read`)
-  })
+  itReadsAll(testng, import.meta.url, isXmlReport)
 })
 
 const read = (methods: string) =>
