@@ -119,6 +119,23 @@ export async function changeRow(
   await changeCells(tx, table as 'tests', { projectId, id, cells: { ...cells, updated_at: now } })
 }
 
+/** In which of some projects a row is; undefined in none of them. */
+export async function projectOf(
+  { db }: Pick<Reader, 'db'>,
+  table: ProjectTable,
+  projectIds: readonly number[],
+  id: number,
+): Promise<number | undefined> {
+  if (projectIds.length === 0) return undefined
+  const row = await db
+    .selectFrom(table as 'tests')
+    .select('project_id')
+    .where('project_id', 'in', projectIds)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.project_id
+}
+
 /** Deletes one row of a project. */
 export async function deleteRow(tx: Tx, table: ProjectTable, projectId: number, id: number): Promise<void> {
   await tx.db

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Reader, Tx } from '../../db/handle.ts'
-import type { Schema } from '../../db/schema.ts'
+import type { InstanceRow, Schema } from '../../db/schema.ts'
 import { findByIds, insertRows } from '../../db/store.ts'
 import type { InstanceVerdict } from './flaky.rules.ts'
 
@@ -218,8 +218,8 @@ export async function figuresOfImport(
   return { ...figures, usual, failingInBase: usual === 0 ? null : Number(before.failed ?? 0) / usual }
 }
 
-/** Locks the tests of instances, so that nobody deletes them meanwhile; answers those that are there. */
-export async function lockTestsOf(tx: Tx, projectId: number, instanceIds: readonly number[]): Promise<number[]> {
+/** Locks the tests of instances, so that nobody deletes them meanwhile; answers the instances that are there. */
+export async function lockTestsOf(tx: Tx, projectId: number, instanceIds: readonly number[]): Promise<InstanceRow[]> {
   const seen = await findByIds(tx, 'instances', projectId, instanceIds)
   await findByIds(
     tx,
@@ -228,7 +228,7 @@ export async function lockTestsOf(tx: Tx, projectId: number, instanceIds: readon
     seen.map((row) => row.test_id),
     { lock: true },
   )
-  return (await findByIds(tx, 'instances', projectId, instanceIds)).map(({ id }) => id)
+  return findByIds(tx, 'instances', projectId, instanceIds)
 }
 
 /** The quarantines that hold now for tests, with their ids. */

@@ -96,7 +96,7 @@ const rowOf = (
 /** Judges instances by their verdicts: what is flaky or broken is kept, and quarantines of healthy ones end. */
 export async function judgeInstances(tx: Tx, stored: StoredImport, ids: readonly number[]): Promise<void> {
   const { projectId, now } = stored
-  const instanceIds = await lockTestsOf(tx, projectId, ids)
+  const instanceIds = (await lockTestsOf(tx, projectId, ids)).map(({ id }) => id)
   const before = await flakyRows(tx, projectId, instanceIds)
   const history = await historyOf(tx, projectId, instanceIds, now - LOOKED_BACK)
   await withOutages(tx, projectId, history)

@@ -12,7 +12,7 @@ import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import { changesOf } from '../../features/entities/entity-store.ts'
 import { existingUsers } from '../../features/members/users.store.ts'
-import { beginWindow } from '../flaky/flaky.store.ts'
+import { beginWindow, lockTestsOf } from '../flaky/flaky.store.ts'
 import { FORMS, type Form, namesAs } from './names.rules.ts'
 import { quarantines } from './quarantines.resource.ts'
 import { causesOfTest, type QuarantineRow, quarantinedNames } from './quarantines.store.ts'
@@ -67,14 +67,6 @@ async function readOwner(
   return null
 }
 
-/** An instance whose test is locked: nobody deletes it meanwhile. */
-async function lockInstance(tx: Tx, projectId: number, id: number) {
-  const seen = await findById(tx, 'instances', projectId, id)
-  if (seen === undefined) return undefined
-  await findById(tx, 'tests', projectId, seen.test_id, { lock: true })
-  return findById(tx, 'instances', projectId, id)
-}
-
 /** What a quarantine is of, locked: an instance, or every instance of a test. */
 async function readTarget(
   tx: Tx,
@@ -87,7 +79,7 @@ async function readTarget(
   if (instance !== null) {
     const at = inside(place, 'instance-id')
     const id = readId(instance, { problems, place: at, label: 'Instance id' })
-    const row = id === undefined ? undefined : await lockInstance(tx, projectId, id)
+    const [row] = id === undefined ? [] : await lockTestsOf(tx, projectId, [id])
     if (row) return { testId: row.test_id, instanceId: row.id }
     if (id !== undefined) problems.at(at, `Instance id names no instance of this project: ${id}`)
     return none

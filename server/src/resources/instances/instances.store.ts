@@ -287,22 +287,6 @@ export async function testsOfSet({ db }: Pick<Reader, 'db'>, projectId: number, 
   return rows.map((row) => row.test_id).sort((a, b) => a - b)
 }
 
-/** In which of some projects an instance is; undefined in none of them. */
-export async function projectOfInstance(
-  { db }: Pick<Reader, 'db'>,
-  projectIds: readonly number[],
-  id: number,
-): Promise<number | undefined> {
-  if (projectIds.length === 0) return undefined
-  const row = await db
-    .selectFrom('instances')
-    .select('project_id')
-    .where('project_id', 'in', projectIds)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row?.project_id
-}
-
 /** The lowest instance in the set of a display-id: the one of that number, or of the test of that display-id. */
 export async function instanceByDisplayIds(
   { db }: Pick<Reader, 'db'>,

@@ -8,6 +8,7 @@ import { type Cells, type Input, readForUpdate } from '../../core/resource/read-
 import { blankAsNull, cut, isBlank } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { IssueRow } from '../../db/schema.ts'
+import { projectOf } from '../../db/store.ts'
 import { mustFind } from '../../engine/must-find.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { changeEntity } from '../../features/entities/entity-store.ts'
@@ -15,7 +16,7 @@ import { visibleProjects } from '../../features/members/visible-projects.ts'
 import { groupsOfTransition, lockWorkflow } from '../workflow/workflow.store.ts'
 import { findMove, mayUse, moveIssue } from './issue-status.ts'
 import { issues } from './issues.resource.ts'
-import { projectOfIssue } from './issues.store.ts'
+
 import { statusOfWord } from './tracker-status.ts'
 
 const PLACE = { pointer: '/integration_issue' }
@@ -76,7 +77,7 @@ async function followStatus(tx: Tx, { caller, now }: Context, issue: IssueRow, w
 /** The same request inside the project of the issue that its path names; 404 when no project it may see has it. */
 async function enterIssue(context: Context, id: number): Promise<Context> {
   const projects = await visibleProjects(context)
-  const projectId = await projectOfIssue(context.reader, projects, id)
+  const projectId = await projectOf(context.reader, 'issues', projects, id)
   if (projectId === undefined)
     throw apiError('not_found', { title: 'There is no such issue, or this token may not see it' })
   return context.enter(projectId)

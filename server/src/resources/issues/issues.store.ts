@@ -1,5 +1,5 @@
 import type { Cells } from '../../core/resource/read-attributes.ts'
-import type { Reader, Tx } from '../../db/handle.ts'
+import type { Tx } from '../../db/handle.ts'
 import { addToCounts, nextDisplayIds } from '../../db/store.ts'
 import type { Field } from '../../features/custom-fields/custom-fields.store.ts'
 import { insertEntities } from '../../features/entities/entity-store.ts'
@@ -29,22 +29,6 @@ export async function insertIssue(
   await insertEntities(tx, issues, [row], o.fields)
   addToCounts(tx, projectId, { issues: 1 })
   return row.id
-}
-
-/** In which of some projects an issue is; undefined in none of them. */
-export async function projectOfIssue(
-  { db }: Pick<Reader, 'db'>,
-  projectIds: readonly number[],
-  id: number,
-): Promise<number | undefined> {
-  if (projectIds.length === 0) return undefined
-  const row = await db
-    .selectFrom('issues')
-    .select('project_id')
-    .where('project_id', 'in', projectIds)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row?.project_id
 }
 
 /**

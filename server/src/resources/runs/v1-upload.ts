@@ -6,6 +6,7 @@ import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { createProblems, invalidParameter } from '../../core/problems.ts'
 import type { Cells, Input } from '../../core/resource/read-attributes.ts'
 import type { Tx } from '../../db/handle.ts'
+import { projectOf } from '../../db/store.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { applyCustomFields } from '../../features/custom-fields/apply-custom-fields.ts'
 import { type Field, loadFields } from '../../features/custom-fields/custom-fields.store.ts'
@@ -13,7 +14,7 @@ import { changeEntity } from '../../features/entities/entity-store.ts'
 import { visibleProjects } from '../../features/members/visible-projects.ts'
 import { checkSize } from '../attachments/attachments.rules.ts'
 import { instances } from '../instances/instances.resource.ts'
-import { instanceByDisplayIds, projectOfInstance } from '../instances/instances.store.ts'
+import { instanceByDisplayIds } from '../instances/instances.store.ts'
 import { insertRuns } from './insert-runs.ts'
 import { idsFor, placeRun } from './place-run.ts'
 import { readRun } from './read-run.ts'
@@ -31,7 +32,7 @@ async function findInstance({ reader, caller }: Context, { text }: V1Form): Prom
   const projects = await visibleProjects({ reader, caller })
   if (text('instance-id')?.trim()) {
     const id = number('instance-id')
-    const projectId = await projectOfInstance(reader, projects, id)
+    const projectId = await projectOf(reader, 'instances', projects, id)
     return projectId === undefined ? undefined : { projectId, id }
   }
   const projectId = number('project-id')
