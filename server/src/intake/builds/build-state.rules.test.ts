@@ -46,13 +46,21 @@ describe('shards of a build', () => {
 
 describe('the state of a build', () => {
   it.each([
-    ['receiving', stateOf([])],
-    ['receiving', stateOf([part(1, null, { state: 'receiving' })])],
-    ['receiving', stateOf([part(1, '1/2')], { missing: ['2/2'] })],
-    ['incomplete', stateOf([part(1, '1/2')], { missing: ['2/2'], now: 100 })],
-    ['complete', stateOf([part(1, null)])],
-    ['cut', stateOf([part(1, null, { state: 'cut' })])],
-    ['complete', stateOf([part(1, null, { state: 'cut' }), part(2, null, { attempt: 2 })])],
-    ['complete', stateOf([part(1, '1/2')], { missing: ['2/2'], set: 'complete' })],
-  ])('is %s', (wanted, state) => expect(state).toBe(wanted))
+    ['receiving', 'before anything came', stateOf([])],
+    ['receiving', 'while an import is received', stateOf([part(1, null, { state: 'receiving' })])],
+    ['receiving', 'while a shard is missing', stateOf([part(1, '1/2')], { missing: ['2/2'] })],
+    ['incomplete', 'when a shard is missing for too long', stateOf([part(1, '1/2')], { missing: ['2/2'], now: 100 })],
+    ['complete', 'when all came', stateOf([part(1, null)])],
+    ['cut', 'when the only import was cut', stateOf([part(1, null, { state: 'cut' })])],
+    [
+      'complete',
+      'when a later attempt mends a cut one',
+      stateOf([part(1, null, { state: 'cut' }), part(2, null, { attempt: 2 })]),
+    ],
+    [
+      'complete',
+      'when it was said to be, whatever is missing',
+      stateOf([part(1, '1/2')], { missing: ['2/2'], set: 'complete' }),
+    ],
+  ])('is %s %s', (wanted, _when, state) => expect(state).toBe(wanted))
 })
