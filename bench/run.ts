@@ -2,20 +2,25 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { makeCluster, startPostgres } from '../test-support/start-postgres.ts'
+import { IMPORT_SIZES, measureImports } from './imports.ts'
 import { measureCommits, measureFastify, measureHttp } from './limits.ts'
 import { type Measure, runLoad } from './load.ts'
 import { measureLongReads } from './long-reads.ts'
 import { measureDirectus } from './peers/directus.ts'
 import { type Measured, ROOT, startProcess } from './processes.ts'
 import { type Seeded, SIZES, type Size, seed } from './seed.ts'
-import { figure, type Line, printTable } from './table.ts'
+import { fact, figure, type Line, printTable, word } from './table.ts'
 import { measureUpload } from './upload.ts'
 import { type Work, worksFor } from './works.ts'
 
-const HELP = `Usage: npm run bench -- [--smoke] [--seconds 5] [--only <words>] [--peer directus] [--folder <dir>]
+const HELP = `Usage: npm run bench -- [--smoke] [--seconds 5] [--part works|imports] [--database postgres] [--only <words>]
+                        [--peer directus] [--folder <dir>]
 
   --smoke    ten thousand tests and a second each: shows that the bench runs, its figures say little
   --seconds  how long each load lasts
+  --part     only the works on a million tests, or only imports of reports (default: both)
+  --database postgres: imports into PostgreSQL, which is started for it
   --only     only the works whose name contains this
   --peer     also measures Directus on the same rows; it is installed into the temporary folder
   --folder   where the databases are made and kept (default: a temporary folder that is removed)`
@@ -24,6 +29,8 @@ const { values: options } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     seconds: { type: 'string' },
+    part: { type: 'string' },
+    database: { type: 'string' },
     only: { type: 'string' },
     peer: { type: 'string' },
     folder: { type: 'string' },
@@ -98,22 +105,41 @@ function verdictOf(work: Work, measure: Measure, limit: Measure | undefined, pla
 /** How much slower than on the small database; at most 1.5 times. */
 const growthWord = (times: number) => `${figure(times)}${times <= 1.5 ? '' : ' MISSED'}`
 
-/** A smoke run sends too little to say anything. */
-const word = (met: boolean | undefined) => (met === undefined || options.smoke ? '' : met ? 'met' : 'MISSED')
-const fact = (work: string, ratio: string, target: string, met?: boolean): Line => ({
-  work,
-  'req/s': '',
-  'p50 ms': '',
-  'p99 ms': '',
-  against: '',
-  ratio,
-  target,
-  verdict: word(met),
-  '× small': '',
-})
-
 async function main(): Promise<void> {
   say(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${seconds} s each`)
+  const lines = [
+    ...(options.part === 'imports' || options.database === 'postgres' ? [] : await benchWorks()),
+    ...(options.part === 'works' ? [] : await benchImports()),
+  ]
+  // A smoke run sends too little to say anything.
+  say(`\n${printTable(options.smoke ? lines.map((line) => ({ ...line, verdict: '' })) : lines)}`)
+  say(
+    '\nRatios are of rates measured in this run. "× small": against the same on 1,000 tests (imports: before the other',
+  )
+  say('builds), at most 1.5.')
+  if (options.smoke) say('This was a smoke run: it shows that the bench works, and its figures say nothing.')
+}
+
+async function benchImports(): Promise<Line[]> {
+  const cluster = options.database === 'postgres' ? makeCluster() : undefined
+  // What is measured is stored as durably as it is for users.
+  const postgres = cluster && (await startPostgres(cluster, ['fsync=on', 'shared_buffers=256MB']))
+  try {
+    return await measureImports({
+      folder,
+      size: options.smoke ? IMPORT_SIZES.smoke : IMPORT_SIZES.full,
+      seconds,
+      nodeArgs: NODE_FLAGS,
+      databaseUrl: postgres?.url,
+      say,
+    })
+  } finally {
+    await postgres?.stop()
+    cluster?.remove()
+  }
+}
+
+async function benchWorks(): Promise<Line[]> {
   const large = await seeded('large', options.smoke ? SIZES.smoke : SIZES.full)
   const server = await startAssay(large)
   const lines: Line[] = [
@@ -171,9 +197,7 @@ async function main(): Promise<void> {
     ),
   )
   if (options.peer === 'directus') lines.push(...(await comparePeer(measures)))
-  say(`\n${printTable(lines)}`)
-  say('\nRatios are of rates measured in this run. "× small": p50 against the same on 1,000 tests, at most 1.5.')
-  if (options.smoke) say('This was a smoke run: it shows that the bench works, and its figures say nothing.')
+  return lines
 }
 
 /** The same works on a thousand tests: how much of the time comes with size. */

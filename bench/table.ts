@@ -3,6 +3,22 @@ export type Line = Record<(typeof COLUMNS)[number], string>
 
 const COLUMNS = ['work', 'req/s', 'p50 ms', 'p99 ms', 'against', 'ratio', 'target', 'verdict', '× small'] as const
 
+/** Whether a target is met, in a word. */
+export const word = (met: boolean | undefined) => (met === undefined ? '' : met ? 'met' : 'MISSED')
+
+/** A line that is one figure, held against a target or not. */
+export const fact = (work: string, ratio: string, target: string, met?: boolean): Line => ({
+  work,
+  'req/s': '',
+  'p50 ms': '',
+  'p99 ms': '',
+  against: '',
+  ratio,
+  target,
+  verdict: word(met),
+  '× small': '',
+})
+
 /** The lines as a Markdown table with even columns. */
 export function printTable(lines: readonly Line[]): string {
   const widths = COLUMNS.map((name) => Math.max(name.length, ...lines.map((line) => line[name].length)))
