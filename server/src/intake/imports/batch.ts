@@ -1,18 +1,17 @@
+import type { NumberSet } from '../../core/number-set.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow } from '../../db/schema.ts'
 import type { Context } from '../../engine/route.ts'
 import type { StoredFile } from '../../resources/attachments/attachments.store.ts'
 import type { NewTest } from '../../resources/tests/new-tests.ts'
-import type { Identity } from '../matching/identity.ts'
-import type { Case } from '../readers/model.ts'
+import type { CaseHead } from '../readers/model.ts'
 import type { WantedFile } from './attachments.ts'
 import type { Progress, Refusal } from './imports.store.ts'
-import { type PreparedRun, verdictOf } from './prepare-run.ts'
+import type { PreparedRun } from './prepare-run.ts'
+import type { ReadCase } from './read-cases.ts'
 
 /** A case with everything that can be prepared before the transaction opens. */
-export interface PreparedCase {
-  found: Case
-  identity: Identity
+export interface PreparedCase extends ReadCase {
   format: string
   /** Name of the file that holds it. */
   report: string
@@ -41,12 +40,12 @@ export interface ImportJob {
   testerId: number | null
   version: string | null
   /** Custom fields of the runs of a case, as JSON: what the import says, and properties that are called like a field. */
-  fieldsOfRun(tx: Tx, found: Case): Promise<string>
+  fieldsOfRun(tx: Tx, found: CaseHead): Promise<string>
   repeats: 'worst' | 'last'
   skipped: 'none' | 'no-run'
   /** When the receipt began: no run is later. */
   receivedAt: number
-  claimed: ReadonlySet<number>
+  claimed: Pick<NumberSet, 'has'>
   /** What a test that is made holds besides its name; undefined where none may be made. */
   newTest: NewTest | undefined
   whyNot: string
@@ -65,7 +64,7 @@ export type Matched = PreparedCase & { testId: number; isNew: boolean }
 export type Placed = Matched & { instance: InstanceRow }
 
 /** The verdict of a case: of its last attempt. */
-export const verdictOfCase = ({ found }: PreparedCase) => verdictOf(found.attempts.at(-1) as Case['attempts'][number])
+export const verdictOfCase = ({ runs }: PreparedCase) => (runs.at(-1) as PreparedRun).status
 
 export const isFailing = (status: string) => status === 'FAILED' || status === 'BLOCKED'
 

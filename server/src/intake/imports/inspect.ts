@@ -1,9 +1,12 @@
+import { NumberSet } from '../../core/number-set.ts'
 import type { Reader } from '../../db/handle.ts'
-import { type IdentityOptions, identify } from '../matching/identity.ts'
+import type { IdentityOptions } from '../matching/identity.ts'
 import { exactMatch } from '../matching/match-tests.ts'
 import { testsByKey } from '../matching/matching.store.ts'
 import type { Format } from '../readers/model.ts'
-import { type Findings, looksLike, notesOf, readReport, recogniseFile } from './read-report.ts'
+import { readingOf } from './read-cases.ts'
+import { looksLike, notesOf, recogniseFile } from './read-report.ts'
+import { read } from './reading-threads.ts'
 import type { SentFile } from './unpack.ts'
 
 /** A file that a format recognised, as the first reading found it. */
@@ -23,7 +26,7 @@ export interface Inspection {
   others: SentFile[]
   received: number
   /** Tests that cases name exactly, by key and file. */
-  claimed: Set<number>
+  claimed: NumberSet
   codeowners: SentFile | undefined
 }
 
@@ -37,7 +40,13 @@ export async function inspect(
   files: readonly SentFile[],
   o: { reader: Reader; projectId: number; format: Format | undefined; timezone: string; identity: IdentityOptions },
 ): Promise<Inspection> {
-  const inspection: Inspection = { reports: [], others: [], received: 0, claimed: new Set(), codeowners: undefined }
+  const inspection: Inspection = {
+    reports: [],
+    others: [],
+    received: 0,
+    claimed: new NumberSet(),
+    codeowners: undefined,
+  }
   let sought: { key: string; file: string }[] = []
   const claim = async () => {
     const candidates = await testsByKey(
@@ -61,16 +70,14 @@ export async function inspect(
       inspection.others.push(sent)
       continue
     }
-    const findings: Findings = { notes: new Map(), cut: null }
+    const reading = readingOf(sent, format, { timezone: o.timezone, identity: o.identity, skip: 0 })
     let cases = 0
-    for await (const some of readReport(sent, format, { timezone: o.timezone, findings })) {
+    for await (const some of read('identities', reading)) {
       cases += some.length
-      for (const found of some) {
-        const { key, file, named } = identify(found, o.identity)
-        if (named === undefined) sought.push({ key, file })
-      }
+      for (const { key, file, isNamed } of some) if (!isNamed) sought.push({ key, file })
       if (sought.length >= BATCH) await claim()
     }
+    const { findings } = reading
     inspection.reports.push({ sent, format, cases, cut: findings.cut, notes: notesOf(findings) })
     inspection.received += cases
   }

@@ -1,18 +1,12 @@
-import { MAX_FAILURE } from '../../core/limits.ts'
-import { cut } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import { addToBuild } from '../builds/builds.store.ts'
 import { basesOf, storeResults } from '../builds/results.store.ts'
 import { type Base, changeOf, count, noCounts, type ResultRow, rankOf } from '../builds/verdicts.rules.ts'
 import type { FailureRow, Occurrence } from '../failures/failures.store.ts'
-import type { Case } from '../readers/model.ts'
 import { type ImportJob, isFailing, type Placed } from './batch.ts'
 import type { StoredRuns } from './insert-runs.ts'
 import type { Judgement } from './judge-cases.ts'
 import type { PreparedRun } from './prepare-run.ts'
-
-const messageOf = ({ message, details, type }: Case['attempts'][number]): string =>
-  message?.trim() || details?.trim() || type?.trim() || ''
 
 /** What verdicts are made of, besides the cases. */
 interface Stored {
@@ -68,7 +62,6 @@ function resultOf(
     const isStillFlaky = current.status === 'PASSED' && (current.flaky === 1 || isFlaky)
     return { ...current, attempts, flaky: isStillFlaky ? 1 : 0 }
   }
-  const attempt = each.found.attempts.at(-1) as Case['attempts'][number]
   const prepared = each.runs.at(-1)
   const occurrence = prepared && o.occurrences.get(prepared)
   const failing = isFailing(status)
@@ -90,7 +83,7 @@ function resultOf(
     attempts,
     duration_ms: prepared?.durationMs ?? 0,
     run_date: outcome.runDate,
-    message: failing ? cut(messageOf(attempt), MAX_FAILURE.message) || null : null,
+    message: prepared?.message ?? null,
     failure_id: (occurrence && o.failures.get(occurrence.signature)?.id) ?? null,
     cause: occurrence?.cause ?? null,
     owner: each.owner,

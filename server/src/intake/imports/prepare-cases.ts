@@ -1,14 +1,11 @@
 import { MAX_TOLD } from '../../core/limits.ts'
-import { createPause } from '../../core/pause.ts'
-import { type Identity, identify } from '../matching/identity.ts'
-import type { Case } from '../readers/model.ts'
 import { createAttachmentStore, createFinder } from './attachments.ts'
 import type { PreparedCase } from './batch.ts'
-import type { Owners } from './codeowners.ts'
 import type { Delivery } from './delivery.ts'
 import { namesOfOthers } from './inspect.ts'
-import { prepareRun } from './prepare-run.ts'
-import { type Findings, readReport } from './read-report.ts'
+import type { PreparedRun } from './prepare-run.ts'
+import { readingOf } from './read-cases.ts'
+import { read } from './reading-threads.ts'
 
 /** Cases of one transaction, and characters of their texts. */
 const BATCH = { cases: 1000, characters: 8 * 1024 * 1024 }
@@ -31,22 +28,20 @@ export async function* batchesOf(delivery: Delivery, skip: number): AsyncGenerat
   const storeAttachments = parameters.dryRun ? undefined : createAttachmentStore(context, finder, notes.add)
   let batch: PreparedCase[] = []
   let characters = 0
-  let passed = 0
-  // A failure takes long to read.
-  const pause = createPause()
-  for (const { sent, format } of inspection.reports) {
-    const findings: Findings = { notes: new Map(), cut: null }
-    for await (const some of readReport(sent, format, { timezone: parameters.timezone, findings })) {
-      for (const found of some) {
-        if (passed++ < skip) continue
-        const prepared = await prepareCase(found, {
-          identity: identify(found, identity),
+  let left = skip
+  for (const { sent, format, cases } of inspection.reports) {
+    const skipped = Math.min(left, cases)
+    left -= skipped
+    const reading = readingOf(sent, format, { timezone: parameters.timezone, identity, skip: skipped })
+    for await (const some of read('cases', reading)) {
+      for (const each of some) {
+        const prepared: PreparedCase = {
+          ...each,
           format: format.name,
           report: sent.name,
-          owners,
-          storeAttachments,
-        })
-        await pause()
+          runs: await withFiles(each.runs, sent.name, storeAttachments),
+          owner: each.identity.file === '' ? null : owners(each.identity.file),
+        }
         batch.push(prepared)
         characters += sizeOf(prepared)
         if (batch.length < BATCH.cases && characters < BATCH.characters) continue
@@ -62,31 +57,17 @@ export async function* batchesOf(delivery: Delivery, skip: number): AsyncGenerat
   for (const line of unread) notes.add(`${line}, and no report refers to it`)
 }
 
-async function prepareCase(
-  found: Case,
-  o: {
-    identity: Identity
-    format: string
-    report: string
-    owners: Owners
-    storeAttachments: ReturnType<typeof createAttachmentStore> | undefined
-  },
-): Promise<PreparedCase> {
-  const runs: PreparedCase['runs'] = []
-  for (const attempt of found.attempts) {
-    const run = prepareRun(found, attempt)
-    const own = run.files.map((file) => ({
-      name: file.name,
-      contentType: file.contentType,
-      base64: (file.content as Buffer).toString('base64'),
-    }))
-    const all = [...attempt.attachments, ...own]
-    const { files, wanted } =
-      all.length === 0 || o.storeAttachments === undefined
-        ? { files: [], wanted: [] }
-        : await o.storeAttachments(all, o.report)
-    runs.push({ ...run, stored: files, wanted })
+/** Runs with their attachments stored; those that the import does not hold are wanted. */
+async function withFiles(
+  runs: readonly PreparedRun[],
+  report: string,
+  store: ReturnType<typeof createAttachmentStore> | undefined,
+): Promise<PreparedCase['runs']> {
+  const complete: PreparedCase['runs'] = []
+  for (const run of runs) {
+    const isPlain = run.attachments.length === 0 || store === undefined
+    const { files, wanted } = isPlain ? { files: [], wanted: [] } : await store(run.attachments, report)
+    complete.push({ ...run, stored: files, wanted })
   }
-  const { identity, format, report } = o
-  return { found, identity, format, report, runs, owner: identity.file === '' ? null : o.owners(identity.file) }
+  return complete
 }

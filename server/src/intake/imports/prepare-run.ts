@@ -2,9 +2,9 @@ import { MAX_FAILURE, MAX_LONG_TEXT, MAX_OUTPUT, MAX_STEP_NAME, MAX_STEPS } from
 import { cut, isBlank } from '../../core/text.ts'
 import { combine, countStatuses, type StepStatus } from '../../features/statuses/statuses.rules.ts'
 import type { UploadedFile } from '../../resources/attachments/attachments.rules.ts'
-import { fitText } from '../../resources/attachments/text-files.ts'
+import { fitText } from '../../resources/attachments/attachments.rules.ts'
 import { type FailureRead, readFailure } from '../failures/signature.ts'
-import type { Attempt, AttemptStatus, Case, ReportedStep } from '../readers/model.ts'
+import type { Attempt, AttemptStatus, Case, ReportedAttachment, ReportedStep } from '../readers/model.ts'
 
 export type RunVerdict = 'PASSED' | 'FAILED' | 'BLOCKED' | 'NO RUN'
 
@@ -29,20 +29,22 @@ export interface PreparedStep {
   actual: string | null
 }
 
-/** A run about to be stored: what it says, in texts that fit; what did not fit is in `files`. */
+/** A run about to be stored: what it says, in texts that fit. Plain data, which goes from thread to thread. */
 export interface PreparedRun {
   status: RunVerdict
   durationMs: number
   /** Milliseconds since the epoch; undefined where the report does not say. */
-  startedAt: number | undefined
+  startedAt?: number
   output: string | null
   steps: PreparedStep[]
   /** Whether the status follows from the steps. */
   stepsDecide: boolean
-  files: UploadedFile[]
+  /** What the report attaches, and texts that did not fit. */
+  attachments: ReportedAttachment[]
   /** What a failed one is told by, and how it looks. */
-  failure: (FailureRead & { sample: string }) | undefined
-  attempt: Attempt
+  failure?: FailureRead & { sample: string }
+  /** What a failed or blocked one says first. */
+  message: string | null
 }
 
 /** Properties that say something to Assay alone. */
@@ -105,6 +107,13 @@ function stepsOf(attempt: Attempt, verdict: RunVerdict): { steps: PreparedStep[]
 const sampleOf = ({ type, message, details }: Attempt): string =>
   cut([type, message, details].filter((text) => text?.trim()).join('\n'), MAX_FAILURE.sample)
 
+const messageOf = ({ message, details, type }: Attempt): string =>
+  message?.trim() || details?.trim() || type?.trim() || ''
+
+/** Texts that did not fit, as attachments. */
+const attached = (files: readonly UploadedFile[]): ReportedAttachment[] =>
+  files.map(({ name, contentType, content }) => ({ name, contentType, base64: (content as Buffer).toString('base64') }))
+
 /** The longest duration that a run can have, in milliseconds. */
 const MAX_MILLISECONDS = 2 ** 31 * 1000
 
@@ -115,16 +124,18 @@ export function prepareRun(found: Case, attempt: Attempt): PreparedRun {
   const files: UploadedFile[] = []
   const output = outputOf(attempt, isLast ? found.properties : [])
   const { steps, decide } = stepsOf(attempt, status)
+  const isFailing = status === 'FAILED' || status === 'BLOCKED'
+  const shown = fitText(output === '' ? null : output, MAX_OUTPUT, 'automated-execution-output', files)
   return {
     status,
     durationMs: Math.min(MAX_MILLISECONDS, Math.round(attempt.seconds * 1000)),
-    startedAt: attempt.startedAt,
-    output: fitText(output === '' ? null : output, MAX_OUTPUT, 'automated-execution-output', files),
+    ...(attempt.startedAt === undefined ? {} : { startedAt: attempt.startedAt }),
+    output: shown,
     steps,
     stepsDecide: decide,
-    files,
-    failure: status === 'FAILED' ? { ...readFailure(attempt), sample: sampleOf(attempt) } : undefined,
-    attempt,
+    attachments: [...attempt.attachments, ...attached(files)],
+    ...(status === 'FAILED' ? { failure: { ...readFailure(attempt), sample: sampleOf(attempt) } } : {}),
+    message: isFailing ? cut(messageOf(attempt), MAX_FAILURE.message) || null : null,
   }
 }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { MAX_NAME } from '../../core/limits.ts'
 import { cut, isLongerThan } from '../../core/text.ts'
-import type { Case } from '../readers/model.ts'
+import type { CaseHead } from '../readers/model.ts'
 
 /** Which test a case is of, before anything is looked up (contract, result-files.md, Identity). */
 export interface Identity {
@@ -141,7 +141,7 @@ export function sameFile(one: string, other: string): boolean {
 const lastTwo = (file: string) => file.split('/').slice(-2).join('/')
 
 /** The parts of a path that tell tests apart, and the part that says which browser it was, if one does. */
-function tellingPath({ path, className, file }: Case): { parts: string[]; place: string } {
+function tellingPath({ path, className, file }: CaseHead): { parts: string[]; place: string } {
   const normal = normaliseFile(file)
   let place = ''
   let isOutermost = true
@@ -168,11 +168,11 @@ function browserName(place: string): string {
   return word.trim().toLowerCase()
 }
 
-const propertyOf = ({ properties }: Case, name: string): string | undefined =>
+const propertyOf = ({ properties }: CaseHead, name: string): string | undefined =>
   properties.find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1].trim() || undefined
 
 /** The test that a case names: by system id, or by its number as `#12`. */
-function namedTest(found: Case, identityProperty: string | undefined): Identity['named'] {
+function namedTest(found: CaseHead, identityProperty: string | undefined): Identity['named'] {
   const id = propertyOf(found, 'assay_test_id')
   if (id !== undefined) return { ...(/^\d{1,15}$/.test(id) ? { id: Number(id) } : {}), text: id }
   const own = propertyOf(found, 'assay_test') ?? (identityProperty && propertyOf(found, identityProperty))
@@ -195,7 +195,7 @@ const shownParameters = (parameters: Readonly<Record<string, string>>): string =
 }
 
 /** Which test a case is of: the same text names the same test, wherever and with whatever else it is reported. */
-export function identify(found: Case, options: IdentityOptions): Identity {
+export function identify(found: CaseHead, options: IdentityOptions): Identity {
   const { parts, place } = tellingPath(found)
   const { className, parameters = {} } = found
   const name = found.name.trim() === '' ? '(unnamed)' : found.name
@@ -217,7 +217,7 @@ export function identify(found: Case, options: IdentityOptions): Identity {
  * Names of a test with ever more in front, for where a shorter one is taken: the whole path, part by part, then the
  * file, then a part of its key, which nothing else has.
  */
-export function* longerNames(found: Case, { key, file, shownName }: Identity): Generator<string> {
+export function* longerNames(found: CaseHead, { key, file, shownName }: Identity): Generator<string> {
   const { parts } = tellingPath(found)
   const rest = found.className === undefined ? parts.slice(0, -1) : parts
   for (let from = rest.length - 1; from >= 0; from--) {

@@ -1,6 +1,7 @@
+import type { NumberSet } from '../../core/number-set.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { idsByName } from '../../features/entities/find-or-create.ts'
-import type { Case } from '../readers/model.ts'
+import type { CaseHead } from '../readers/model.ts'
 import { type Identity, longerNames, sameFile } from './identity.ts'
 import {
   type AutomationKey,
@@ -15,7 +16,7 @@ import {
 
 /** A case that asks for its test. */
 export interface Sought {
-  found: Case
+  found: CaseHead
   identity: Identity
   format: string
 }
@@ -35,7 +36,7 @@ export interface MatchOptions {
   buildId: number
   now: number
   /** Tests that cases of this import name exactly: none of them has moved. */
-  claimed: ReadonlySet<number>
+  claimed: Pick<NumberSet, 'has'>
   /** Makes tests and answers their ids; undefined where they may not be made. */
   makeTests: ((tests: readonly TestToMake[]) => Promise<number[]>) | undefined
   /** Why unknown tests are refused, where they may not be made. */

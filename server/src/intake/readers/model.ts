@@ -66,6 +66,9 @@ export interface Case {
   line: number
 }
 
+/** A case without how it went. */
+export type CaseHead = Omit<Case, 'attempts'>
+
 /** Where a reader puts what it finds. Called while the file is read. */
 export interface Sink {
   case(found: Case): void

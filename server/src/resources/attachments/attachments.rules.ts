@@ -6,7 +6,7 @@ import { MAX_FILE_NAME, MAX_FILES } from '../../core/limits.ts'
 import { inside, type Pointer, type Problems } from '../../core/problems.ts'
 import { array, type JsonSchema, object, ref } from '../../core/resource/json-schema.ts'
 import { decodeBase64 } from '../../core/scalars.ts'
-import { cleanText, cut, lengthOf } from '../../core/text.ts'
+import { cleanText, cut, isLongerThan, lengthOf } from '../../core/text.ts'
 import type { Context } from '../../engine/route.ts'
 import type { FileOnDisk } from '../../storage/blob-store.ts'
 
@@ -93,4 +93,11 @@ export function readFiles(
 /** A text that was cut to fit its attribute, whole, as a file (contract §1.11). */
 export function textFile(attribute: string, text: string): UploadedFile {
   return { name: `${attribute}.txt`, contentType: 'text/plain', content: Buffer.from(text) }
+}
+
+/** A long text of a result is never refused: it is cut, and the whole becomes a file (contract §1.11). */
+export function fitText(text: string | null, max: number, attribute: string, files: UploadedFile[]): string | null {
+  if (text === null || !isLongerThan(text, max)) return text
+  files.push(textFile(attribute, text))
+  return cut(text, max)
 }

@@ -1,15 +1,7 @@
-import { cut, isLongerThan } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
-import { hashOf, textFile, type UploadedFile } from './attachments.rules.ts'
+import { hashOf, type UploadedFile } from './attachments.rules.ts'
 import { type StoredFile, storeFiles } from './attachments.store.ts'
-
-/** A long text of a result is never refused: it is cut, and the whole becomes a file (contract §1.11). */
-export function fitText(text: string | null, max: number, attribute: string, files: UploadedFile[]): string | null {
-  if (text === null || !isLongerThan(text, max)) return text
-  files.push(textFile(attribute, text))
-  return cut(text, max)
-}
 
 const keyOf = (file: UploadedFile) => `${file.name} ${hashOf(file)}`
 

@@ -16,8 +16,7 @@ import {
   STEP_STATUSES,
   type StepStatus,
 } from '../../features/statuses/statuses.rules.ts'
-import { readFiles, type UploadedFile } from '../attachments/attachments.rules.ts'
-import { fitText } from '../attachments/text-files.ts'
+import { fitText, readFiles, type UploadedFile } from '../attachments/attachments.rules.ts'
 import { readName } from '../steps/steps.rules.ts'
 import { runs } from './runs.resource.ts'
 

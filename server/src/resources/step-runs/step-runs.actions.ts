@@ -16,6 +16,7 @@ import {
   type StepStatus,
 } from '../../features/statuses/statuses.rules.ts'
 import type { UploadedFile } from '../attachments/attachments.rules.ts'
+import { fitText } from '../attachments/attachments.rules.ts'
 import {
   attachmentRows,
   filesOf,
@@ -23,7 +24,6 @@ import {
   type StoredFile,
   storeFiles,
 } from '../attachments/attachments.store.ts'
-import { fitText } from '../attachments/text-files.ts'
 import { runs } from '../runs/runs.resource.ts'
 import { lockRun, recomputeAbove } from '../runs/runs.store.ts'
 import { stepRuns } from './step-runs.resource.ts'
