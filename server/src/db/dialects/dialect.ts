@@ -28,6 +28,11 @@ export interface Dialect {
   like(column: string, pattern: string): Expression<SqlBool>
   /** Whether a column holds one of any number of numbers, which take one parameter together. */
   oneOf(column: string, numbers: readonly number[]): RawBuilder<boolean>
+  /**
+   * As `oneOf`, for what a query selects, which is asked once. PostgreSQL knows nothing of rows that have just come in,
+   * and would compare each with each where both sides are many.
+   */
+  oneSelected(column: string, numbers: Expression<unknown>): RawBuilder<boolean>
   /** As `oneOf`, for an expression and texts. */
   oneText(expression: Expression<string>, texts: readonly string[]): RawBuilder<boolean>
   /** As `oneOf`, for two columns and pairs of numbers. */

@@ -88,13 +88,14 @@ const DIALECT: Dialect = {
   },
   like: (column, pattern) => sql`${sql.ref(column)} like ${pattern}`,
   oneOf: (column, numbers) => sql`${sql.ref(column)} in (select value from json_each(${numbers}))`,
+  oneSelected: (column, numbers) => sql`${sql.ref(column)} in ${numbers}`,
   oneText: (expression, texts) => sql`${expression} in (select value from json_each(${texts}))`,
   onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
     select value ->> 0, value ->> 1 from json_each(${pairs}))`,
   insertMany(table, columns, rows, options) {
     const cells = `(${columns.map(() => '?').join(', ')})`
     return inGroups(rows, WITH_TRIGRAMS.has(table) ? GROUPS : [1]).map(({ size, members }) =>
-      repeated(insertText(table, columns, Array(size).fill(cells), options), members),
+      repeated(insertText(table, columns, `values ${Array(size).fill(cells).join(', ')}`, options), members),
     )
   },
   updateMany(table, projectId, columns, rows) {

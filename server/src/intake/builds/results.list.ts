@@ -16,6 +16,7 @@ import {
   textsFilter,
 } from '../../engine/resource-list.ts'
 import type { Context } from '../../engine/route.ts'
+import { missedIn } from './builds.store.ts'
 import { explainedBy, isQuarantined } from './explained.list.ts'
 import { CHANGES, results } from './results.resource.ts'
 import { LAST_FAILING_RANK } from './verdicts.rules.ts'
@@ -133,7 +134,7 @@ export const ofBuild =
 /** The verdicts of a build, and those that the build before has and it has not, which say so. */
 export const missedSelect =
   ({ projectId, build, base }: { projectId: number; build: number; base: number | undefined }) =>
-  ({ db }: Pick<Reader, 'db'>) => {
+  ({ db, dialect }: Pick<Reader, 'db' | 'dialect'>) => {
     const all = Object.keys(COLUMNS)
     const here = db.selectFrom('results as h').select(all.map((column) => `h.${column}` as 'h.status'))
     const missed = db
@@ -142,17 +143,7 @@ export const missedSelect =
       .where('h.project_id', '=', projectId)
       .where('h.build_id', '=', base ?? 0)
       .where('h.status', '<>', 'NO RUN')
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('results as r')
-              .select('r.instance_id')
-              .where('r.project_id', '=', projectId)
-              .where('r.build_id', '=', build)
-              .whereRef('r.instance_id', '=', 'h.instance_id'),
-          ),
-        ),
-      )
+      .where(dialect.oneSelected('h.instance_id', missedIn(db, { projectId, build, base: base ?? 0 })))
     const both = here.where('h.project_id', '=', projectId).where('h.build_id', '=', build).unionAll(missed)
     return shownSelect(db, both)
   }

@@ -8,7 +8,7 @@ export type FlakyRow = Schema['flaky_tests']
 
 /** Which instances of an import are worth a look: those that passed as before say nothing new. */
 export async function suspectsOf(
-  { db }: Pick<Reader, 'db'>,
+  { db, dialect }: Pick<Reader, 'db' | 'dialect'>,
   o: { projectId: number; buildId: number; importId: number; commit: string | null; most: number },
 ): Promise<number[]> {
   const ofImport = () =>
@@ -20,9 +20,8 @@ export async function suspectsOf(
       .where('r.import_id', '=', o.importId)
   // Failures, what is flaky, and what was mended: the first ranks.
   const told = ofImport().where(sql<boolean>`(r.rank <= 2 or r.change = 'fixed')`)
-  const known = ofImport().where('r.instance_id', 'in', (eb) =>
-    eb.selectFrom('flaky_tests').select('instance_id').where('project_id', '=', o.projectId),
-  )
+  const listed = db.selectFrom('flaky_tests').select('instance_id').where('project_id', '=', o.projectId)
+  const known = ofImport().where(dialect.oneSelected('r.instance_id', listed))
   let all = told.union(known)
   if (o.commit !== null) {
     const failedBefore = (commit: string) =>
@@ -35,7 +34,7 @@ export async function suspectsOf(
         .where('b.project_id', '=', o.projectId)
         .where('b.commit_id', '=', commit)
         .where('b.id', '<>', o.buildId)
-    all = all.union(ofImport().where('r.instance_id', 'in', failedBefore(o.commit)))
+    all = all.union(ofImport().where(dialect.oneSelected('r.instance_id', failedBefore(o.commit))))
   }
   const rows = await db.selectFrom(all.as('s')).select('instance_id').orderBy('instance_id').limit(o.most).execute()
   return rows.map((row) => row.instance_id)

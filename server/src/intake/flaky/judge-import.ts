@@ -48,7 +48,7 @@ export async function failedForItsMachines(
 }
 
 /** Which instances of an import are judged, some together. */
-export async function suspectsIn(tx: Pick<Tx, 'db'>, stored: StoredImport): Promise<number[][]> {
+export async function suspectsIn(tx: Pick<Tx, 'db' | 'dialect'>, stored: StoredImport): Promise<number[][]> {
   const all = [
     ...(await suspectsOf(tx, { ...stored, most: MOST_SUSPECTS })),
     ...(await quarantinedIn(tx, { ...stored, most: MOST_SUSPECTS })),

@@ -77,18 +77,18 @@ export async function testsInBuild(
   testIds: readonly number[],
 ): Promise<Set<number>> {
   if (testIds.length === 0) return new Set()
+  const instances = db
+    .selectFrom('instances')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where(dialect.oneOf('test_id', testIds))
   const rows = await db
-    .selectFrom('instances as i')
-    .innerJoin('results as r', (join) =>
-      join
-        .onRef('r.project_id', '=', 'i.project_id')
-        .onRef('r.instance_id', '=', 'i.id')
-        .on('r.build_id', '=', buildId),
-    )
-    .select('i.test_id')
+    .selectFrom('results')
+    .select('test_id')
     .distinct()
-    .where('i.project_id', '=', projectId)
-    .where(dialect.oneOf('i.test_id', testIds))
+    .where('project_id', '=', projectId)
+    .where('build_id', '=', buildId)
+    .where(dialect.oneSelected('instance_id', instances))
     .execute()
   return new Set(rows.map((row) => row.test_id))
 }
