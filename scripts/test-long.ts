@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 const LONG: Readonly<Record<string, { env: Record<string, string>; files: readonly string[] }>> = {
   hostile: { env: { ASSAY_HOSTILE_MB: '95' }, files: ['e2e/hostile.test.ts'] },
   crash: { env: { ASSAY_CRASH_ROUNDS: '30' }, files: ['e2e/crash.test.ts', 'e2e/import-crash.test.ts'] },
-  cluster: { env: { ASSAY_CLUSTER_WRITES: '600' }, files: ['e2e/cluster.test.ts'] },
+  cluster: { env: { ASSAY_CLUSTER_WRITES: '600' }, files: ['e2e/cluster.test.ts', 'e2e/import-cluster.test.ts'] },
   files: { env: { ASSAY_LARGE_MB: '500' }, files: ['e2e/large-files.test.ts'] },
   load: { env: { ASSAY_LOAD_SECONDS: '60' }, files: ['e2e/load.test.ts'] },
 }

@@ -245,6 +245,13 @@ onEveryDatabase('imports of reports', (get) => {
     const answer = await send(REPORT.replaceAll('CartTest', 'DryTest'), 'set-name=dry&dry-run=true')
     expect(answer.body.data).toMatchObject({ id: '0', type: 'imports' })
     expect(answer.body.data.attributes).toMatchObject({ received: 4, stored: 4, failed: 1, 'created-tests': 4 })
+    expect(answer.body.data.attributes).toMatchObject({ 'build-id': null, 'set-id': null })
+    const known = await stored(REPORT, 'set-name=tried&build-key=tried')
+    const tried = await send(REPORT, 'set-name=tried&build-key=tried&dry-run=true')
+    expect(tried.body.data.attributes).toMatchObject({
+      'build-id': known['build-id'],
+      'set-id': known['set-id'],
+    })
     expect((await app.get(app.p('/tests.json?page[size]=1'))).body.meta['total-count']).toBe(before)
     expect(await listOf('/sets.json?name_exact=dry')).toEqual([])
   })

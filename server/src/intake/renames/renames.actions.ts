@@ -21,6 +21,7 @@ import { joinTests, type Obstacle } from './join-tests.ts'
 import { partTests } from './part-tests.ts'
 import { renamesList } from './renames.list.ts'
 import { renames } from './renames.resource.ts'
+import { madeFrom } from './renames.rules.ts'
 import { insertRenames, lockRename, namesOfTests, pairsKnown, type RenameRow, sizeOfTest } from './renames.store.ts'
 
 /** `GET builds/:id/renames.json`: pairs of tests that are one, or may be. */
@@ -36,7 +37,7 @@ const WHY_NOT: Readonly<Record<Exclude<Obstacle, 'gone'>, string>> = {
 }
 
 /** Whether a build made the test that it has a new name of. */
-const madeBy = (build: BuildRow, test: { created_at: number }) => test.created_at >= build.started_at
+const madeBy = (build: BuildRow, test: { created_at: number }) => test.created_at >= madeFrom(build)
 
 const noteState = (tx: Tx, build: BuildRow, rename: RenameRow, from: string, to: string) =>
   noteSetting(tx, {

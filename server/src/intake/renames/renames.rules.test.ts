@@ -31,6 +31,7 @@ describe('a new test and a missing one are a pair', () => {
   it.each([
     ['only the name', called(1, 'adds'), called(2, 'adds')],
     ['another class', called(1, 'adds', { className: 'Cart' }), called(2, 'adds', { className: 'Basket' })],
+    ['the words in another order', called(1, 'own 1 2', { file: 'a.ts' }), called(2, 'own 2 1', { file: 'a.ts' })],
     ['another file', called(1, 'adds', { file: 'a.ts' }), called(2, 'adds', { file: 'b.ts' })],
     ['one word of a few', called(1, 'adds an item', { file: 'a.ts' }), called(2, 'adds an order', { file: 'a.ts' })],
     ['signs without a word', called(1, '+', { file: 'a.ts' }), called(2, '-', { file: 'a.ts' })],

@@ -30,7 +30,7 @@ export interface Pairs {
 /** Words of a name that must agree, of those of the longer one. */
 const SHARE = 0.9
 
-/** From so many words on one may differ; shorter names agree in all of them. */
+/** From so many words on one may differ; shorter names agree in all of them, and in their order: `1 2` is not `2 1`. */
 const LONG = 10
 
 /** Of a file, so many long names that are new, or missing, are compared one by one. */
@@ -43,7 +43,7 @@ const PROPOSED = 10
 export const wordsOf = (name: string): string[] =>
   (name.match(/\p{Lu}?[\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{M}\p{N}]+|\p{Lu}+/gu) ?? []).map((word) => word.toLowerCase())
 
-/** Whether nine of ten words are the same, in whatever order. */
+/** Whether nine of ten words are the same, in whatever order: a word that was put elsewhere is one that moved. */
 export function shareWords(one: readonly string[], other: readonly string[]): boolean {
   const longer = Math.max(one.length, other.length)
   if (longer === 0 || Math.min(one.length, other.length) < SHARE * longer) return false
@@ -71,7 +71,7 @@ function* agreements({ name, className, file }: Called): Generator<[key: string,
   if (className !== null) yield [JSON.stringify([0, name, className]), 'name and class']
   if (file === '') return
   yield [JSON.stringify([1, name, file]), 'name and file']
-  const words = wordsOf(name).sort()
+  const words = wordsOf(name)
   if (words.length > 0) yield [JSON.stringify([2, file, words]), 'file and words']
 }
 
@@ -173,3 +173,9 @@ export async function pairsOf(news: readonly Called[], missing: readonly Called[
 
 /** Whether so many tests are new or missing in a build that its renames are not looked for. */
 export const areTooMany = (tests: number): boolean => tests > MAX_RENAMES.tests
+
+/** How far the clocks of servers may differ, and requests that begin together. */
+const SKEW = 600_000
+
+/** From when on a test that a build has was made by it: the first of its imports need not be that which made the build. */
+export const madeFrom = ({ started_at: startedAt }: { started_at: number }): number => startedAt - SKEW

@@ -41,7 +41,7 @@ export async function* verdictsOf(reader: Pick<Reader, 'db' | 'dialect'>, projec
   }
 }
 
-/** Which of some tests were made since a time, and have no steps of their own. */
+/** Which of some tests were made since a time. */
 export async function madeSince(
   { db, dialect }: Reader,
   projectId: number,
@@ -55,7 +55,6 @@ export async function madeSince(
     .where('project_id', '=', projectId)
     .where(dialect.oneOf('id', ids))
     .where('created_at', '>=', since)
-    .where('steps_count', '=', 0)
     .execute()
   return rows.map((row) => row.id)
 }

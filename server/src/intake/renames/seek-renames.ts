@@ -7,7 +7,7 @@ import { type BuildRow, changeBuild, lastCompleteBuild, lockBuild, shiftRenamed 
 import { refreshBuild } from '../builds/refresh-build.ts'
 import { judgeInstances } from '../flaky/judge-import.ts'
 import { joinTests } from './join-tests.ts'
-import { areTooMany, type Called, type Pair, type Pairs, pairsOf } from './renames.rules.ts'
+import { areTooMany, type Called, madeFrom, type Pair, type Pairs, pairsOf } from './renames.rules.ts'
 import {
   forgetProposed,
   insertRenames,
@@ -42,13 +42,16 @@ const inParts = <T>(all: readonly T[], size: number): T[][] =>
 /** What a build made, and what it lacks of the build before; whether the two ran in the same variants. */
 async function testsOf({ reader, projectId }: Seeking, build: BuildRow, last: BuildRow) {
   const here = new Set<number>()
+  const news = new Set<number>()
   const suspects = new Set<number>()
   const variants = new Set<string>()
   for await (const rows of verdictsOf(reader, projectId, build.id)) {
     for (const row of rows) {
       here.add(row.test_id)
       variants.add(row.variant)
-      if (row.change === 'new-test' || (isFailing(row.status) && row.base_build_id === null)) suspects.add(row.test_id)
+      if (row.change === 'new-test') news.add(row.test_id)
+      // A failure of a new test is told as a failure.
+      else if (isFailing(row.status) && row.base_build_id === null) suspects.add(row.test_id)
     }
   }
   const missing = new Set<number>()
@@ -59,12 +62,11 @@ async function testsOf({ reader, projectId }: Seeking, build: BuildRow, last: Bu
       if (row.status !== 'NO RUN' && !here.has(row.test_id)) missing.add(row.test_id)
     }
   }
-  const news: number[] = []
   for (const ids of inParts([...suspects], NAMES)) {
-    news.push(...(await madeSince(reader, projectId, ids, build.started_at)))
+    for (const id of await madeSince(reader, projectId, ids, madeFrom(build))) news.add(id)
   }
   const inSameVariants = variants.size === before.size && [...variants].every((variant) => before.has(variant))
-  return { news, missing: [...missing], inSameVariants }
+  return { news: [...news], missing: [...missing], inSameVariants }
 }
 
 async function calledOf({ reader, projectId }: Seeking, ids: readonly number[]): Promise<Called[]> {
