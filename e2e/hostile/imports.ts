@@ -129,7 +129,7 @@ export const FORMATS: readonly string[] = FAMILIES.flatMap(({ formats }) => Obje
 const REPORT = '<testsuite name="s"><testcase classname="C" name="n"/></testsuite>'
 
 const form = (part: (n: number) => string) => (size: number) =>
-  `${Array.from({ length: Math.max(1, size / 100) }, (_, n) => `--b\r\n${part(n)}\r\n`).join('')}--b--`
+  `${Array.from({ length: Math.min(10_000, Math.max(1, size / 100)) }, (_, n) => `--b\r\n${part(n)}\r\n`).join('')}--b--`
 const OF_FORM = { 'Content-Type': 'multipart/form-data; boundary=b' }
 
 const archives = (limit: number): HostileInput[] => [
@@ -207,20 +207,23 @@ const parameters = (limit: number): HostileInput[] =>
     }),
   }))
 
-/**
- * What is sent to imports: with `all` every text to every reader of its family, as large as asked; else each text to one
- * of them, and small, because reading it by all of them takes many minutes.
- */
+/** The first reader of a family gets the largest texts, the others smaller ones: all of them together take minutes. */
+const LIMITS = { first: 8 * MIB, other: MIB, short: MIB / 4 }
+
+/** What is sent to imports: with `all` every text to every reader of its family, else each to one of them, and small. */
 export function importsOf({ all }: { all: boolean }): HostileInput[] {
-  const limit = all ? 4 * MIB : MIB / 4
+  const largest = all ? LIMITS.first : LIMITS.short
   const reports = FAMILIES.flatMap(({ texts, formats }) =>
     Object.entries(formats)
       .slice(0, all ? undefined : 1)
-      .flatMap(([format, root]) =>
+      .flatMap(([format, root], index) =>
         Object.entries(texts).map(([name, make]) =>
-          delivery(`${format}, ${name}`, (size) => make(size, root), { limit, query: `format=${format}` }),
+          delivery(`${format}, ${name}`, (size) => make(size, root), {
+            limit: index === 0 ? largest : LIMITS.other,
+            query: `format=${format}`,
+          }),
         ),
       ),
   )
-  return [...reports, ...archives(limit), ...parameters(limit)]
+  return [...reports, ...archives(largest), ...parameters(largest)]
 }

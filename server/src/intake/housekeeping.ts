@@ -101,7 +101,8 @@ async function forgetProvisional(database: Database, { now, signal }: Round): Pr
 export async function tendIntake(database: Database, round: Round): Promise<void> {
   await endDeadImports(database, round)
   await endWaiting(database, round)
-  await endRenames(database, round)
   await endQuarantines(database, round)
   await forgetProvisional(database, round)
+  // The longest comes last: where it fails, the others are done.
+  await endRenames(database, round)
 }

@@ -35,13 +35,16 @@ async function readForm(
   } catch {
     throw apiError('malformed_body', { title: 'The body is called multipart, but its Content-Type names no boundary' })
   }
-  const reading: Promise<void>[] = []
+  // One file after the other: a form may have a hundred thousand, and each is open while it is written.
+  let taken = Promise.resolve()
   parser.on('field', (name: string, value: string) => form.fields.push(pairOf(name, value)))
   parser.on('filesLimit', () => {
     form.leftOut.push({ name: 'the form', problem: `it has more than ${MAX_IMPORT_ENTRIES} files` })
   })
   parser.on('file', (field: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
     const place = form.files.push({ name: nameOf(filename || field), file: NOTHING }) - 1
+    // Told of when the file has its turn.
+    stream.on('error', () => {})
     const take = async () => {
       const writer = await spool.start()
       const sent = form.files[place] as SentFile
@@ -52,14 +55,16 @@ async function readForm(
       }
       sent.file = await writer.end()
     }
-    reading.push(take())
+    taken = taken.then(take)
+    // The rest of the form is read all the same, or it would never end.
+    taken.catch(() => stream.resume())
   })
   await new Promise<void>((resolve, reject) => {
     parser.on('finish', resolve)
     parser.on('error', () => resolve())
     createReadStream(body.path).on('error', reject).pipe(parser)
   })
-  await Promise.all(reading)
+  await taken
   return form
 }
 

@@ -1,3 +1,4 @@
+import { createPause } from '../../core/pause.ts'
 import { LockedTooLittle } from '../../db/dialects/dialect.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, SetRow, TestRow } from '../../db/schema.ts'
@@ -224,8 +225,11 @@ async function moveVerdicts(
     projectId,
     verdicts.map((row) => [row.build_id, row.instance_id]),
   )
+  const byBuild = Map.groupBy(verdicts, (row) => row.build_id)
+  const pause = createPause()
   for (const build of builds) {
-    const own = verdicts.filter((row) => row.build_id === build.id)
+    await pause()
+    const own = byBuild.get(build.id) ?? []
     const bases = await basesOf(tx, {
       projectId,
       buildId: build.id,
@@ -316,7 +320,9 @@ async function moveKeys(tx: Tx, projectId: number, chosen: readonly Both[], keep
   ])
   const known = new Map(keys.map((key) => [`${key.hash} ${key.test_id}`, key]))
   const newest = new Map<number, string>()
+  const pause = createPause()
   for (const key of keys) {
+    await pause()
     const both = pairOf.get(key.test_id)
     if (both === undefined) continue
     keep(both, 'gone', 'automation_keys', key)
@@ -346,7 +352,9 @@ async function moveFindings(
   const seen = await rowsOfTests(tx, 'failure_tests', projectId, [...pairOf.keys(), ...chosen.map(({ from }) => from)])
   const known = new Set(seen.map((row) => `${row.failure_id} ${row.test_id}`))
   const changes = new Map<number, number>()
+  const pause = createPause()
   for (const row of seen) {
+    await pause()
     const both = pairOf.get(row.test_id)
     if (both === undefined) continue
     keep(both, 'gone', 'failure_tests', row)
@@ -501,7 +509,9 @@ async function mergeTests(
     projectId,
     chosen.map(({ from }, index) => ({ id: from, ...(lastRuns[index] as LastRun), run_status: statusOf(from) })),
   )
+  const pause = createPause()
   for (const both of chosen) {
+    await pause()
     const { old, young } = both
     const name = nameOf(both)
     const key = keys.get(both.from)

@@ -1,4 +1,5 @@
 import { KINDS, type KindType, wordOf } from '../../core/kinds.ts'
+import { createPause } from '../../core/pause.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow, TestRow } from '../../db/schema.ts'
 import { addToCounts, findById, findByIds, insertRows, type ProjectTable, updateRows } from '../../db/store.ts'
@@ -198,8 +199,11 @@ async function restoreVerdicts(tx: Tx, p: Parting, there: ReadonlySet<number>): 
     projectId,
     all.map((row) => row.build_id),
   )
+  const byBuild = Map.groupBy(all, (row) => row.build_id)
+  const pause = createPause()
   for (const { id: buildId } of builds) {
-    const own = all.filter((row) => row.build_id === buildId)
+    await pause()
+    const own = byBuild.get(buildId) ?? []
     const counts = noCounts()
     const current = await resultsOf(
       tx,
@@ -253,7 +257,9 @@ export async function partTests(
   await restoreVerdicts(tx, p, there)
   addToCounts(tx, projectId, { tests: 1 })
   const touched = await findByIds(tx, 'instances', projectId, [...there, ...own.map(({ id }) => id)])
+  const pause = createPause()
   for (const row of touched) {
+    await pause()
     await recomputeAbove(tx, { project_id: projectId, instance_id: row.id, set_id: row.set_id, test_id: row.test_id })
   }
   for (const id of [p.from, p.to]) await recomputeTest(tx, projectId, id)
