@@ -175,6 +175,19 @@ onEveryDatabase('imports of reports', (get) => {
     expect(await listOf(`/attachments.json?entity=run&entity-id=${runs[0].id}`)).toHaveLength(1)
     const shown = (await app.get(app.p(`/imports/${receipt.id}.json`))).body.data.attributes
     expect(shown['wanted-files']).toEqual([])
+    const sent = formOf({}, { 'work/shots/two.png': shot })
+    const asForm = (form: string | Buffer) =>
+      app.post(app.p(`/imports/${receipt.id}/files.json`), Buffer.from(form), { headers: FORM })
+    expect((await asForm(sent)).body.data).toEqual({ attached: 0, unwanted: [], wanted: 0 })
+    const broken = await asForm(Buffer.from(sent).subarray(0, -12))
+    expect([broken.status, titles(broken)]).toEqual([400, ['The form ends before the file work/shots/two.png does']])
+  })
+
+  it('stores what a form has brought that ends early, and names the file', async () => {
+    const form = formOf({}, { 'whole.xml': suite(passed('one')), 'early.xml': suite(passed('two')) })
+    const receipt = await stored(form.subarray(0, -8), 'set-name=early', FORM)
+    expect(receipt).toMatchObject({ state: 'cut', received: 2, stored: 2 })
+    expect(receipt.meta.notes).toEqual(['early.xml: the form ended before the file did'])
   })
 
   it('refuses one bad case by itself, and says why', async () => {
