@@ -2180,6 +2180,48 @@ export interface Operations {
     }
   }
 
+  /** List tests of a build that were renamed, or may have been */
+  listRenames: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only pairs in these states: proposed, joined */
+        state?: string
+      }
+    }
+    answer: {
+      data: Api.Rename[]
+      links: Record<string, unknown>
+      meta: Record<string, unknown>
+    }
+  }
+
+  /** Join two tests that are one under another name */
+  joinTests: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          attributes?: {
+            from: number
+            to: number
+          }
+        }
+      }
+    }
+    answer: Api.RenameAnswer
+  }
+
+  /** Part two tests that were joined */
+  partTests: {
+    input: { path: { project_id: number | string; id: number | string; pair: number | string } }
+    answer: Api.Deleted
+  }
+
   /** List failures: what went wrong in the same way, in whatever test and build */
   listFailures: {
     input: {
@@ -2953,6 +2995,7 @@ export type ListOperationId =
   | 'listBuilds'
   | 'listBuildResults'
   | 'compareBuilds'
+  | 'listRenames'
   | 'listFailures'
   | 'listFlakyTests'
   | 'listQuarantines'
@@ -3119,6 +3162,9 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   deleteBuild: 'DELETE projects/{project_id}/builds/{id}.json',
   listBuildResults: 'GET projects/{project_id}/builds/{id}/results.json',
   compareBuilds: 'GET projects/{project_id}/builds/{id}/compare.json',
+  listRenames: 'GET projects/{project_id}/builds/{id}/renames.json',
+  joinTests: 'POST projects/{project_id}/builds/{id}/renames.json',
+  partTests: 'DELETE projects/{project_id}/builds/{id}/renames/{pair}.json',
   listFailures: 'GET projects/{project_id}/failures.json',
   showFailure: 'GET projects/{project_id}/failures/{id}.json',
   updateFailure: 'PUT projects/{project_id}/failures/{id}.json',

@@ -1886,6 +1886,39 @@ export interface BuildAnswer {
   meta?: Record<string, unknown>
 }
 
+export interface Rename {
+  /** System id, as text */
+  id: string
+  type: 'renames'
+  attributes: {
+    /** System id of the project */
+    'project-id': number
+    /** The build that has the one and lacks the other */
+    'build-id': number
+    /** The test that is missing in the build, and goes on when they are joined */
+    'from-test-id': number
+    /** What it was called */
+    'from-name': string
+    /** The test that is new in the build; while they are joined there is none with this id */
+    'to-test-id': number
+    /** What the new one was called */
+    'to-name': string
+    /** What they agree in: name and class, name and file, file and words; or by hand */
+    reason: string
+    /** proposed or joined */
+    state: string
+    /** When it was made */
+    'created-at': string
+    /** When it last changed */
+    'updated-at': string
+  }
+}
+
+export interface RenameAnswer {
+  data: Rename
+  meta?: Record<string, unknown>
+}
+
 export interface Failure {
   /** System id, as text */
   id: string

@@ -100,6 +100,8 @@ export const MAX_BUILD_TEXT = 255
 export const MAX_TOLD = { refusals: 100, wantedFiles: 1_000, notes: 200 }
 /** Characters of a failure: its title and its sample. */
 export const MAX_FAILURE = { title: 500, sample: 16_000, message: 1_000 }
+/** Tests that are compared as renamed, new ones and missing ones each; runs and instances of a test that is joined by hand. */
+export const MAX_RENAMES = { tests: 50_000, runs: 2_000, instances: 500 }
 /** Bytes of CODEOWNERS. */
 export const MAX_CODEOWNERS = MIB
 

@@ -238,6 +238,9 @@ export interface Schema {
     test_id: number
     file: string
     format: string
+    /** What the report called it when it got the key; null of keys from before that was kept. */
+    name: string | null
+    class_name: string | null
     created_at: number
   }
   builds: {
@@ -277,11 +280,41 @@ export interface Schema {
     duration_ms: number
     infrastructure: number
     infrastructure_set: number | null
+    /** Whether its new tests are still to be compared with those that are missing. */
+    renames_due: number
+    /** Whether more could have been compared than was. */
+    renames_limited: number
     started_at: number
     last_import_at: number | null
     finished_at: number | null
     created_at: number
     updated_at: number
+  }
+  /** A test that is missing in a build and one that is new there, which may be one. */
+  renames: {
+    project_id: number
+    id: number
+    build_id: number
+    from_test_id: number
+    /** Of a pair that is joined there is no such test, until they are parted. */
+    to_test_id: number
+    from_name: string
+    to_name: string
+    reason: string
+    state: string
+    /** When people parted them: then they are never joined without being asked. */
+    parted_at: number | null
+    created_at: number
+    updated_at: number
+  }
+  /** Rows as they were before a pair was joined. */
+  rename_moves: {
+    project_id: number
+    rename_id: number
+    position: number
+    change: string
+    of_table: string
+    row: string
   }
   imports: {
     project_id: number

@@ -54,6 +54,8 @@ export const TABLES = {
   instances: { scope: 'project', key: ['id'] },
   builds: { scope: 'project', key: ['id'] },
   imports: { scope: 'project', key: ['id'] },
+  renames: { scope: 'project', key: ['id'] },
+  rename_moves: { scope: 'project', key: ['rename_id', 'position'] },
   import_refusals: { scope: 'project', key: ['import_id', 'position'] },
   wanted_files: { scope: 'project', key: ['import_id', 'position'] },
   failures: { scope: 'project', key: ['id'] },

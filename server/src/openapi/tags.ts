@@ -38,6 +38,7 @@ const CHAPTERS: Record<string, readonly Tag[]> = {
     ['imports', 'Imports', 'Imports: reports of any format, stored whole in one request.'],
     ['builds', 'Builds', 'Builds: everything that one execution of a pipeline sent, and what is new in it.'],
     ['results', 'Results', 'Results: the verdict of each test in a build.'],
+    ['renames', 'Renames', 'Renames: tests of a build that are new under another name.'],
     ['failures', 'Failures', 'Failures: what went wrong in the same way, in whatever test and build.'],
     ['flaky-tests', 'Flaky tests', 'Tests whose verdict says little.'],
     ['quarantines', 'Quarantines', 'Tests whose failures are known, and fail no gate, for a while.'],

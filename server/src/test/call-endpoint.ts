@@ -50,8 +50,26 @@ const OWN_BODIES: Record<string, (g: CallGround) => Json> = {
   'POST /api/v2/projects/:project_id/gates/check.json': (g) => ({
     data: { attributes: { rules: { 'max-failed': 0 }, 'build-id': g.have.builds } },
   }),
+  'POST /api/v2/projects/:project_id/builds/:id/renames.json': async (g) => ({
+    data: { attributes: await twoTests(g) },
+  }),
   'PUT /api/v1/integration_issues/:id.json': () => ({ integration_issue: { external_id: 'x' } }),
   'POST /api/v1/automated_tests/upload_test_result.json': (g) => ({ instance_id: g.have.instances, exit_code: 0 }),
+}
+
+/** Two tests that are alike enough to be joined: neither has steps. */
+async function twoTests(g: CallGround): Promise<{ from: number; to: number }> {
+  const make = async () => {
+    const attributes = { name: `${g.prefix} renamed ${next()}`, 'author-id': g.have.users }
+    return Number((await g.app.post(`/projects/${g.project}/tests.json`, { data: { attributes } })).body.data.id)
+  }
+  return { from: await make(), to: await make() }
+}
+
+/** A pair of tests that a build has, joined. */
+async function freshPair(g: CallGround, build: number): Promise<number> {
+  const path = `/projects/${g.project}/builds/${build}/renames.json`
+  return Number((await g.app.post(path, { data: { attributes: await twoTests(g) } })).body.data.id)
 }
 
 /** The list of a project that a path is, below the project: `/tests`. */
@@ -129,6 +147,7 @@ export async function callEndpoint(
   const id = needsFresh ? await freshId(g, endpoint) : g.have[word]
   const project = o.project ?? g.project
   let url = path.replace(':project_id', String(project)).replace(':id', String(id))
+  if (path.includes(':pair')) url = url.replace(':pair', String(needsFresh ? await freshPair(g, id as number) : 1))
   if (word === 'projects' && o.project !== undefined) url = path.replace(':id', String(project))
   const parameters = [...(o.parameters ?? [])]
   if (entity !== undefined && method === 'GET' && !path.includes(':id')) {
