@@ -64,7 +64,6 @@ function resultOf(
   }
   const prepared = each.runs.at(-1)
   const occurrence = prepared && o.occurrences.get(prepared)
-  const failing = isFailing(status)
   return {
     project_id: job.context.project.id,
     build_id: build.id,
