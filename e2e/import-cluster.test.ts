@@ -11,8 +11,8 @@ const SHARDS = 4
 const VARIANTS = ['linux', 'windows']
 
 /** Tests of each shard, and those that every shard runs. */
-const OWN = 150
-const SHARED = 30
+const OWN = 80
+const SHARED = 20
 
 /** A shard of a build: some tests of its own, and some that all shards have, so that they are made at once. */
 function shardOf(className: string, shard: number): string {

@@ -65,7 +65,7 @@ const JSONS: Texts = {
 }
 
 const LINES: Texts = {
-  points: (size) => `TAP version 13\n${fill('ok\n', Math.min(size, MIB / 16))}`,
+  points: (size) => `TAP version 13\n${fill('ok\n', Math.min(size, MIB / 32))}`,
   subtests: (size) =>
     `TAP version 14\n${Array.from({ length: Math.sqrt(size / 2) }, (_, n) => `${'    '.repeat(n)}# Subtest: a\n`).join('')}`,
   'texts of YAML': (size) => `TAP version 13\nnot ok 1\n  ---\n${fill('  a: |\n', size)}`,
@@ -208,7 +208,7 @@ const parameters = (limit: number): HostileInput[] =>
   }))
 
 /** The first reader of a family gets the largest texts, the others smaller ones: all of them together take minutes. */
-const LIMITS = { first: 8 * MIB, other: MIB, short: MIB / 4 }
+const LIMITS = { first: 8 * MIB, other: MIB, short: MIB / 8 }
 
 /** What is sent to imports: with `all` every text to every reader of its family, else each to one of them, and small. */
 export function importsOf({ all }: { all: boolean }): HostileInput[] {
