@@ -92,6 +92,10 @@ export interface Operations {
   /** Create a user */
   createUser: {
     input: {
+      query?: {
+        /** Also make a link to set a password */
+        invite?: boolean
+      }
       body: {
         data: {
           type?: 'users'
@@ -100,6 +104,24 @@ export interface Operations {
       }
     }
     answer: Api.UserAnswer
+  }
+
+  /** Make a link by which a user sets a password */
+  inviteUser: {
+    input: { path: { id: number | string } }
+    answer: {
+      data: {
+        id: string
+        type: 'invitations'
+        attributes: {
+          /** Link to set a password, which works once */
+          url: string
+          'expires-at': string
+          /** Whether it was mailed to the user */
+          mailed: boolean
+        }
+      }
+    }
   }
 
   /** Show a user */
@@ -211,17 +233,111 @@ export interface Operations {
   }
 
   /** Describe the calling token */
-  showMe: {
+  showMe: { input: Record<never, never>; answer: Api.MeAnswer }
+
+  /** Sign in */
+  signIn: {
+    input: {
+      body: {
+        email: string
+        password: string
+        /** Whether the session outlives the browser, for 30 days; else it ends after 12 hours without a request */
+        remember?: boolean
+      }
+    }
+    answer: Api.MeAnswer
+  }
+
+  /** Describe who is signed in */
+  showSession: { input: Record<never, never>; answer: Api.MeAnswer }
+
+  /** Sign out */
+  signOut: {
     input: Record<never, never>
+    answer: {
+      data: Api.Identifier[]
+    }
+  }
+
+  /** Set a password by the code of a link, and sign in */
+  useWelcomeCode: {
+    input: {
+      body: {
+        code: string
+        password: string
+        /** Whether the session outlives the browser, for 30 days; else it ends after 12 hours without a request */
+        remember?: boolean
+      }
+    }
+    answer: Api.MeAnswer
+  }
+
+  /** Have a link mailed that sets a new password */
+  requestPasswordReset: {
+    input: {
+      body: {
+        email: string
+      }
+    }
     answer: {
       data: {
         id: string
-        type: 'me'
+        type: 'password-resets'
         attributes: {
-          'token-kind': 'personal' | 'account'
-          impersonation: boolean
-          owner: boolean
-          user: null | Record<string, unknown>
+          accepted: true
+        }
+      }
+    }
+  }
+
+  /** List where the caller is signed in */
+  listSessions: {
+    input: {
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Session[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** End the other sessions of the caller */
+  endSessions: {
+    input: {
+      query?: {
+        /** Only these, separated by commas */
+        'session-ids'?: string | number | readonly (string | number)[]
+      }
+    }
+    answer: {
+      data: Api.Identifier[]
+    }
+  }
+
+  /** Change the password of the caller */
+  changePassword: {
+    input: {
+      body: {
+        data: {
+          attributes?: {
+            current?: string
+            'new': string
+          }
+        }
+      }
+    }
+    answer: {
+      data: {
+        id: string
+        type: 'passwords'
+        attributes: {
+          'changed-at': string
         }
       }
     }
@@ -1745,7 +1861,7 @@ export interface Operations {
         'entity-id'?: number | string
         /** Only what this user did */
         'user-id'?: number | string
-        /** Only this action: create, update, delete, status, link, unlink or run */
+        /** Only this action: create, update, delete, status, link, unlink, run, sign-in, sign-in-failure, sign-out */
         action?: string
         /** Only from this time on */
         since?: string
@@ -1774,7 +1890,7 @@ export interface Operations {
         'entity-id'?: number | string
         /** Only what this user did */
         'user-id'?: number | string
-        /** Only this action: create, update, delete, status, link, unlink or run */
+        /** Only this action: create, update, delete, status, link, unlink, run, sign-in, sign-in-failure, sign-out */
         action?: string
         /** Only from this time on */
         since?: string
@@ -2926,6 +3042,7 @@ export type ListOperationId =
   | 'listProjects'
   | 'listUsers'
   | 'listUserProjects'
+  | 'listSessions'
   | 'listTokens'
   | 'listGroups'
   | 'listGroupUsers'
@@ -2984,6 +3101,7 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   deleteProject: 'DELETE projects/{id}.json',
   listUsers: 'GET users.json',
   createUser: 'POST users.json',
+  inviteUser: 'POST users/{id}/invitation.json',
   showUser: 'GET users/{id}.json',
   updateUser: 'PUT users/{id}.json',
   listUserProjects: 'GET users/{id}/projects.json',
@@ -2991,6 +3109,14 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   revokeUserProjects: 'DELETE users/{id}/projects.json',
   replaceUserGroups: 'PUT users/{id}/groups.json',
   showMe: 'GET me.json',
+  signIn: 'POST /session',
+  showSession: 'GET /session',
+  signOut: 'DELETE /session',
+  useWelcomeCode: 'POST /session/welcome',
+  requestPasswordReset: 'POST /session/reset',
+  listSessions: 'GET me/sessions.json',
+  endSessions: 'DELETE me/sessions.json',
+  changePassword: 'PUT me/password.json',
   listTokens: 'GET tokens.json',
   createToken: 'POST tokens.json once',
   updateToken: 'PUT tokens/{id}.json',

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { withoutTrailing } from '../core/text.ts'
 import { hostsOf } from '../db/dialects/postgres-hosts.ts'
 import type { ConnectionLimits } from '../http/connections.ts'
+import type { MailSettings } from '../people/mail.ts'
 import type { S3Options } from '../storage/s3-blob-store.ts'
 
 /** Settings of a server, read once from the environment. */
@@ -14,6 +16,10 @@ export interface Config {
   baseUrl: string | undefined
   bootstrapToken: string | undefined
   ownerEmail: string
+  /** Proxies that are believed, with commas between. */
+  trustProxy: string | undefined
+  /** undefined: no mail is sent. */
+  mail: MailSettings | undefined
   rateLimit: number
   /** Redis that counts calls for all nodes; undefined = each counts its own. */
   redisUrl: string | undefined
@@ -80,6 +86,25 @@ function urlWith(...protocols: string[]) {
 function checkPostgres(value: string): string | undefined {
   if (hostsOf(value) !== undefined) return undefined
   return 'must be a URL like postgres://user:password@host:5432/name, with one host or several; target_session_attrs can be read-write only'
+}
+
+const checkEmail = (value: string) => (/^[^@\s]+@[^@\s]+$/.test(value) ? undefined : 'must be an e-mail address')
+
+/** Networks that have a name. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
+
+function isNetwork(text: string): boolean {
+  if (NETWORKS.includes(text)) return true
+  const [address = '', bits = '0', ...more] = text.split('/')
+  const most = { 4: 32, 6: 128 }[isIP(address)]
+  return most !== undefined && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
+}
+
+function checkProxies(value: string): string | undefined {
+  const isFine = value.split(',').every((each) => isNetwork(each.trim()))
+  return isFine
+    ? undefined
+    : `must be addresses, networks like 10.0.0.0/8, or ${NETWORKS.join(', ')}, with commas between`
 }
 
 function onOrOff(...words: [string, string]) {
@@ -158,8 +183,22 @@ export const SETTINGS: readonly Setting[] = [
     name: 'ASSAY_OWNER_EMAIL',
     fallback: 'owner@localhost',
     meaning: 'E-mail of the first account owner',
-    check: (value) => (/^[^@\s]+@[^@\s]+$/.test(value) ? undefined : 'must be an e-mail address'),
+    check: checkEmail,
   },
+  {
+    name: 'ASSAY_TRUST_PROXY',
+    fallback: undefined,
+    meaning:
+      'Proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are believed: addresses and networks, or `loopback`, `linklocal`, `uniquelocal`, with commas between',
+    check: checkProxies,
+  },
+  {
+    name: 'ASSAY_SMTP_URL',
+    fallback: undefined,
+    meaning: 'Server for outgoing mail: `smtps://user:password@mail.example.org`; else no mail is sent',
+    check: urlWith('smtp:', 'smtps:'),
+  },
+  { name: 'ASSAY_MAIL_FROM', fallback: undefined, meaning: 'E-mail address that mails come from', check: checkEmail },
   {
     name: 'ASSAY_RATE_LIMIT',
     fallback: '0',
@@ -327,6 +366,16 @@ function readS3(values: ReadonlyMap<string, string | undefined>, wrong: string[]
   }
 }
 
+/** What mail needs, or undefined when none is sent. A link in a mail must not be made of what a request says. */
+function readMail(values: ReadonlyMap<string, string | undefined>, wrong: string[]): Config['mail'] {
+  const url = values.get('ASSAY_SMTP_URL')
+  if (url === undefined) return undefined
+  for (const name of ['ASSAY_MAIL_FROM', 'ASSAY_BASE_URL']) {
+    if (values.get(name) === undefined) wrong.push(`${name} must be set to send mail by ASSAY_SMTP_URL`)
+  }
+  return { url, from: values.get('ASSAY_MAIL_FROM') ?? '' }
+}
+
 const MIB = 1024 * 1024
 
 /** Reads and checks all settings; blank counts as unset. Throws a ConfigError that names every bad one. */
@@ -340,6 +389,7 @@ export function readConfig(env: Environment): Config {
     values.set(name, given ?? fallback)
   }
   const s3 = readS3(values, wrong)
+  const mail = readMail(values, wrong)
   if (values.get('DATABASE_READ_URL') && !values.get('DATABASE_URL')) {
     wrong.push('DATABASE_READ_URL names a replica of DATABASE_URL, which is not set')
   }
@@ -355,6 +405,8 @@ export function readConfig(env: Environment): Config {
     baseUrl: withoutTrailing(values.get('ASSAY_BASE_URL') ?? '', '/') || undefined,
     bootstrapToken: values.get('ASSAY_BOOTSTRAP_TOKEN'),
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),
+    trustProxy: values.get('ASSAY_TRUST_PROXY'),
+    mail,
     rateLimit: Number(text('ASSAY_RATE_LIMIT')),
     redisUrl: values.get('ASSAY_REDIS_URL'),
     maxBodyBytes: Number(text('ASSAY_MAX_BODY_MB')) * MIB,

@@ -17,8 +17,35 @@ export interface Schema {
     display_name_folded: string | null
     time_zone: string | null
     is_owner: number
+    /** 0: may not sign in, and neither session nor personal token count. */
+    active: number
     last_activity: number | null
     created_at: number
+  }
+  passwords: {
+    user_id: number
+    account_id: number
+    hash: string
+    changed_at: number
+  }
+  sessions: {
+    id: number
+    account_id: number
+    user_id: number
+    hash: string
+    device: string
+    address: string
+    remember: number
+    created_at: number
+    last_seen_at: number
+    expires_at: number
+  }
+  welcome_codes: {
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
+    expires_at: number
   }
   tokens: {
     id: number

@@ -62,6 +62,7 @@ const CHAPTERS: Record<string, readonly Tag[]> = {
   'People and tokens': [
     ['users', 'Users', 'Users of the account, and their access to projects.'],
     ['groups', 'Groups', 'Groups of a project and their permissions.'],
+    ['sessions', 'Signing in', 'Sessions and passwords of people.'],
     ['tokens', 'Account tokens', 'Tokens that belong to the account and to nobody in it.'],
     ['personal-tokens', 'Personal tokens', 'The personal token of each user.'],
   ],

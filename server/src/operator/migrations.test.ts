@@ -88,17 +88,16 @@ const OF_REPORTS: Readonly<Record<string, object>> = {
 
 /** The rows of the world, without what a version could not keep of them. */
 function rowsKept(state: string, columns: ReadonlyMap<string, unknown>): typeof world.rows {
-  if (state >= REPORTS) return world.rows
-  return world.rows
-    .filter(({ table }) => columns.has(table))
-    .map(({ table, row }) => ({
-      table,
-      row: {
-        ...row,
-        ...OF_REPORTS[table],
-        ...(table === 'counters' && isLaterCounter(REPORTS.slice(0, 1), row) ? { value: 0 } : {}),
-      },
-    }))
+  const kept = world.rows.filter(({ table }) => columns.has(table))
+  if (state >= REPORTS) return kept
+  return kept.map(({ table, row }) => ({
+    table,
+    row: {
+      ...row,
+      ...OF_REPORTS[table],
+      ...(table === 'counters' && isLaterCounter(REPORTS.slice(0, 1), row) ? { value: 0 } : {}),
+    },
+  }))
 }
 
 /** What is shown of runs whose builds are not known. */

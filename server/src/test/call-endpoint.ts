@@ -26,7 +26,26 @@ let made = 0
 /** A number that no other call got. */
 const next = () => ++made
 
+/** Somebody who has been invited, and the code of the link that they got. */
+async function invited({ app }: CallGround): Promise<{ email: string; code: string }> {
+  const email = `invited${next()}@example.org`
+  const made = await app.post('/users.json?invite=true', { data: { attributes: { email } } })
+  return { email, code: made.body.data ? made.body.meta.invitation.url.split('/').at(-1) : made.text }
+}
+
+/** Somebody who may sign in. */
+async function signer(g: CallGround): Promise<{ email: string; password: string }> {
+  const { email, code } = await invited(g)
+  const password = 'correct horse battery'
+  await g.app.call('POST', '/session/welcome', { code, password }, { token: null })
+  return { email, password }
+}
+
 const OWN_BODIES: Record<string, (g: CallGround) => Json> = {
+  'POST /session': signer,
+  'POST /session/welcome': async (g) => ({ code: (await invited(g)).code, password: 'correct horse battery' }),
+  'POST /session/reset': () => ({ email: `reset${next()}@example.org` }),
+  'PUT /api/v2/me/password.json': () => ({ data: { attributes: { new: 'correct horse battery' } } }),
   'POST /api/v2/users.json': () => ({ data: { attributes: { email: `user${next()}@example.org` } } }),
   'PUT /api/v2/users/:id/projects.json': (g) => ({ data: { projects: [{ id: g.project }] } }),
   'PUT /api/v2/users/:id/groups.json': (g) => ({ data: { projects: [{ id: g.project }] } }),
@@ -60,7 +79,7 @@ const listOf = (path: string) => path.replace('/api/v2/projects/:project_id', ''
 async function ownBody(g: CallGround, { method, path, entity }: Endpoint): Promise<Json> {
   const key = `${method} ${path}`
   const own = g.bodies?.[key] ?? OWN_BODIES[key]
-  if (own) return own(g)
+  if (own) return await own(g)
   const link = /\/relationships\/([a-z_]+)\.json$/.exec(path)
   // Nothing is linked to itself.
   const self = path.includes('/issues/:id/relationships/issues')

@@ -1,0 +1,135 @@
+import { NOBODY } from '../../auth/caller.ts'
+import { findSessionSecret, refuseCrossSite, requireConsole, sessionCookie } from '../../auth/session.ts'
+import { apiError } from '../../core/errors.ts'
+import { MAX_SHORT_TEXT } from '../../core/limits.ts'
+import { isLongerThan } from '../../core/text.ts'
+import type { Answer, Context } from '../../engine/route.ts'
+import type { PasswordHasher } from '../../people/password-hash.ts'
+import {
+  findPeople,
+  findPerson,
+  firstAccount,
+  lockSignIn,
+  type Person,
+  renewHash,
+} from '../../people/passwords.store.ts'
+import type { People } from '../../people/people.ts'
+import { callerOf } from '../../people/person-caller.ts'
+import { endSessions, sessionOf } from '../../people/sessions.store.ts'
+import { isEmail } from '../users/users.rules.ts'
+import { answerSignedIn, beginSession, isOverTls, noteAtDoor, noteSignOut } from './begin-session.ts'
+import { readFlag, readTexts } from './read-credentials.ts'
+import { sessions } from './sessions.resource.ts'
+
+/** The one whose password it is; the work is the same when nobody has that e-mail, or no password. */
+async function whosePassword(passwords: PasswordHasher, people: readonly Person[], password: string) {
+  let found: Person | undefined
+  let worked = false
+  for (const person of people) {
+    if (person.hash === null) continue
+    worked = true
+    if (await passwords.matches(password, person.hash)) found ??= person
+  }
+  if (!worked) await passwords.pretend(password)
+  return found?.active === 1 ? found : undefined
+}
+
+/** Tells the accounts that it may concern of a failure. What is no e-mail is not kept: it may be a password. */
+async function noteFailure(context: Context, people: readonly Person[], email: string): Promise<void> {
+  const isKept = isEmail(email) && !isLongerThan(email, MAX_SHORT_TEXT)
+  const more = isKept ? [{ field: 'email', from: null, to: email.toLowerCase() }] : []
+  const concerned = people.length > 0 ? people : [{ id: 0, account_id: await firstAccount(context.reader) }]
+  for (const { id: userId, account_id: accountId } of concerned) {
+    await context.as({ ...NOBODY, accountId }).write(
+      async (tx) => {
+        noteAtDoor(tx, context, { userId, action: 'sign-in-failure', more })
+        return { body: {} }
+      },
+      { ids: 0, secret: true },
+    )
+  }
+}
+
+/** The secret of a new session; undefined when the password was changed, or its user put out, while it was compared. */
+async function signedIn(
+  context: Context,
+  person: Person,
+  { remember, renewed }: { remember: boolean; renewed: string | undefined },
+): Promise<string | undefined> {
+  let secret: string | undefined
+  await context.as(callerOf(person)).write(
+    async (tx) => {
+      secret = undefined
+      await lockSignIn(tx, person.id)
+      const now = await findPerson(tx, person.id)
+      if (now?.hash === person.hash && now.active === 1) {
+        if (renewed !== undefined) await renewHash(tx, person.id, renewed)
+        secret = await beginSession(tx, context, { person, remember })
+      }
+      return { body: {} }
+    },
+    { secret: true },
+  )
+  return secret
+}
+
+/**
+ * `POST /session`: signs in with e-mail and password (contract §14.1). 401 for a wrong one of either, the same in words,
+ * status and time; 429 after too many.
+ */
+export function signIn({ passwords, attempts }: People) {
+  return async (context: Context): Promise<Answer> => {
+    refuseCrossSite(context.origin)
+    const body = context.body()
+    const { email, password } = readTexts(body, ['email', 'password'])
+    const remember = readFlag(body, 'remember')
+    const begun = await attempts.limit({ email, address: context.address }, async () => {
+      const people = await findPeople(context.reader, email)
+      const person = await whosePassword(passwords, people, password)
+      const isOld = person?.hash != null && passwords.isOutdated(person.hash)
+      const renewed = isOld ? await passwords.make(password) : undefined
+      const secret = person && (await signedIn(context, person, { remember, renewed }))
+      if (person !== undefined && secret !== undefined) return { person, secret }
+      await noteFailure(context, people, email)
+      return undefined
+    })
+    if (begun === undefined) throw apiError('unauthorized', { title: 'E-mail or password is wrong' })
+    return answerSignedIn(context, { ...begun, remember })
+  }
+}
+
+/** The sessions that ended, as an answer. */
+const ended = (ids: readonly number[]) => ({ data: ids.map((id) => ({ id: String(id), type: sessions.type })) })
+
+/** `DELETE /session`: ends the session of the cookie, and takes the cookie away, also one of a session that is over. */
+export async function signOut(context: Context): Promise<Answer> {
+  const secret = findSessionSecret({ cookie: context.header('cookie') })
+  if (secret === undefined) refuseCrossSite(context.origin)
+  else requireConsole(context.origin)
+  const session = secret === undefined ? undefined : await sessionOf(context.reader, secret)
+  if (session) {
+    const { id, user_id, account_id, is_owner } = session
+    await context.as(callerOf({ id: user_id, account_id, is_owner })).write(
+      async (tx) => {
+        noteSignOut(tx, user_id, await endSessions(tx, user_id, { only: [id] }))
+        return { body: {} }
+      },
+      { ids: 0, secret: true },
+    )
+  }
+  const cookie = sessionCookie(undefined, { overTls: isOverTls(context), remember: false })
+  return { body: ended(session ? [session.id] : []), cookie }
+}
+
+/** `DELETE me/sessions.json`: ends the caller's other sessions, or some of them. */
+export async function endOtherSessions(context: Context): Promise<Answer> {
+  const { caller, query } = context
+  const userId = caller.userId as number
+  const only = query.ids('session-ids')
+  return context.write(async (tx) => {
+    await lockSignIn(tx, userId)
+    const ids = await endSessions(tx, userId, { except: caller.sessionId, only })
+    noteSignOut(tx, userId, ids)
+    return { body: ended(ids) }
+  })
+}
