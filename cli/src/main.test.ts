@@ -153,6 +153,8 @@ describe('the operator commands', () => {
     expect([(await welcome()).exitCode, (await welcome()).stderr]).toEqual([2, expect.stringMatching(/user enable/)])
     await run(['user', 'enable', 'ada@example.org'], { env })
     expect((await welcome()).exitCode).toBe(0)
+    const reset = await run(['user', 'reset-second-factor', 'ada@example.org'], { env })
+    expect([reset.exitCode, reset.stderr]).toEqual([0, 'User ada@example.org signs in with the password alone.\n'])
     expect((await run(['user', 'welcome', 'nobody@example.org'], { env })).stderr).toMatch(/There is no user/)
   })
 

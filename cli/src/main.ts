@@ -13,6 +13,7 @@ import { inviteUserCommand } from './commands/invite-user.ts'
 import { listAccountsCommand } from './commands/list-accounts.ts'
 import { listProjectsCommand } from './commands/list-projects.ts'
 import { listTokensCommand } from './commands/list-tokens.ts'
+import { resetSecondFactorCommand } from './commands/reset-second-factor.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { revokeTokenCommand } from './commands/revoke-token.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -49,6 +50,7 @@ function buildProgram(context: Context): Command {
       welcomeUserCommand(context),
       disableUserCommand(context),
       enableUserCommand(context),
+      resetSecondFactorCommand(context),
     ]),
     backupCommand(context),
     restoreCommand(context),

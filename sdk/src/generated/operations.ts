@@ -243,6 +243,8 @@ export interface Operations {
         password: string
         /** Whether the session outlives the browser, for 30 days; else it ends after 12 hours without a request */
         remember?: boolean
+        /** Of the second factor, where there is one: of the app, or for when it is lost */
+        code?: string
       }
     }
     answer: Api.MeAnswer
@@ -267,6 +269,8 @@ export interface Operations {
         password: string
         /** Whether the session outlives the browser, for 30 days; else it ends after 12 hours without a request */
         remember?: boolean
+        /** Of the second factor, where there is one: of the app, or for when it is lost */
+        'second-factor'?: string
       }
     }
     answer: Api.MeAnswer
@@ -339,6 +343,77 @@ export interface Operations {
         attributes: {
           'changed-at': string
         }
+      }
+    }
+  }
+
+  /** Show whether the caller has a second factor */
+  showTotp: {
+    input: Record<never, never>
+    answer: {
+      data: {
+        id: string
+        type: 'totp'
+        attributes: {
+          /** Whether signing in takes a code */
+          confirmed: boolean
+          /** Whether the account wants one of everybody */
+          required: boolean
+          'recovery-codes-left': number
+        }
+      }
+    }
+  }
+
+  /** Begin to set up a second factor: a secret for an app */
+  startTotp: {
+    input: Record<never, never>
+    answer: {
+      data: {
+        id: string
+        type: 'totp'
+        attributes: {
+          /** For the app, in base 32; shown once */
+          secret: string
+          /** The same as an address, for a QR code */
+          'otpauth-url': string
+        }
+      }
+    }
+  }
+
+  /** Confirm a second factor by a code, or switch it off by one */
+  confirmTotp: {
+    input: {
+      body: {
+        data: {
+          attributes?: {
+            code: string
+            /** false: switch it off */
+            enabled?: boolean
+          }
+        }
+      }
+    }
+    answer: {
+      data: {
+        id: string
+        type: 'totp'
+        attributes: {
+          confirmed: boolean
+          'recovery-codes': string[]
+        }
+      }
+    }
+  }
+
+  /** Take the second factor away from a user who lost it */
+  removeTotp: {
+    input: { path: { id: number | string } }
+    answer: {
+      data: {
+        id: string
+        type: 'totp'
       }
     }
   }
@@ -2583,6 +2658,24 @@ export interface Operations {
     }
   }
 
+  /** Show the account */
+  showAccount: { input: Record<never, never>; answer: Api.AccountAnswer }
+
+  /** Require a second factor of everybody, or no longer */
+  updateAccount: {
+    input: {
+      body: {
+        data: {
+          attributes?: {
+            /** Whether people must have a second factor to sign in */
+            'require-second-factor'?: boolean
+          }
+        }
+      }
+    }
+    answer: Api.AccountAnswer
+  }
+
   /** List system and custom fields (flat items) */
   listFields: {
     input: {
@@ -3117,6 +3210,10 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   listSessions: 'GET me/sessions.json',
   endSessions: 'DELETE me/sessions.json',
   changePassword: 'PUT me/password.json',
+  showTotp: 'GET me/totp.json',
+  startTotp: 'POST me/totp.json',
+  confirmTotp: 'PUT me/totp.json',
+  removeTotp: 'DELETE users/{id}/totp.json',
   listTokens: 'GET tokens.json',
   createToken: 'POST tokens.json once',
   updateToken: 'PUT tokens/{id}.json',
@@ -3263,6 +3360,8 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   deleteGate: 'DELETE projects/{project_id}/gates/{id}.json',
   showBuildGate: 'GET projects/{project_id}/builds/{id}/gate.json',
   checkGate: 'POST projects/{project_id}/gates/check.json',
+  showAccount: 'GET account.json',
+  updateAccount: 'PUT account.json',
   listFields: 'GET projects/{project_id}/fields.json',
   listRequirementTests: 'GET projects/{project_id}/requirements/{id}/relationships/tests.json',
   replaceRequirementTests: 'PATCH projects/{project_id}/requirements/{id}/relationships/tests.json',

@@ -2699,6 +2699,18 @@ export interface GateVerdict {
   }
 }
 
+export interface AccountAnswer {
+  data: {
+    id: string
+    type: 'accounts'
+    attributes: {
+      name: string
+      /** Whether people must have a second factor to sign in */
+      'require-second-factor': boolean
+    }
+  }
+}
+
 export interface Field {
   id: number
   type: 'SystemField' | 'CustomField'

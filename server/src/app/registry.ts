@@ -3,6 +3,7 @@ import type { Route } from '../engine/route.ts'
 import type { IntakeSettings } from '../intake/imports/delivery.ts'
 import { intakeResources } from '../intake/registry.ts'
 import { createPeople, type People } from '../people/people.ts'
+import { ACCOUNT_ROUTES } from '../resources/account/account.routes.ts'
 import { type AttachmentSettings, attachmentsRoutes } from '../resources/attachments/attachments.routes.ts'
 import { commentsRoutes } from '../resources/comments/comments.routes.ts'
 import { customFieldsRoutes } from '../resources/custom-fields/custom-fields.routes.ts'
@@ -67,7 +68,12 @@ export function createResources(settings: ResourceSettings): {
   routes: readonly Route[]
 } {
   const resources = resourcesFor(settings)
-  const routes = [...resources.flatMap((resource) => resource.routes), ...FIELDS_ROUTES, ...TRACEABILITY_ROUTES]
+  const routes = [
+    ...resources.flatMap((resource) => resource.routes),
+    ...ACCOUNT_ROUTES,
+    ...FIELDS_ROUTES,
+    ...TRACEABILITY_ROUTES,
+  ]
   return { resources, routes }
 }
 

@@ -16,6 +16,8 @@ export interface Caller {
   passesAll: boolean
   /** Set where a cookie tells who calls (§14.1). */
   sessionId?: number
+  /** Of a session whose user must set up a second factor before anything else (§14.4). */
+  lacksFactor?: boolean
 }
 
 /** Who sends what takes no token. */

@@ -56,6 +56,9 @@ async function readSession({ db }: Reader, hash: string): Promise<KnownSession |
   const row = await db
     .selectFrom('sessions as s')
     .innerJoin('users as u', 'u.id', 's.user_id')
+    .innerJoin('accounts as a', 'a.id', 's.account_id')
+    .leftJoin('totp_secrets as f', (join) => join.onRef('f.user_id', '=', 's.user_id').on('f.confirmed', '=', 1))
+    .select(['a.require_second_factor', 'f.user_id as factor'])
     .select(['s.id', 's.account_id', 's.user_id', 's.remember', 's.last_seen_at', 's.expires_at'])
     .select(['u.is_owner', 'u.active'])
     .where('s.hash', '=', hash)
@@ -68,6 +71,7 @@ async function readSession({ db }: Reader, hash: string): Promise<KnownSession |
     impersonation: false,
     passesAll: row.is_owner === 1,
     sessionId: row.id,
+    lacksFactor: row.require_second_factor === 1 && row.factor === null,
   })
   return { caller, remember: row.remember === 1, lastSeenAt: row.last_seen_at, expiresAt: row.expires_at }
 }

@@ -6,7 +6,13 @@ import type { Generated } from 'kysely'
  */
 export interface Schema {
   settings: { name: string; value: string }
-  accounts: { id: number; name: string; created_at: number }
+  accounts: {
+    id: number
+    name: string
+    /** 1: people who have no second factor may set one up, and nothing else. */
+    require_second_factor: number
+    created_at: number
+  }
   users: {
     id: number
     account_id: number
@@ -39,6 +45,22 @@ export interface Schema {
     created_at: number
     last_seen_at: number
     expires_at: number
+  }
+  totp_secrets: {
+    user_id: number
+    account_id: number
+    secret: string
+    /** 0: no code of it was seen yet, so it does not count. */
+    confirmed: number
+    /** The step of time of the last code that was accepted. */
+    last_step: number
+    created_at: number
+  }
+  recovery_codes: {
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
   }
   welcome_codes: {
     hash: string

@@ -29,6 +29,8 @@ export const TABLES = {
   users: { scope: 'account', key: ['id'] },
   passwords: { scope: 'account', key: ['user_id'] },
   sessions: { scope: 'account', key: ['id'] },
+  totp_secrets: { scope: 'account', key: ['user_id'] },
+  recovery_codes: { scope: 'account', key: ['hash'] },
   welcome_codes: { scope: 'account', key: ['hash'] },
   tokens: { scope: 'account', key: ['id'] },
   projects: { scope: 'account', key: ['id'] },

@@ -158,6 +158,8 @@ export interface Route extends Description {
   takesForm?: boolean
   /** The body is a report, an archive or a form of such: it waits on disk, whatever its type. */
   takesReport?: boolean
+  /** Open to people who must set up a second factor first (contract §14.4). */
+  beforeSecondFactor?: boolean
   /** The token may also be a member of the body, where header and query have none (contract §6.2). */
   tokenInBody?: boolean
   /** One line for people: what it does. */

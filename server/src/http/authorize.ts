@@ -114,6 +114,11 @@ export async function authorize(
       ? undefined
       : await enterProject(services.database.read, caller, parseIdMember(projectParam) ?? 0)
   checkAccess(route.access, caller, entered?.permissions)
+  if (caller.lacksFactor && !route.beforeSecondFactor) {
+    throw apiError('forbidden', {
+      title: 'This account wants a second factor of everybody: set one up with POST me/totp.json',
+    })
+  }
   return {
     caller,
     project: entered?.project,

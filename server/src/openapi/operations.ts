@@ -138,7 +138,8 @@ function errorStatuses({ route }: Context): string[] {
   return [
     ...(writes ? ['400'] : []),
     '401',
-    ...(route.access !== 'any' || namesThings ? ['403'] : []),
+    // To a cookie alone, and while a second factor is wanted, anything may be forbidden.
+    '403',
     ...(namesThings ? ['404'] : []),
     '406',
     ...(writes ? ['409'] : []),

@@ -7,6 +7,7 @@ import { insertRows } from '../db/store.ts'
 import { findUserByEmail } from '../features/members/users.store.ts'
 import { createSmtpMailer, invitationMail, type MailSettings } from '../people/mail.ts'
 import { lockSignIn } from '../people/passwords.store.ts'
+import { dropTotp } from '../people/second-factors.store.ts'
 import { endSessions } from '../people/sessions.store.ts'
 import { dropWelcomeCodes, insertWelcomeCode, welcomeLink } from '../people/welcome-codes.store.ts'
 import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from '../resources/projects/projects.store.ts'
@@ -70,6 +71,8 @@ export interface Admin {
   }): Promise<{ id: number; email: string; url: string; expiresAt: string; mailed: boolean }>
   /** Lets a user in, or puts them out: without a session, and with no way to sign in or use a token. */
   setUserActive(o: { accountId?: number; email: string; active: boolean }): Promise<{ id: number; email: string }>
+  /** Takes the second factor away from a user. */
+  resetSecondFactor(o: { accountId?: number; email: string }): Promise<{ id: number; email: string }>
   close(): Promise<void>
 }
 
@@ -300,6 +303,14 @@ export async function openAdmin(config: AdminSettings): Promise<Admin> {
           await dropWelcomeCodes(tx, id)
         }
         database.noteWrite(tx, 0)
+      })
+      return { id, email: known }
+    },
+    async resetSecondFactor({ accountId: given, email }) {
+      const { id, email: known } = await userOf(given, email)
+      await database.write(0, async (tx) => {
+        await lockSignIn(tx, id)
+        await dropTotp(tx, id)
       })
       return { id, email: known }
     },

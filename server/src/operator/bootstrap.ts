@@ -21,7 +21,7 @@ export async function insertAccount(
   { name, ownerEmail, token, now }: { name: string; ownerEmail: string; token: string; now: number },
 ): Promise<NewAccount> {
   const accountId = tx.nextId()
-  await insertRows(tx, 'accounts', [{ id: accountId, name, created_at: now }])
+  await insertRows(tx, 'accounts', [{ id: accountId, name, require_second_factor: 0, created_at: now }])
   const place = { pointer: '/data/attributes' }
   await checkEmail(tx, accountId, ownerEmail, { problems: createProblems(), place })
   const cells = { email: ownerEmail, display_name: ownerEmail }

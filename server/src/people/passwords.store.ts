@@ -13,13 +13,16 @@ export interface Person {
   active: number
   /** null: has no password. */
   hash: string | null
+  /** null: has no second factor. */
+  factor: number | null
 }
 
 const people = ({ db }: Pick<Reader, 'db'>) =>
   db
     .selectFrom('users as u')
     .leftJoin('passwords as p', 'p.user_id', 'u.id')
-    .select(['u.id', 'u.account_id', 'u.email', 'u.is_owner', 'u.active', 'p.hash'])
+    .leftJoin('totp_secrets as f', (join) => join.onRef('f.user_id', '=', 'u.id').on('f.confirmed', '=', 1))
+    .select(['u.id', 'u.account_id', 'u.email', 'u.is_owner', 'u.active', 'p.hash', 'f.user_id as factor'])
 
 /** Everybody with that e-mail, in any spelling: one in each account at most. */
 export const findPeople = (reader: Pick<Reader, 'db'>, email: string): Promise<Person[]> =>

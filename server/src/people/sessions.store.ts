@@ -1,6 +1,5 @@
 import { hashSecret, isOverBefore, newSecret, SESSION_LIFETIME } from '../auth/session.ts'
-import { MAX_DEVICE, MAX_SESSIONS } from '../core/limits.ts'
-import { cleanText, cut } from '../core/text.ts'
+import { MAX_SESSIONS } from '../core/limits.ts'
 import type { Tx } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
 import type { Person } from './passwords.store.ts'
@@ -29,7 +28,7 @@ export async function insertSession(
       account_id,
       user_id: userId,
       hash: hashSecret(secret),
-      device: cut(cleanText(device), MAX_DEVICE),
+      device,
       address,
       remember: remember ? 1 : 0,
       created_at: now,

@@ -1,6 +1,8 @@
 import { findSessionSecret, sessionCookie } from '../../auth/session.ts'
 import type { Change } from '../../core/audit.ts'
+import { MAX_DEVICE } from '../../core/limits.ts'
 import { formatTimestamp } from '../../core/scalars.ts'
+import { cleanText, cut } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
@@ -10,10 +12,13 @@ import { callerOf } from '../../people/person-caller.ts'
 import { endSessions, insertSession, sessionOf } from '../../people/sessions.store.ts'
 import { describeCaller } from '../users/describe-caller.ts'
 
+/** What a browser calls itself; anybody may send anything. */
+const deviceOf = (context: Context): string => cut(cleanText(context.header('user-agent') ?? ''), MAX_DEVICE)
+
 /** What the audit tells of where somebody signs in from. */
 const comesFrom = (context: Context): Change[] => [
   { field: 'address', from: null, to: context.address },
-  { field: 'device', from: null, to: context.header('user-agent') ?? '' },
+  { field: 'device', from: null, to: deviceOf(context) },
 ]
 
 /** Notes what somebody did, or tried, at the door. `userId` 0: nobody whom this server knows. */
@@ -58,8 +63,7 @@ export async function beginSession(
   const left = old === undefined ? undefined : await sessionOf(tx, old)
   if (left) await endSessions(tx, left.user_id, { only: [left.id] })
   const { address, now } = context
-  const device = context.header('user-agent') ?? ''
-  const { secret } = await insertSession(tx, person, { address, device, remember, now })
+  const { secret } = await insertSession(tx, person, { address, device: deviceOf(context), remember, now })
   noteAtDoor(tx, context, { userId: person.id, action: 'sign-in' })
   return secret
 }

@@ -10,10 +10,11 @@ import { wrongWith } from '../../people/password.rules.ts'
 import { findPeople, findPerson, lockSignIn, type Person } from '../../people/passwords.store.ts'
 import type { People } from '../../people/people.ts'
 import { callerOf } from '../../people/person-caller.ts'
+import { acceptCode } from '../../people/second-factors.store.ts'
 import { endSessions } from '../../people/sessions.store.ts'
 import { dropWelcomeCodes, insertWelcomeCode, userOfCode, welcomeLink } from '../../people/welcome-codes.store.ts'
 import { answerSignedIn, beginSession, noteSignOut, storePassword } from './begin-session.ts'
-import { readFlag, readTexts } from './read-credentials.ts'
+import { codeNeeded, readCode, readFlag, readTexts } from './read-credentials.ts'
 
 /**
  * `PUT me/password.json`: `current` is needed once there is a password. Every other session of the user ends, and links
@@ -66,12 +67,16 @@ export function useWelcomeCode({ passwords, attempts }: People) {
     const body = context.body()
     const { code, password } = readTexts(body, ['code', 'password'])
     const remember = readFlag(body, 'remember')
-    const begun = await attempts.limit({ address }, async () => {
-      const userId = await userOfCode(reader, code, now)
-      const person = userId === undefined ? undefined : await findPerson(reader, userId)
+    const secondFactor = readCode(body, 'second-factor')
+    const userId = await userOfCode(reader, code, now)
+    const person = userId === undefined ? undefined : await findPerson(reader, userId)
+    // Codes of a second factor must not be tried out from many addresses.
+    const attempt = person?.factor == null ? { address } : { email: person.email, address }
+    const begun = await attempts.limit(attempt, async () => {
       if (person?.active !== 1) return undefined
       const wrong = wrongWith(password, person.email)
       if (wrong) throw invalidAt({ pointer: '/password' }, `Password ${wrong}`)
+      if (person.factor !== null && secondFactor === undefined) throw codeNeeded('second-factor')
       const hash = await passwords.make(password)
       let secret: string | undefined
       await context.as(callerOf(person)).write(
@@ -79,12 +84,14 @@ export function useWelcomeCode({ passwords, attempts }: People) {
           secret = undefined
           await lockSignIn(tx, person.id)
           const isStillGood = (await userOfCode(tx, code, now)) === person.id
-          if (isStillGood && (await findPerson(tx, person.id))?.active === 1) {
-            await storePassword(tx, person, { hash, now })
-            await dropWelcomeCodes(tx, person.id)
-            noteSignOut(tx, person.id, await endSessions(tx, person.id))
-            secret = await beginSession(tx, context, { person, remember })
-          }
+          const current = await findPerson(tx, person.id)
+          if (!isStillGood || current?.active !== 1) return { body: {} }
+          if (current.factor !== null && !(await acceptCode(tx, person.id, secondFactor ?? '', now)))
+            return { body: {} }
+          await storePassword(tx, person, { hash, now })
+          await dropWelcomeCodes(tx, person.id)
+          noteSignOut(tx, person.id, await endSessions(tx, person.id))
+          secret = await beginSession(tx, context, { person, remember })
           return { body: {} }
         },
         { secret: true },
@@ -92,6 +99,9 @@ export function useWelcomeCode({ passwords, attempts }: People) {
       return secret === undefined ? undefined : { person, secret }
     })
     if (begun) return answerSignedIn(context, { ...begun, remember })
+    if (person?.active === 1 && secondFactor !== undefined) {
+      throw invalidAt({ pointer: '/second-factor' }, 'The code of the second factor is wrong, or was used already')
+    }
     throw invalidAt({ pointer: '/code' }, 'This link is unknown, was used already, or is too old; ask for a new one')
   }
 }

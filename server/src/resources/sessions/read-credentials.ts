@@ -1,6 +1,7 @@
+import { apiError } from '../../core/errors.ts'
 import type { Body } from '../../core/jsonapi/body.ts'
 import type { Problems } from '../../core/problems.ts'
-import { createProblems } from '../../core/problems.ts'
+import { createProblems, invalidAt } from '../../core/problems.ts'
 import { labelOf } from '../../core/resource/kinds.ts'
 
 /** The texts of a flat body, as they are: what is wrong with them is told without showing them (contract § 14). */
@@ -29,3 +30,18 @@ export function readFlag({ top }: Body, name: string): boolean {
   problems.throwIfAny()
   return false
 }
+
+/** The code of a second factor, as a text because it may begin with 0; undefined when none was sent. */
+export function readCode({ top }: Body, name: string): string | undefined {
+  const value = top[name] ?? ''
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value
+  throw invalidAt({ pointer: `/${name}` }, `${labelOf(name)} must be a text`)
+}
+
+/** 401 for a right password without the code that it takes; `name` is where the body has it. */
+export const codeNeeded = (name: string): Error =>
+  apiError('unauthorized', {
+    title: 'A code of the second factor is needed',
+    detail: `Send it as "${name}": what the app shows, or one of the codes that were given out for when it is lost.`,
+    meta: { 'second-factor': true },
+  })

@@ -15,10 +15,11 @@ import {
 } from '../../people/passwords.store.ts'
 import type { People } from '../../people/people.ts'
 import { callerOf } from '../../people/person-caller.ts'
+import { acceptCode } from '../../people/second-factors.store.ts'
 import { endSessions, sessionOf } from '../../people/sessions.store.ts'
 import { isEmail } from '../users/users.rules.ts'
 import { answerSignedIn, beginSession, isOverTls, noteAtDoor, noteSignOut } from './begin-session.ts'
-import { readFlag, readTexts } from './read-credentials.ts'
+import { codeNeeded, readCode, readFlag, readTexts } from './read-credentials.ts'
 import { sessions } from './sessions.resource.ts'
 
 /** The one whose password it is; the work is the same when nobody has that e-mail, or no password. */
@@ -50,19 +51,32 @@ async function noteFailure(context: Context, people: readonly Person[], email: s
   }
 }
 
-/** The secret of a new session; undefined when the password was changed, or its user put out, while it was compared. */
+interface SigningIn {
+  remember: boolean
+  /** The password hashed anew, where the stored hash is of other work. */
+  renewed: string | undefined
+  /** Of the second factor; undefined when none was sent. */
+  code: string | undefined
+}
+
+/**
+ * The secret of a new session; `null` where a code of the second factor is missing; undefined when it is wrong, or when the
+ * password was changed, or its user put out, while it was compared.
+ */
 async function signedIn(
   context: Context,
   person: Person,
-  { remember, renewed }: { remember: boolean; renewed: string | undefined },
-): Promise<string | undefined> {
-  let secret: string | undefined
+  { remember, renewed, code }: SigningIn,
+): Promise<string | null | undefined> {
+  let secret: string | null | undefined
   await context.as(callerOf(person)).write(
     async (tx) => {
       secret = undefined
       await lockSignIn(tx, person.id)
       const now = await findPerson(tx, person.id)
-      if (now?.hash === person.hash && now.active === 1) {
+      if (now?.hash !== person.hash || now.active !== 1) return { body: {} }
+      if (now.factor !== null && code === undefined) secret = null
+      else if (now.factor === null || (await acceptCode(tx, person.id, code ?? '', context.now))) {
         if (renewed !== undefined) await renewHash(tx, person.id, renewed)
         secret = await beginSession(tx, context, { person, remember })
       }
@@ -75,7 +89,7 @@ async function signedIn(
 
 /**
  * `POST /session`: signs in with e-mail and password (contract §14.1). 401 for a wrong one of either, the same in words,
- * status and time; 429 after too many.
+ * status and time, and where a code of the second factor is missing (`meta`); 429 after too many.
  */
 export function signIn({ passwords, attempts }: People) {
   return async (context: Context): Promise<Answer> => {
@@ -83,18 +97,24 @@ export function signIn({ passwords, attempts }: People) {
     const body = context.body()
     const { email, password } = readTexts(body, ['email', 'password'])
     const remember = readFlag(body, 'remember')
+    const code = readCode(body, 'code')
     const begun = await attempts.limit({ email, address: context.address }, async () => {
       const people = await findPeople(context.reader, email)
       const person = await whosePassword(passwords, people, password)
       const isOld = person?.hash != null && passwords.isOutdated(person.hash)
       const renewed = isOld ? await passwords.make(password) : undefined
-      const secret = person && (await signedIn(context, person, { remember, renewed }))
+      const secret = person && (await signedIn(context, person, { remember, renewed, code }))
       if (person !== undefined && secret !== undefined) return { person, secret }
       await noteFailure(context, people, email)
       return undefined
     })
-    if (begun === undefined) throw apiError('unauthorized', { title: 'E-mail or password is wrong' })
-    return answerSignedIn(context, { ...begun, remember })
+    if (begun === undefined) {
+      const title = code === undefined ? 'E-mail or password is wrong' : 'E-mail, password or code is wrong'
+      throw apiError('unauthorized', { title })
+    }
+    const { person, secret } = begun
+    if (secret === null) throw codeNeeded('code')
+    return answerSignedIn(context, { person, secret, remember })
   }
 }
 

@@ -245,6 +245,17 @@ onEveryDatabase('sessions', (get) => {
     })
   })
 
+  it('keep the beginning only of what a browser calls itself', async () => {
+    const app = get()
+    const { id } = await signedIn(app, 'wordy@example.org')
+    const headers = { 'user-agent': 'x'.repeat(100_000) }
+    const cookie = cookieOf(await signIn(app, 'wordy@example.org', { headers }))
+    await signIn(app, 'wordy@example.org', { headers, password: 'wrong' })
+    const [session] = (await app.get('/me/sessions.json', ofConsole(cookie))).body.data
+    expect(session.attributes.device).toBe('x'.repeat(300))
+    expect(JSON.stringify(await audit(app, id)).length).toBeLessThan(5_000)
+  })
+
   describe('me/sessions.json', () => {
     it('lists where one is signed in, and ends the others or some of them', async () => {
       const app = get()
@@ -320,7 +331,7 @@ onEveryDatabase('sessions', (get) => {
     const { db } = app.database.read
     const count = async () => (await db.selectFrom('sessions').select('id').where('user_id', '=', id).execute()).length
     const now = Date.now()
-    const place = { address: '::1', device: 'x'.repeat(1000), remember: false, now }
+    const place = { address: '::1', device: 'x', remember: false, now }
     await app.database.write(120, async (tx) => {
       for (let i = 0; i < 110; i++) await insertSession(tx, { id, account_id: app.accountId }, place)
     })

@@ -94,6 +94,7 @@ export const usersRoutes = (people: People): ResourceRoutes => ({
       method: 'GET',
       path: '/me',
       access: 'any',
+      beforeSecondFactor: true,
       summary: 'Describe the calling token',
       id: 'showMe',
       answer: ref('MeAnswer'),
