@@ -294,6 +294,26 @@ export interface Operations {
     }
   }
 
+  /** Tell how people may sign in */
+  showSignInMethods: {
+    input: Record<never, never>
+    answer: {
+      data: {
+        id: string
+        type: 'sign-in-methods'
+        attributes: {
+          password: boolean
+          /** Whether links to a new password are mailed */
+          reset: boolean
+          'single-sign-on': null | {
+            name: string
+            path: string
+          }
+        }
+      }
+    }
+  }
+
   /** List where the caller is signed in */
   listSessions: {
     input: {
@@ -3207,6 +3227,7 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   signOut: 'DELETE /session',
   useWelcomeCode: 'POST /session/welcome',
   requestPasswordReset: 'POST /session/reset',
+  showSignInMethods: 'GET /session/methods',
   listSessions: 'GET me/sessions.json',
   endSessions: 'DELETE me/sessions.json',
   changePassword: 'PUT me/password.json',

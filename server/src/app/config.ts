@@ -3,6 +3,8 @@ import { withoutTrailing } from '../core/text.ts'
 import { hostsOf } from '../db/dialects/postgres-hosts.ts'
 import type { ConnectionLimits } from '../http/connections.ts'
 import type { MailSettings } from '../people/mail.ts'
+import { readGroupRules } from '../people/single-sign-on.rules.ts'
+import type { SingleSignOnSettings } from '../people/single-sign-on.ts'
 import type { S3Options } from '../storage/s3-blob-store.ts'
 
 /** Settings of a server, read once from the environment. */
@@ -20,6 +22,10 @@ export interface Config {
   trustProxy: string | undefined
   /** undefined: no mail is sent. */
   mail: MailSettings | undefined
+  /** undefined: there is none. */
+  singleSignOn: SingleSignOnSettings | undefined
+  /** Whether people may sign in with a password. */
+  passwordLogin: boolean
   rateLimit: number
   /** Redis that counts calls for all nodes; undefined = each counts its own. */
   redisUrl: string | undefined
@@ -200,6 +206,55 @@ export const SETTINGS: readonly Setting[] = [
   },
   { name: 'ASSAY_MAIL_FROM', fallback: undefined, meaning: 'E-mail address that mails come from', check: checkEmail },
   {
+    name: 'ASSAY_PASSWORD_LOGIN',
+    fallback: 'on',
+    meaning: 'Whether people may sign in with a password: `on`, or `off` where ASSAY_OIDC_ISSUER is set',
+    check: onOrOff('on', 'off'),
+  },
+  {
+    name: 'ASSAY_OIDC_ISSUER',
+    fallback: undefined,
+    meaning: 'Identity provider of OpenID Connect, like `https://login.example.org`; else there is no single sign-on',
+    check: urlWith('https:', 'http:'),
+  },
+  {
+    name: 'ASSAY_OIDC_CLIENT_ID',
+    fallback: undefined,
+    meaning: 'Assay as the provider knows it',
+    check: () => undefined,
+  },
+  { name: 'ASSAY_OIDC_CLIENT_SECRET', fallback: undefined, meaning: 'Secret of that client', check: () => undefined },
+  {
+    name: 'ASSAY_OIDC_NAME',
+    fallback: 'Single sign-on',
+    meaning: 'What people call the provider',
+    check: () => undefined,
+  },
+  {
+    name: 'ASSAY_OIDC_ALLOWED_DOMAINS',
+    fallback: undefined,
+    meaning: 'Domains of e-mails that may come in, with commas between; else all',
+    check: () => undefined,
+  },
+  {
+    name: 'ASSAY_OIDC_CREATE_USERS',
+    fallback: 'off',
+    meaning: 'Whether whoever the provider vouches for becomes a user: `on` or `off`',
+    check: onOrOff('on', 'off'),
+  },
+  {
+    name: 'ASSAY_OIDC_GROUPS_CLAIM',
+    fallback: undefined,
+    meaning: 'Claim that holds groups, like `groups`',
+    check: () => undefined,
+  },
+  {
+    name: 'ASSAY_OIDC_GROUPS_MAP',
+    fallback: undefined,
+    meaning: 'What its values put people into: `qa=Demo:Testers, admins=Demo:Administrators`',
+    check: (value) => (readGroupRules(value) ? undefined : 'must be like qa=Demo:Testers, admins=Demo:Administrators'),
+  },
+  {
     name: 'ASSAY_RATE_LIMIT',
     fallback: '0',
     meaning: 'Calls per minute and account; 0 = no limit (30 emulates the hosted product)',
@@ -376,6 +431,36 @@ function readMail(values: ReadonlyMap<string, string | undefined>, wrong: string
   return { url, from: values.get('ASSAY_MAIL_FROM') ?? '' }
 }
 
+const OIDC_NEEDS = ['ASSAY_OIDC_CLIENT_ID', 'ASSAY_OIDC_CLIENT_SECRET', 'ASSAY_BASE_URL']
+
+/** What single sign-on needs, or undefined where there is none; the provider sends people back to a known address only. */
+function readSingleSignOn(
+  values: ReadonlyMap<string, string | undefined>,
+  wrong: string[],
+): SingleSignOnSettings | undefined {
+  const issuer = values.get('ASSAY_OIDC_ISSUER')
+  const text = (name: string) => values.get(name) ?? ''
+  if (issuer === undefined) {
+    if (text('ASSAY_PASSWORD_LOGIN') === 'off')
+      wrong.push('ASSAY_OIDC_ISSUER must be set where ASSAY_PASSWORD_LOGIN is off')
+    return undefined
+  }
+  for (const name of OIDC_NEEDS) {
+    if (values.get(name) === undefined) wrong.push(`${name} must be set for single sign-on by ASSAY_OIDC_ISSUER`)
+  }
+  const domains = text('ASSAY_OIDC_ALLOWED_DOMAINS').toLowerCase().split(',')
+  return {
+    issuer,
+    clientId: text('ASSAY_OIDC_CLIENT_ID'),
+    clientSecret: text('ASSAY_OIDC_CLIENT_SECRET'),
+    name: text('ASSAY_OIDC_NAME'),
+    allowedDomains: domains.map((domain) => domain.trim()).filter((domain) => domain !== ''),
+    createUsers: text('ASSAY_OIDC_CREATE_USERS') === 'on',
+    groupsClaim: values.get('ASSAY_OIDC_GROUPS_CLAIM'),
+    groupsMap: readGroupRules(text('ASSAY_OIDC_GROUPS_MAP')) ?? [],
+  }
+}
+
 const MIB = 1024 * 1024
 
 /** Reads and checks all settings; blank counts as unset. Throws a ConfigError that names every bad one. */
@@ -390,6 +475,7 @@ export function readConfig(env: Environment): Config {
   }
   const s3 = readS3(values, wrong)
   const mail = readMail(values, wrong)
+  const singleSignOn = readSingleSignOn(values, wrong)
   if (values.get('DATABASE_READ_URL') && !values.get('DATABASE_URL')) {
     wrong.push('DATABASE_READ_URL names a replica of DATABASE_URL, which is not set')
   }
@@ -407,6 +493,8 @@ export function readConfig(env: Environment): Config {
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),
     trustProxy: values.get('ASSAY_TRUST_PROXY'),
     mail,
+    singleSignOn,
+    passwordLogin: text('ASSAY_PASSWORD_LOGIN') === 'on',
     rateLimit: Number(text('ASSAY_RATE_LIMIT')),
     redisUrl: values.get('ASSAY_REDIS_URL'),
     maxBodyBytes: Number(text('ASSAY_MAX_BODY_MB')) * MIB,

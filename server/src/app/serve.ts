@@ -84,7 +84,8 @@ export async function startServer(config: Config, print: (line: string) => void)
           warn: (message) => logger.warn(message),
         })
   const mailer = config.mail && (await createSmtpMailer(config.mail))
-  const people = createPeople({ counter, mailer, warn: (message) => logger.warn(message) })
+  const { singleSignOn, passwordLogin } = config
+  const people = createPeople({ counter, mailer, singleSignOn, passwordLogin, warn: (message) => logger.warn(message) })
   const app = buildApp({
     services,
     rateLimit: config.rateLimit,

@@ -31,19 +31,23 @@ export function sessionCookie(
 }
 
 /**
- * The secret in the cookie of a request. A cookie that is there twice counts as none: another site of the same domain
- * can add one, and nobody can tell which is ours.
+ * The value of a cookie of ours. One that is there twice counts as none: another site of the same domain can add one, and
+ * nobody can tell which is ours.
  */
-export function findSessionSecret({ cookie }: IncomingHttpHeaders): string | undefined {
-  if (cookie === undefined || !cookie.includes(SESSION_COOKIE)) return undefined
+export function findCookie(cookie: string | undefined, name: string): string | undefined {
+  if (cookie === undefined || !cookie.includes(name)) return undefined
   const values = new Set<string>()
   for (const pair of cookie.split(';')) {
     const equals = pair.indexOf('=')
-    if (equals !== -1 && pair.slice(0, equals).trim() === SESSION_COOKIE) values.add(pair.slice(equals + 1).trim())
+    if (equals !== -1 && pair.slice(0, equals).trim() === name) values.add(pair.slice(equals + 1).trim())
   }
   const [value = ''] = values
   return values.size === 1 && value !== '' ? value : undefined
 }
+
+/** The secret of the session that a request comes with. */
+export const findSessionSecret = ({ cookie }: IncomingHttpHeaders): string | undefined =>
+  findCookie(cookie, SESSION_COOKIE)
 
 interface KnownSession {
   caller: Caller
@@ -58,7 +62,7 @@ async function readSession({ db }: Reader, hash: string): Promise<KnownSession |
     .innerJoin('users as u', 'u.id', 's.user_id')
     .innerJoin('accounts as a', 'a.id', 's.account_id')
     .leftJoin('totp_secrets as f', (join) => join.onRef('f.user_id', '=', 's.user_id').on('f.confirmed', '=', 1))
-    .select(['a.require_second_factor', 'f.user_id as factor'])
+    .select(['a.require_second_factor', 'f.user_id as factor', 's.via'])
     .select(['s.id', 's.account_id', 's.user_id', 's.remember', 's.last_seen_at', 's.expires_at'])
     .select(['u.is_owner', 'u.active'])
     .where('s.hash', '=', hash)
@@ -71,7 +75,7 @@ async function readSession({ db }: Reader, hash: string): Promise<KnownSession |
     impersonation: false,
     passesAll: row.is_owner === 1,
     sessionId: row.id,
-    lacksFactor: row.require_second_factor === 1 && row.factor === null,
+    lacksFactor: row.require_second_factor === 1 && row.via === 'password' && row.factor === null,
   })
   return { caller, remember: row.remember === 1, lastSeenAt: row.last_seen_at, expiresAt: row.expires_at }
 }

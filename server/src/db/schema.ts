@@ -41,6 +41,8 @@ export interface Schema {
     hash: string
     device: string
     address: string
+    /** What let them in: `password`, or the identity `provider`. */
+    via: string
     remember: number
     created_at: number
     last_seen_at: number
@@ -57,6 +59,13 @@ export interface Schema {
     created_at: number
   }
   recovery_codes: {
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
+  }
+  identities: {
+    /** Of the issuer and its subject. */
     hash: string
     account_id: number
     user_id: number

@@ -31,6 +31,7 @@ export const TABLES = {
   sessions: { scope: 'account', key: ['id'] },
   totp_secrets: { scope: 'account', key: ['user_id'] },
   recovery_codes: { scope: 'account', key: ['hash'] },
+  identities: { scope: 'account', key: ['hash'] },
   welcome_codes: { scope: 'account', key: ['hash'] },
   tokens: { scope: 'account', key: ['id'] },
   projects: { scope: 'account', key: ['id'] },

@@ -15,8 +15,8 @@ import type { Parameter } from './parameter.ts'
  * What a handler answers with. Writes name rows by id: they are shown as they are after the commit, and an
  * Idempotency-Key can repeat the answer from that alone (contract §1.18). `in`: the project that a body or id led to,
  * where the path names none. `data`: the JSON text of what
- * stands under that key; `rows`: those of what an array there holds, made as they are sent. `cookie`: what the browser is
- * to keep.
+ * stands under that key; `rows`: those of what an array there holds, made as they are sent. `cookie`, `cookies`: what the
+ * browser is to keep.
  */
 export type Answer =
   | { show: string; id: number; meta?: object; in?: Context; replayed?: true }
@@ -25,7 +25,7 @@ export type Answer =
   | { data: string }
   | { rows: Iterable<string> }
   | { page: PageAnswer }
-  | { redirect: string }
+  | { redirect: string; cookies?: string[] }
 
 export interface PageAnswer {
   /** JSON texts of the resources, made as they are sent. */

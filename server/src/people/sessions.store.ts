@@ -11,6 +11,8 @@ export interface Place {
   device: string
   /** Whether it outlives the browser, and 12 hours without a request. */
   remember: boolean
+  /** What let them in; an identity provider asks for a second factor itself. */
+  via: 'password' | 'provider'
   now: number
 }
 
@@ -18,7 +20,7 @@ export interface Place {
 export async function insertSession(
   tx: Tx,
   { id: userId, account_id }: Pick<Person, 'id' | 'account_id'>,
-  { address, device, remember, now }: Place,
+  { address, device, remember, via, now }: Place,
 ): Promise<{ id: number; secret: string }> {
   const secret = newSecret()
   const id = tx.nextId()
@@ -30,6 +32,7 @@ export async function insertSession(
       hash: hashSecret(secret),
       device,
       address,
+      via,
       remember: remember ? 1 : 0,
       created_at: now,
       last_seen_at: now,

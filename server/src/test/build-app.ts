@@ -14,6 +14,7 @@ import { createMetrics } from '../http/metrics.ts'
 import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../operator/bootstrap.ts'
 import type { Mail, Mailer } from '../people/mail.ts'
 import { createPeople, type People } from '../people/people.ts'
+import type { SingleSignOnSettings } from '../people/single-sign-on.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.store.ts'
 import { readBacklog } from '../resources/webhooks/webhook-messages.store.ts'
@@ -54,6 +55,9 @@ interface SuiteOptions {
   trustProxy: string | undefined
   /** Sends mails; left out: they are kept in `mails`. */
   mailer: (() => Promise<Mailer>) | undefined
+  /** The identity provider, and whether passwords count beside it. */
+  singleSignOn: (() => SingleSignOnSettings) | undefined
+  passwordLogin: boolean
   /** Told what the log would say. */
   warned: (message: string) => void
 }
@@ -101,7 +105,19 @@ export interface TestApp extends Bootstrapped {
 
 async function open(
   dialect: string,
-  { rateLimit, record, checked, measured, replicated, baseUrl, trustProxy, mailer, warned }: SuiteOptions,
+  {
+    rateLimit,
+    record,
+    checked,
+    measured,
+    replicated,
+    baseUrl,
+    trustProxy,
+    mailer,
+    warned,
+    singleSignOn,
+    passwordLogin,
+  }: SuiteOptions,
 ): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
@@ -132,7 +148,13 @@ async function open(
     },
     close: () => {},
   }
-  const people = createPeople({ work: CHEAP, mailer: (await mailer?.()) ?? kept, warn: warned })
+  const people = createPeople({
+    work: CHEAP,
+    mailer: (await mailer?.()) ?? kept,
+    singleSignOn: singleSignOn?.(),
+    passwordLogin,
+    warn: warned,
+  })
   const app = buildApp({
     services,
     rateLimit,
@@ -226,7 +248,14 @@ async function open(
 
 type Suite = (app: () => TestApp) => void
 
-const AS_IT_IS = { baseUrl: undefined, trustProxy: undefined, mailer: undefined, warned: console.error }
+const AS_IT_IS = {
+  baseUrl: undefined,
+  trustProxy: undefined,
+  mailer: undefined,
+  warned: console.error,
+  singleSignOn: undefined,
+  passwordLogin: true,
+}
 
 function onDatabases(dialects: readonly string[], name: string, suite: Suite, options: Partial<SuiteOptions>): void {
   const all = { rateLimit: 0, record: true, checked: true, measured: false, replicated: false, ...AS_IT_IS, ...options }

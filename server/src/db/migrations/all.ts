@@ -11,6 +11,7 @@ import * as combineStatusesAndSayYesOrNo from './202611280411-combine-statuses-a
 import * as takeReports from './202611281100-take-reports.ts'
 import * as letPeopleSignIn from './202611281430-let-people-sign-in.ts'
 import * as addSecondFactors from './202611281500-add-second-factors.ts'
+import * as letOthersVouch from './202611281520-let-others-vouch.ts'
 import type { ColumnTypes } from './schema-builder.ts'
 
 interface Migration {
@@ -31,6 +32,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '202611281100-take-reports': takeReports,
   '202611281430-let-people-sign-in': letPeopleSignIn,
   '202611281500-add-second-factors': addSecondFactors,
+  '202611281520-let-others-vouch': letOthersVouch,
 }
 
 /**

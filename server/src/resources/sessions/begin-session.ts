@@ -1,16 +1,18 @@
+import { NOBODY } from '../../auth/caller.ts'
 import { findSessionSecret, sessionCookie } from '../../auth/session.ts'
 import type { Change } from '../../core/audit.ts'
-import { MAX_DEVICE } from '../../core/limits.ts'
+import { MAX_DEVICE, MAX_SHORT_TEXT } from '../../core/limits.ts'
 import { formatTimestamp } from '../../core/scalars.ts'
-import { cleanText, cut } from '../../core/text.ts'
+import { cleanText, cut, isLongerThan } from '../../core/text.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import { noteSetting } from '../../features/audit/note-setting.ts'
 import type { Person } from '../../people/passwords.store.ts'
-import { passwordChangedAt, setPassword } from '../../people/passwords.store.ts'
+import { firstAccount, passwordChangedAt, setPassword } from '../../people/passwords.store.ts'
 import { callerOf } from '../../people/person-caller.ts'
 import { endSessions, insertSession, sessionOf } from '../../people/sessions.store.ts'
 import { describeCaller } from '../users/describe-caller.ts'
+import { isEmail } from '../users/users.rules.ts'
 
 /** What a browser calls itself; anybody may send anything. */
 const deviceOf = (context: Context): string => cut(cleanText(context.header('user-agent') ?? ''), MAX_DEVICE)
@@ -28,6 +30,26 @@ export function noteAtDoor(
   { userId, action, more = [] }: { userId: number; action: 'sign-in' | 'sign-in-failure'; more?: Change[] },
 ): void {
   noteSetting(tx, { entity: 'user', entityId: userId, action, changes: [...more, ...comesFrom(context)] })
+}
+
+/** Tells the accounts that it may concern of a failure. What is no e-mail is not kept: it may be a password. */
+export async function noteFailure(
+  context: Context,
+  people: readonly Pick<Person, 'id' | 'account_id'>[],
+  email: string,
+): Promise<void> {
+  const isKept = isEmail(email) && !isLongerThan(email, MAX_SHORT_TEXT)
+  const more = isKept ? [{ field: 'email', from: null, to: email.toLowerCase() }] : []
+  const concerned = people.length > 0 ? people : [{ id: 0, account_id: await firstAccount(context.reader) }]
+  for (const { id: userId, account_id: accountId } of concerned) {
+    await context.as({ ...NOBODY, accountId }).write(
+      async (tx) => {
+        noteAtDoor(tx, context, { userId, action: 'sign-in-failure', more })
+        return { body: {} }
+      },
+      { ids: 0, secret: true },
+    )
+  }
 }
 
 /** Notes that sessions of a user ended. */
@@ -57,13 +79,13 @@ export async function storePassword(
 export async function beginSession(
   tx: Tx,
   context: Context,
-  { person, remember }: { person: Person; remember: boolean },
+  { person, remember, via = 'password' }: { person: Person; remember: boolean; via?: 'password' | 'provider' },
 ): Promise<string> {
   const old = findSessionSecret({ cookie: context.header('cookie') })
   const left = old === undefined ? undefined : await sessionOf(tx, old)
   if (left) await endSessions(tx, left.user_id, { only: [left.id] })
   const { address, now } = context
-  const { secret } = await insertSession(tx, person, { address, device: deviceOf(context), remember, now })
+  const { secret } = await insertSession(tx, person, { address, device: deviceOf(context), remember, via, now })
   noteAtDoor(tx, context, { userId: person.id, action: 'sign-in' })
   return secret
 }

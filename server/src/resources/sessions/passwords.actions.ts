@@ -14,7 +14,7 @@ import { acceptCode } from '../../people/second-factors.store.ts'
 import { endSessions } from '../../people/sessions.store.ts'
 import { dropWelcomeCodes, insertWelcomeCode, userOfCode, welcomeLink } from '../../people/welcome-codes.store.ts'
 import { answerSignedIn, beginSession, noteSignOut, storePassword } from './begin-session.ts'
-import { codeNeeded, readCode, readFlag, readTexts } from './read-credentials.ts'
+import { codeNeeded, mustTakePasswords, readCode, readFlag, readTexts } from './read-credentials.ts'
 
 /**
  * `PUT me/password.json`: `current` is needed once there is a password. Every other session of the user ends, and links
@@ -110,9 +110,11 @@ export function useWelcomeCode({ passwords, attempts }: People) {
  * `POST /session/reset`: mails a link to whoever has the e-mail. The answer is the same, and given at once, whether
  * anybody has. 422 where the server sends no mail.
  */
-export function requestReset({ attempts, mailer, inBackground }: People) {
+export function requestReset(people: People) {
+  const { attempts, mailer, inBackground } = people
   return async (context: Context): Promise<Answer> => {
     refuseCrossSite(context.origin)
+    mustTakePasswords(people)
     const { email } = readTexts(context.body(), ['email'])
     if (mailer === undefined) {
       throw apiError('invalid', {

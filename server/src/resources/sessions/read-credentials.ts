@@ -3,6 +3,7 @@ import type { Body } from '../../core/jsonapi/body.ts'
 import type { Problems } from '../../core/problems.ts'
 import { createProblems, invalidAt } from '../../core/problems.ts'
 import { labelOf } from '../../core/resource/kinds.ts'
+import type { People } from '../../people/people.ts'
 
 /** The texts of a flat body, as they are: what is wrong with them is told without showing them (contract § 14). */
 export function readTexts<Name extends string>(
@@ -45,3 +46,13 @@ export const codeNeeded = (name: string): Error =>
     detail: `Send it as "${name}": what the app shows, or one of the codes that were given out for when it is lost.`,
     meta: { 'second-factor': true },
   })
+
+/** 403 where people sign in by their identity provider only (contract §14.3). */
+export function mustTakePasswords({
+  passwordLogin,
+  singleSignOn,
+}: Pick<People, 'passwordLogin' | 'singleSignOn'>): void {
+  if (passwordLogin) return
+  const title = `Nobody signs in with a password here: use ${singleSignOn?.settings.name ?? 'single sign-on'}`
+  throw apiError('forbidden', { title })
+}

@@ -1,25 +1,14 @@
-import { NOBODY } from '../../auth/caller.ts'
 import { findSessionSecret, refuseCrossSite, requireConsole, sessionCookie } from '../../auth/session.ts'
 import { apiError } from '../../core/errors.ts'
-import { MAX_SHORT_TEXT } from '../../core/limits.ts'
-import { isLongerThan } from '../../core/text.ts'
 import type { Answer, Context } from '../../engine/route.ts'
 import type { PasswordHasher } from '../../people/password-hash.ts'
-import {
-  findPeople,
-  findPerson,
-  firstAccount,
-  lockSignIn,
-  type Person,
-  renewHash,
-} from '../../people/passwords.store.ts'
+import { findPeople, findPerson, lockSignIn, type Person, renewHash } from '../../people/passwords.store.ts'
 import type { People } from '../../people/people.ts'
 import { callerOf } from '../../people/person-caller.ts'
 import { acceptCode } from '../../people/second-factors.store.ts'
 import { endSessions, sessionOf } from '../../people/sessions.store.ts'
-import { isEmail } from '../users/users.rules.ts'
-import { answerSignedIn, beginSession, isOverTls, noteAtDoor, noteSignOut } from './begin-session.ts'
-import { codeNeeded, readCode, readFlag, readTexts } from './read-credentials.ts'
+import { answerSignedIn, beginSession, isOverTls, noteFailure, noteSignOut } from './begin-session.ts'
+import { codeNeeded, mustTakePasswords, readCode, readFlag, readTexts } from './read-credentials.ts'
 import { sessions } from './sessions.resource.ts'
 
 /** The one whose password it is; the work is the same when nobody has that e-mail, or no password. */
@@ -33,22 +22,6 @@ async function whosePassword(passwords: PasswordHasher, people: readonly Person[
   }
   if (!worked) await passwords.pretend(password)
   return found?.active === 1 ? found : undefined
-}
-
-/** Tells the accounts that it may concern of a failure. What is no e-mail is not kept: it may be a password. */
-async function noteFailure(context: Context, people: readonly Person[], email: string): Promise<void> {
-  const isKept = isEmail(email) && !isLongerThan(email, MAX_SHORT_TEXT)
-  const more = isKept ? [{ field: 'email', from: null, to: email.toLowerCase() }] : []
-  const concerned = people.length > 0 ? people : [{ id: 0, account_id: await firstAccount(context.reader) }]
-  for (const { id: userId, account_id: accountId } of concerned) {
-    await context.as({ ...NOBODY, accountId }).write(
-      async (tx) => {
-        noteAtDoor(tx, context, { userId, action: 'sign-in-failure', more })
-        return { body: {} }
-      },
-      { ids: 0, secret: true },
-    )
-  }
 }
 
 interface SigningIn {
@@ -91,21 +64,23 @@ async function signedIn(
  * `POST /session`: signs in with e-mail and password (contract §14.1). 401 for a wrong one of either, the same in words,
  * status and time, and where a code of the second factor is missing (`meta`); 429 after too many.
  */
-export function signIn({ passwords, attempts }: People) {
+export function signIn(people: People) {
+  const { passwords, attempts } = people
   return async (context: Context): Promise<Answer> => {
     refuseCrossSite(context.origin)
+    mustTakePasswords(people)
     const body = context.body()
     const { email, password } = readTexts(body, ['email', 'password'])
     const remember = readFlag(body, 'remember')
     const code = readCode(body, 'code')
     const begun = await attempts.limit({ email, address: context.address }, async () => {
-      const people = await findPeople(context.reader, email)
-      const person = await whosePassword(passwords, people, password)
+      const found = await findPeople(context.reader, email)
+      const person = await whosePassword(passwords, found, password)
       const isOld = person?.hash != null && passwords.isOutdated(person.hash)
       const renewed = isOld ? await passwords.make(password) : undefined
       const secret = person && (await signedIn(context, person, { remember, renewed, code }))
       if (person !== undefined && secret !== undefined) return { person, secret }
-      await noteFailure(context, people, email)
+      await noteFailure(context, found, email)
       return undefined
     })
     if (begun === undefined) {

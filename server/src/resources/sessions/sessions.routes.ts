@@ -16,6 +16,7 @@ import { changePassword, requestReset, useWelcomeCode } from './passwords.action
 import { confirmOrStop, removeTotp, showTotp, startTotp } from './second-factor.actions.ts'
 import { endOtherSessions, signIn, signOut } from './sessions.actions.ts'
 import { sessionsList } from './sessions.list.ts'
+import { beginSignOn, finishSignOn, showMethods } from './single-sign-on.actions.ts'
 
 const AT_ROOT = { atRoot: true, noSuffix: true } as const
 const ENDED = answering(array(ref('Identifier')))
@@ -97,6 +98,45 @@ export const sessionsRoutes = (people: People): ResourceRoutes => ({
         closed({ id: text, type: { const: 'password-resets' }, attributes: closed({ accepted: { const: true } }) }),
       ),
       handle: requestReset(people),
+    },
+    {
+      ...AT_ROOT,
+      method: 'GET',
+      path: '/session/methods',
+      access: 'none',
+      summary: 'Tell how people may sign in',
+      id: 'showSignInMethods',
+      answer: answering(
+        closed({
+          id: text,
+          type: { const: 'sign-in-methods' },
+          attributes: closed({
+            password: { type: 'boolean' },
+            reset: { type: 'boolean', description: 'Whether links to a new password are mailed' },
+            'single-sign-on': { oneOf: [{ type: 'null' }, closed({ name: text, path: text })] },
+          }),
+        }),
+      ),
+      handle: showMethods(people),
+    },
+    // Browsers are sent here and there: nothing that a program calls.
+    {
+      ...AT_ROOT,
+      method: 'GET',
+      path: '/session/oidc',
+      access: 'none',
+      undocumented: true,
+      summary: 'Sign in by the identity provider',
+      handle: beginSignOn(people),
+    },
+    {
+      ...AT_ROOT,
+      method: 'GET',
+      path: '/session/oidc/callback',
+      access: 'none',
+      undocumented: true,
+      summary: 'Come back from the identity provider',
+      handle: finishSignOn(people),
     },
     {
       method: 'GET',

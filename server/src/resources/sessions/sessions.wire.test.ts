@@ -331,7 +331,7 @@ onEveryDatabase('sessions', (get) => {
     const { db } = app.database.read
     const count = async () => (await db.selectFrom('sessions').select('id').where('user_id', '=', id).execute()).length
     const now = Date.now()
-    const place = { address: '::1', device: 'x', remember: false, now }
+    const place = { address: '::1', device: 'x', remember: false, via: 'password' as const, now }
     await app.database.write(120, async (tx) => {
       for (let i = 0; i < 110; i++) await insertSession(tx, { id, account_id: app.accountId }, place)
     })
