@@ -84,6 +84,8 @@ export async function beginSession(
   const old = findSessionSecret({ cookie: context.header('cookie') })
   const left = old === undefined ? undefined : await sessionOf(tx, old)
   if (left) await endSessions(tx, left.user_id, { only: [left.id] })
+  // Of another account its own audit tells when it was begun.
+  if (left?.account_id === person.account_id) noteSignOut(tx, left.user_id, [left.id])
   const { address, now } = context
   const { secret } = await insertSession(tx, person, { address, device: deviceOf(context), remember, via, now })
   noteAtDoor(tx, context, { userId: person.id, action: 'sign-in' })

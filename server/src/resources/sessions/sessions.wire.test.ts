@@ -102,6 +102,7 @@ onEveryDatabase('sessions', (get) => {
     const answer = await signIn(app, 'victim@example.org', { headers: { cookie: planted.cookie } })
     expect(cookieOf(answer)).not.toBe(planted.cookie)
     expect((await me(app, planted.cookie)).status).toBe(401)
+    expect((await audit(app, planted.id))[0]).toMatchObject({ action: 'sign-out' })
     const chosen = `assay_session=${'A'.repeat(43)}`
     const fresh = await signIn(app, 'victim@example.org', { headers: { cookie: chosen } })
     expect([fresh.status, (await me(app, chosen)).status]).toEqual([200, 401])
