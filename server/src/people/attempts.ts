@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 import { apiError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
 import { MAX_FAILURES, MAX_RESETS } from '../core/limits.ts'
-import type { Counting, WindowCounter } from '../core/window-counter.ts'
+import type { WindowCounter } from '../core/window-counter.ts'
 import { createTurns } from './turns.ts'
 
 /** Who tries something, as far as anybody knows. */
@@ -42,49 +42,76 @@ export function networkOf(address: string): string {
 /** Keys of one length, whatever was typed, that tell nothing to who reads them in Redis. */
 const keyFor = (purpose: string, text: string) => `${purpose}:${sha256(text).slice(0, 32)}`
 
-function keysOf({ email, address }: Attempt, purpose: string): string[] {
-  const ofAddress = keyFor(`${purpose}-address`, networkOf(address))
-  return email === undefined ? [ofAddress] : [keyFor(`${purpose}-email`, email.toLowerCase()), ofAddress]
+/** What is counted of an attempt: under which key, and how often at most. */
+interface Limited {
+  key: string
+  limit: number
+  /** Set where it is counted by the address. */
+  address?: string
 }
 
-/** Limits attempts, as `counter` counts them. */
-export function createAttempts(counter: WindowCounter): Attempts {
+function limitsOf(
+  { email, address }: Attempt,
+  { purpose, perEmail, perAddress }: { purpose: string; perEmail: number; perAddress: number },
+): Limited[] {
+  const network = networkOf(address)
+  const byAddress = { key: keyFor(`${purpose}-address`, network), limit: perAddress, address: network }
+  if (email === undefined) return [byAddress]
+  return [{ key: keyFor(`${purpose}-email`, email.toLowerCase()), limit: perEmail }, byAddress]
+}
+
+const FAILURES = { purpose: 'failed', perEmail: MAX_FAILURES.times, perAddress: MAX_FAILURES.times }
+const RESETS = { purpose: 'reset', ...MAX_RESETS }
+const { within: window } = MAX_FAILURES
+
+/**
+ * Limits attempts, as `counter` counts them. `warn` is told when an address has to wait, because that of a proxy would make
+ * everybody wait.
+ */
+export function createAttempts(counter: WindowCounter, warn: (message: string) => void): Attempts {
   const inTurn = createTurns()
-  /** Counts under every key, or under none and throws. */
-  async function count(keys: readonly string[], step: 0 | 1, limits: readonly number[]): Promise<void> {
-    const counted: string[] = []
-    for (const [index, key] of keys.entries()) {
-      const counting: Counting = { limit: limits[index] as number, window: MAX_FAILURES.within, step }
-      const { calls, left } = await counter.count(key, counting)
-      if (calls === null) {
-        if (step === 1) await giveBack(counted)
-        const title = 'Too many attempts; try again after the time in Retry-After'
-        throw apiError('rate_limited', { title }, { 'retry-after': String(Math.max(1, Math.ceil(left / 1000))) })
-      }
-      counted.push(key)
+  let quietUntil = 0
+
+  function tellOf(address: string): void {
+    const now = performance.now()
+    if (now < quietUntil) return
+    quietUntil = now + window
+    warn(`too many attempts to sign in from ${address}, which has to wait; if it is your proxy, set ASSAY_TRUST_PROXY`)
+  }
+
+  /** Counts under every key, or under none and throws. A step of 0 only asks. */
+  async function count(limits: readonly Limited[], step: 0 | 1): Promise<void> {
+    for (const [index, { key, limit, address }] of limits.entries()) {
+      const { calls, left } = await counter.count(key, { limit, window, step })
+      if (calls !== null) continue
+      if (step === 1) await giveBack(limits.slice(0, index))
+      if (address !== undefined) tellOf(address)
+      const title = 'Too many attempts; try again after the time in Retry-After'
+      throw apiError('rate_limited', { title }, { 'retry-after': String(Math.max(1, Math.ceil(left / 1000))) })
     }
   }
-  async function giveBack(keys: readonly string[]): Promise<void> {
-    for (const key of keys) await counter.count(key, { limit: 1, window: MAX_FAILURES.within, step: -1 })
+
+  async function giveBack(limits: readonly Limited[]): Promise<void> {
+    for (const { key, limit } of limits) await counter.count(key, { limit, window, step: -1 })
   }
+
   return {
     async limit(attempt, job) {
-      const keys = keysOf(attempt, 'failed')
-      const limits = keys.map(() => MAX_FAILURES.times)
+      const limits = limitsOf(attempt, FAILURES)
       // Who is over the limit does not take a place in the queue.
-      await count(keys, 0, limits)
+      await count(limits, 0)
       return inTurn(async () => {
-        await count(keys, 1, limits)
+        await count(limits, 1)
         let failed = false
         try {
           const result = await job()
           failed = result === undefined
           return result
         } finally {
-          if (!failed) await giveBack(keys)
+          if (!failed) await giveBack(limits)
         }
       })
     },
-    countReset: (attempt) => count(keysOf(attempt, 'reset'), 1, [MAX_RESETS.perEmail, MAX_RESETS.perAddress]),
+    countReset: (attempt) => count(limitsOf(attempt, RESETS), 1),
   }
 }

@@ -83,7 +83,10 @@ describe('attempts', () => {
 
   it('count again once a quarter of an hour is over', async () => {
     let now = 0
-    const attempts = createAttempts(createMemoryCounter(() => now))
+    const attempts = createAttempts(
+      createMemoryCounter(() => now),
+      () => {},
+    )
     const attempt = { email: 'a@b', address: '192.0.2.1' }
     for (let i = 0; i < 10; i++) expect(await attempts.limit(attempt, fails)).toBeUndefined()
     const refused = expect(attempts.limit(attempt, fails)).rejects
@@ -95,7 +98,7 @@ describe('attempts', () => {
   })
 
   it('that were refused, or that broke, count for nothing', async () => {
-    const attempts = createAttempts(createMemoryCounter())
+    const attempts = createAttempts(createMemoryCounter(), () => {})
     for (let i = 0; i < 10; i++) await attempts.limit({ email: 'a@b', address: `192.0.2.${i}` }, fails)
     const other = { email: 'c@d', address: '198.51.100.1' }
     for (let i = 0; i < 20; i++) {
@@ -103,6 +106,17 @@ describe('attempts', () => {
       await expect(attempts.limit(other, () => Promise.reject(new Error('away')))).rejects.toThrow('away')
     }
     expect(await attempts.limit(other, async () => 'in')).toBe('in')
+  })
+
+  it('of an address that has to wait are told to the operator, once in a while', async () => {
+    const told: string[] = []
+    const attempts = createAttempts(createMemoryCounter(), (message) => told.push(message))
+    const from = (n: number) => ({ email: `${n}@b`, address: '192.0.2.1' })
+    for (let i = 0; i < 10; i++) await attempts.limit(from(i), fails)
+    expect(told).toEqual([])
+    for (let i = 10; i < 13; i++)
+      await expect(attempts.limit(from(i), fails)).rejects.toMatchObject({ code: 'rate_limited' })
+    expect(told).toEqual([expect.stringMatching(/from 192\.0\.2\.1, .*ASSAY_TRUST_PROXY/)])
   })
 
   it.each([

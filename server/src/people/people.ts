@@ -44,7 +44,7 @@ export function createPeople({
   const running = new Set<Promise<void>>()
   return {
     passwords: createPasswordHasher(work),
-    attempts: createAttempts(counter),
+    attempts: createAttempts(counter, warn),
     mailer,
     singleSignOn: singleSignOn && createSingleSignOn(singleSignOn, warn),
     passwordLogin,
