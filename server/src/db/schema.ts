@@ -6,7 +6,13 @@ import type { Generated } from 'kysely'
  */
 export interface Schema {
   settings: { name: string; value: string }
-  accounts: { id: number; name: string; created_at: number }
+  accounts: {
+    id: number
+    name: string
+    /** 1: people who have no second factor may set one up, and nothing else. */
+    require_second_factor: number
+    created_at: number
+  }
   users: {
     id: number
     account_id: number
@@ -17,8 +23,60 @@ export interface Schema {
     display_name_folded: string | null
     time_zone: string | null
     is_owner: number
+    /** 0: may not sign in, and neither session nor personal token count. */
+    active: number
     last_activity: number | null
     created_at: number
+  }
+  passwords: {
+    user_id: number
+    account_id: number
+    hash: string
+    changed_at: number
+  }
+  sessions: {
+    id: number
+    account_id: number
+    user_id: number
+    hash: string
+    device: string
+    address: string
+    /** What let them in: `password`, or the identity `provider`. */
+    via: string
+    remember: number
+    created_at: number
+    last_seen_at: number
+    expires_at: number
+  }
+  totp_secrets: {
+    user_id: number
+    account_id: number
+    secret: string
+    /** 0: no code of it was seen yet, so it does not count. */
+    confirmed: number
+    /** The step of time of the last code that was accepted. */
+    last_step: number
+    created_at: number
+  }
+  recovery_codes: {
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
+  }
+  identities: {
+    /** Of the issuer and its subject. */
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
+  }
+  welcome_codes: {
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
+    expires_at: number
   }
   tokens: {
     id: number

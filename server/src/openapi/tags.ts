@@ -63,6 +63,8 @@ const CHAPTERS: Record<string, readonly Tag[]> = {
   'People and tokens': [
     ['users', 'Users', 'Users of the account, and their access to projects.'],
     ['groups', 'Groups', 'Groups of a project and their permissions.'],
+    ['sessions', 'Signing in', 'Sessions, passwords and second factors of people.'],
+    ['account', 'The account', 'What holds for everybody in the account.'],
     ['tokens', 'Account tokens', 'Tokens that belong to the account and to nobody in it.'],
     ['personal-tokens', 'Personal tokens', 'The personal token of each user.'],
   ],

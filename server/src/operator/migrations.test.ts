@@ -92,23 +92,22 @@ const OF_REPORTS: Readonly<Record<string, object>> = {
 
 /** The rows of the world, without what a version could not keep of them. */
 function rowsKept(state: string, columns: ReadonlyMap<string, unknown>): typeof world.rows {
-  if (state >= RENAMES) return world.rows
+  const kept = world.rows.filter(({ table }) => columns.has(table))
+  if (state >= RENAMES) return kept
   if (state >= REPORTS) {
-    return world.rows.map(({ table, row }) => ({
+    return kept.map(({ table, row }) => ({
       table,
       row: { ...row, ...(table === 'automation_keys' ? UNNAMED : {}) },
     }))
   }
-  return world.rows
-    .filter(({ table }) => columns.has(table))
-    .map(({ table, row }) => ({
-      table,
-      row: {
-        ...row,
-        ...OF_REPORTS[table],
-        ...(table === 'counters' && isLaterCounter(REPORTS.slice(0, 1), row) ? { value: 0 } : {}),
-      },
-    }))
+  return kept.map(({ table, row }) => ({
+    table,
+    row: {
+      ...row,
+      ...OF_REPORTS[table],
+      ...(table === 'counters' && isLaterCounter(REPORTS.slice(0, 1), row) ? { value: 0 } : {}),
+    },
+  }))
 }
 
 /** What is shown of runs whose builds are not known. */
