@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Reader, Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { changeCells, insertRows } from '../../db/store.ts'
+import { missedIn } from './missed.list.ts'
 import { LINEAGE } from './results.store.ts'
 import { type BuildCounts, COUNTS } from './verdicts.rules.ts'
 
@@ -142,19 +143,6 @@ export async function countMissing(
     .executeTakeFirstOrThrow()
   return Number(row.n)
 }
-
-/** Instances that have a verdict in a build and none in a later one. Both are read once and grouped. */
-export const missedIn = (
-  db: Reader['db'],
-  { projectId, build, base }: { projectId: number; build: number; base: number },
-) =>
-  db
-    .selectFrom('results')
-    .select('instance_id')
-    .where('project_id', '=', projectId)
-    .where('build_id', 'in', [base, build])
-    .groupBy('instance_id')
-    .having(sql<boolean>`max(case when build_id = ${build} then 1 else 0 end) = 0`)
 
 /** The sets and variants that a build has results in. */
 export async function partsOfBuild({ db }: Pick<Reader, 'db'>, projectId: number, id: number) {

@@ -16,8 +16,8 @@ import {
   textsFilter,
 } from '../../engine/resource-list.ts'
 import type { Context } from '../../engine/route.ts'
-import { missedIn } from './builds.store.ts'
 import { explainedBy, isQuarantined } from './explained.list.ts'
+import { missedIn } from './missed.list.ts'
 import { CHANGES, results } from './results.resource.ts'
 import { LAST_FAILING_RANK } from './verdicts.rules.ts'
 
