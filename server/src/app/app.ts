@@ -5,6 +5,7 @@ import { readBodies } from '../http/body-reader.ts'
 import { checkHost } from '../http/check-host.ts'
 import { type ConnectionLimits, checkEvery, limitConnections } from '../http/connections.ts'
 import type { Services } from '../http/create-context.ts'
+import { allowOrigins } from '../http/cross-origin.ts'
 import { answerBrokenRequest, renderErrors, sendError } from '../http/errors.ts'
 import { registerFiles } from '../http/files.ts'
 import { logRequests } from '../http/log-requests.ts'
@@ -34,6 +35,8 @@ export interface AppOptions {
   connections?: ConnectionLimits
   /** Proxies whose `X-Forwarded-…` is believed, as Fastify reads them; left out: none. */
   trustProxy?: string | undefined
+  /** Origins whose pages may call the API from a browser. */
+  corsOrigins?: readonly string[]
   maxBodyBytes: number
   /** What resources need to know of the settings. */
   limits: Omit<ResourceSettings, 'signingKey'>
@@ -88,6 +91,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     done()
   })
   checkHost(app)
+  allowOrigins(app, options.corsOrigins ?? [])
   if (logger) logRequests(app)
   if (connections) limitConnections(app, connections)
   // A client that keeps its connection alive must not keep a stopping server alive.

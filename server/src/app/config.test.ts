@@ -116,3 +116,23 @@ it('keeps the settings table of the README equal to the settings', () => {
     SETTINGS.map(({ name, fallback }) => [name, fallback === undefined ? 'unset' : `\`${fallback}\``]),
   )
 })
+
+it('reads from which origins browsers may call', () => {
+  const read = (value: string) => readConfig({ ASSAY_CORS_ORIGINS: value }).corsOrigins
+  expect(readConfig({}).corsOrigins).toEqual([])
+  expect(read('https://a.example.org, http://localhost:5173')).toEqual([
+    'https://a.example.org',
+    'http://localhost:5173',
+  ])
+  for (const wrong of [
+    '*',
+    'null',
+    'https://a.example.org/',
+    'a.example.org',
+    'HTTPS://A.example.org',
+    'https://a,',
+    'ftp://a',
+  ]) {
+    expect(() => read(wrong), wrong).toThrow(/ASSAY_CORS_ORIGINS must be origins/)
+  }
+})

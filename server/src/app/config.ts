@@ -20,6 +20,7 @@ export interface Config {
   ownerEmail: string
   /** Proxies that are believed, with commas between. */
   trustProxy: string | undefined
+  corsOrigins: string[]
   /** undefined: no mail is sent. */
   mail: MailSettings | undefined
   /** undefined: there is none. */
@@ -113,6 +114,16 @@ function checkProxies(value: string): string | undefined {
     : `must be addresses, networks like 10.0.0.0/8, or ${NETWORKS.join(', ')}, with commas between`
 }
 
+/** Origins as browsers send them. */
+const originsIn = (value: string) => value.split(',').map((each) => each.trim())
+
+function checkOrigins(value: string): string | undefined {
+  const isFine = originsIn(value).every(
+    (each) => /^https?:/.test(each) && URL.canParse(each) && new URL(each).origin === each,
+  )
+  return isFine ? undefined : 'must be origins like https://dashboard.example.org, without a path, with commas between'
+}
+
 function onOrOff(...words: [string, string]) {
   return (value: string) => (words.includes(value) ? undefined : `must be ${words.join(' or ')}`)
 }
@@ -197,6 +208,13 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       'Proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are believed: addresses and networks, or `loopback`, `linklocal`, `uniquelocal`, with commas between',
     check: checkProxies,
+  },
+  {
+    name: 'ASSAY_CORS_ORIGINS',
+    fallback: undefined,
+    meaning:
+      'Origins whose pages may call `/api` from a browser with a token, never with a cookie: `https://dashboard.example.org`, with commas between',
+    check: checkOrigins,
   },
   {
     name: 'ASSAY_SMTP_URL',
@@ -492,6 +510,7 @@ export function readConfig(env: Environment): Config {
     bootstrapToken: values.get('ASSAY_BOOTSTRAP_TOKEN'),
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),
     trustProxy: values.get('ASSAY_TRUST_PROXY'),
+    corsOrigins: originsIn(values.get('ASSAY_CORS_ORIGINS') ?? '').filter((origin) => origin !== ''),
     mail,
     singleSignOn,
     passwordLogin: text('ASSAY_PASSWORD_LOGIN') === 'on',

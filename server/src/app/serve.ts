@@ -92,6 +92,7 @@ export async function startServer(config: Config, print: (line: string) => void)
     counter,
     connections: config.connections,
     trustProxy: config.trustProxy,
+    corsOrigins: config.corsOrigins,
     maxBodyBytes: config.maxBodyBytes,
     limits: {
       agentTimeout: config.agentTimeout,

@@ -53,6 +53,7 @@ interface SuiteOptions {
   baseUrl: string | undefined
   /** Proxies that are believed. */
   trustProxy: string | undefined
+  corsOrigins: readonly string[]
   /** Sends mails; left out: they are kept in `mails`. */
   mailer: (() => Promise<Mailer>) | undefined
   /** The identity provider, and whether passwords count beside it. */
@@ -113,6 +114,7 @@ async function open(
     replicated,
     baseUrl,
     trustProxy,
+    corsOrigins,
     mailer,
     warned,
     singleSignOn,
@@ -159,6 +161,7 @@ async function open(
     services,
     rateLimit,
     trustProxy,
+    corsOrigins,
     maxBodyBytes: 5 * 1024 * 1024,
     limits: { agentTimeout: 3600, maxImportBytes: 64 * 1024 * 1024, shardTimeout: 3_600_000, people },
     spool: openSpool(join(folder, 'spool')).forRequest,
@@ -251,6 +254,7 @@ type Suite = (app: () => TestApp) => void
 const AS_IT_IS = {
   baseUrl: undefined,
   trustProxy: undefined,
+  corsOrigins: [],
   mailer: undefined,
   warned: console.error,
   singleSignOn: undefined,
