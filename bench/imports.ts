@@ -108,7 +108,7 @@ export async function measureImports(o: {
   const { size, folder, say } = o
   const dataDir = join(folder, 'imports')
   mkdirSync(dataDir, { recursive: true })
-  const server = await startProcess('server/src/app/main.ts', {
+  const server = await startProcess('server/bin/start.js', {
     env: {
       ASSAY_DATA_DIR: dataDir,
       ASSAY_BOOTSTRAP_TOKEN: TOKEN,

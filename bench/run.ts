@@ -63,7 +63,7 @@ async function seeded(name: string, size: Size): Promise<Seeded> {
 }
 
 const startAssay = ({ dataDir }: Seeded) =>
-  startProcess('server/src/app/main.ts', { env: { ASSAY_DATA_DIR: dataDir }, path: '/readyz', nodeArgs: NODE_FLAGS })
+  startProcess('server/bin/start.js', { env: { ASSAY_DATA_DIR: dataDir }, path: '/readyz', nodeArgs: NODE_FLAGS })
 
 const load = (server: Measured, { token }: Seeded, { clients, method, paths, body }: Work) =>
   runLoad({ url: server.url, token, clients, paths, seconds, ...(method ? { method } : {}), ...(body ? { body } : {}) })

@@ -1,10 +1,5 @@
-import { enableCompileCache } from 'node:module'
 import { type MessagePort, parentPort } from 'node:worker_threads'
-
-enableCompileCache()
-const { readHere } = await import('./read-cases.ts')
-
-import type { Reading, Wanted } from './read-cases.ts'
+import { type Reading, readHere, type Wanted } from './read-cases.ts'
 import type { Findings } from './read-report.ts'
 
 /** Begins a reading, asks for more of it, or ends it. */
