@@ -4,6 +4,7 @@ import { startHousekeeping } from '../app/housekeeping.ts'
 import { type Json, onEveryDatabase, type TestApp } from '../test/build-app.ts'
 import { recordSql } from '../test/record-sql.ts'
 import { purgeProjects } from './purge.ts'
+import { TABLES } from './tables.ts'
 
 const HOUR = 3_600_000
 const never = new AbortController().signal
@@ -24,16 +25,21 @@ async function rowsOf(app: TestApp, projectId: number): Promise<Record<string, n
 /** One made-up row for every table that holds none of the project yet. */
 async function fillTheRest(app: TestApp, projectId: number): Promise<void> {
   const counts = await rowsOf(app, projectId)
-  const tables = await app.database.read.db.introspection.getTables()
+  // Parents come first.
+  const order = Object.keys(TABLES)
+  const tables = (await app.database.read.db.introspection.getTables()).sort(
+    (a, b) => order.indexOf(a.name) - order.indexOf(b.name),
+  )
   await app.database.write(0, async ({ db }) => {
     for (const { name, columns } of tables) {
       if (counts[name] !== 0) continue
       const known: Record<string, unknown> = { project_id: projectId, kind: 'folder' }
-      for (const parent of ['test', 'instance', 'import', 'build', 'failure']) {
+      for (const parent of ['test', 'instance', 'import', 'build', 'failure', 'rename']) {
         const { rows } = await sql<{ id: number }>`
           select min(id) as id from ${sql.table(`${parent}s`)} where project_id = ${projectId}`.execute(db)
         known[`${parent}_id`] = Number(rows[0]?.id)
       }
+      known.from_test_id = known.test_id
       const cell = (type: string) => (/text|char/i.test(type) ? '[]' : 1_000_000 + projectId)
       const row = Object.fromEntries(
         columns.map((column) => [column.name, known[column.name] ?? cell(column.dataType)]),
