@@ -9,6 +9,7 @@ import * as oneIndexOfNames from './202611250400-one-index-of-names.ts'
 import * as keepExternalStatuses from './202611280410-keep-external-statuses.ts'
 import * as combineStatusesAndSayYesOrNo from './202611280411-combine-statuses-and-say-yes-or-no.ts'
 import * as takeReports from './202611281100-take-reports.ts'
+import * as indexOrders from './202611281540-index-orders.ts'
 import type { ColumnTypes } from './schema-builder.ts'
 
 interface Migration {
@@ -27,6 +28,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '202611280410-keep-external-statuses': keepExternalStatuses,
   '202611280411-combine-statuses-and-say-yes-or-no': combineStatusesAndSayYesOrNo,
   '202611281100-take-reports': takeReports,
+  '202611281540-index-orders': indexOrders,
 }
 
 /**
