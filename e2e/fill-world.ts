@@ -8,7 +8,7 @@ export interface World extends Everything {
 
 /**
  * Fills the server's first project with one of everything, and with whatever else holds ids: users in custom fields,
- * filters that name filters, trees, links, calls, copies, groups with members, history of all of it.
+ * filters that name filters, somebody who is signed in, trees, links, calls, copies, groups with members, history of all of it.
  */
 export async function fillWorld(server: ServerProcess): Promise<World> {
   const ask = (method: string) => async (path: string, body?: unknown) => {
@@ -29,6 +29,10 @@ export async function fillWorld(server: ServerProcess): Promise<World> {
   const user = Number(
     (await post('/users.json', { data: { attributes: { email: 'tester@example.org' } } })).body.data.id,
   )
+  const { url } = (await post(`/users/${user}/invitation.json`)).body.data.attributes
+  const chosen = JSON.stringify({ code: url.split('/').at(-1), password: 'correct horse battery' })
+  const welcomed = await fetch(`${server.url}/session/welcome`, { method: 'POST', body: chosen })
+  if (welcomed.status !== 200) throw new Error(await welcomed.text())
   const have = await createEverything({ get, post }, { projectId: project, userId, token: server.token, prefix: 'one' })
 
   const make = async (path: string, data: Json): Promise<number> => {

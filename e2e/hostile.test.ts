@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FORMATS, importsOf } from './hostile/imports.ts'
 import { type HostileInput, type Ids, INPUTS } from './hostile/inputs.ts'
 import type { Cost } from './hostile/probe.ts'
 import { type ProbedServer, startProbed } from './hostile/probed-server.ts'
@@ -32,6 +34,18 @@ const CHEAP = 60
 const BESIDES = 160 * MIB
 
 const TRIES = 3
+
+/** The long form gives every text to every reader. */
+const IMPORTS = importsOf({ all: process.env.ASSAY_HOSTILE_MB !== undefined })
+
+/** What the readers of the server are called. */
+function namesOfReaders(): string[] {
+  const folder = new URL('../server/src/intake/readers/', import.meta.url)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.format.ts'))
+  return files.flatMap(
+    (file) => /\bname: '([a-z0-9-]+)',\n\s+title:/.exec(readFileSync(new URL(file, folder), 'utf8'))?.[1] ?? [],
+  )
+}
 
 describe('hostile inputs', () => {
   let server: ProbedServer
@@ -89,29 +103,37 @@ describe('hostile inputs', () => {
   }
 
   // As a text of its own the name is whole: two that begin alike are two tests.
-  it.each(INPUTS.map((input) => [input.name, input] as const))('%s', { timeout: 600_000 }, async (_, input) => {
-    const largest = Math.min(LARGEST, input.limit)
-    const slowness = Math.max(1, server.slowness / YARDSTICK)
-    const costs: Measured[] = []
-    for (const size of [largest / 4, largest / 2, largest]) {
-      const first = costs[0]
-      const isGood = ({ cpu, stall, memory, size }: Measured) =>
-        stall <= STALL * slowness &&
-        memory <= 2 * size + BESIDES &&
-        (first === undefined || cpu <= CHEAP * slowness || cpu / first.cpu <= GROWTH)
-      const cost = await best(input, size, isGood)
-      costs.push(cost)
-      expect([input.status].flat()).toContain(cost.status)
-      expect(
-        isGood(cost),
-        `${input.name} at ${size} bytes: ${JSON.stringify(cost)}, at first ${JSON.stringify(first)}`,
-      ).toBe(true)
-    }
-    const figures = costs.map(
-      ({ size, cpu, stall, memory }) =>
-        `${(size / MIB).toFixed(1)} MiB ${cpu.toFixed(0)}/${stall.toFixed(0)} ms ${(memory / MIB).toFixed(0)} MiB`,
-    )
-    table.push(`${input.name}: ${figures.join(' · ')}`)
+  it.each([...INPUTS, ...IMPORTS].map((input) => [input.name, input] as const))(
+    '%s',
+    { timeout: 600_000 },
+    async (_, input) => {
+      const largest = Math.min(LARGEST, input.limit)
+      const slowness = Math.max(1, server.slowness / YARDSTICK)
+      const costs: Measured[] = []
+      for (const size of [largest / 4, largest / 2, largest]) {
+        const first = costs[0]
+        const isGood = ({ cpu, stall, memory, size }: Measured) =>
+          stall <= STALL * slowness &&
+          memory <= 2 * size + BESIDES &&
+          (first === undefined || cpu <= CHEAP * slowness || cpu / first.cpu <= GROWTH)
+        const cost = await best(input, size, isGood)
+        costs.push(cost)
+        expect([input.status].flat()).toContain(cost.status)
+        expect(
+          isGood(cost),
+          `${input.name} at ${size} bytes: ${JSON.stringify(cost)}, at first ${JSON.stringify(first)}`,
+        ).toBe(true)
+      }
+      const figures = costs.map(
+        ({ size, cpu, stall, memory }) =>
+          `${(size / MIB).toFixed(1)} MiB ${cpu.toFixed(0)}/${stall.toFixed(0)} ms ${(memory / MIB).toFixed(0)} MiB`,
+      )
+      table.push(`${input.name}: ${figures.join(' · ')}`)
+    },
+  )
+
+  it('are there for every reader', () => {
+    expect([...FORMATS].sort()).toEqual(namesOfReaders().sort())
   })
 
   // The allocator of the system keeps pieces of its own to use again.

@@ -19,13 +19,16 @@ function newReaderFolder(dataDir: string): string {
 
 /**
  * One bash sources all blocks, so that variables, functions and the folder last; each prints to files of its own. A
- * block marked `exit-1` must end with 1.
+ * block marked `exit-1` must end with 1. Programs in TypeScript lie in the checkout, where they find the SDK.
  */
-function scriptOf(steps: Step[], outputs: string): string {
+function scriptOf(steps: Step[], outputs: string, folder: string): string {
   const lines = steps.map(({ block }, index) => {
     const stem = join(outputs, String(index))
-    writeFileSync(`${stem}.sh`, `${block.text}\n`)
-    const line = `source '${stem}.sh' >'${stem}.out' 2>'${stem}.err'`
+    const isProgram = block.language === 'ts'
+    const path = isProgram ? join(folder, 'assay', `sample-${index}.ts`) : `${stem}.sh`
+    writeFileSync(path, `${block.text}\n`)
+    const run = isProgram ? `'${process.execPath}' --disable-warning=ExperimentalWarning` : 'source'
+    const line = `${run} '${path}' >'${stem}.out' 2>'${stem}.err'`
     const code = block.roles.find((role) => role.startsWith('exit-'))?.slice('exit-'.length)
     return code === undefined ? line : `set +e; ${line}; ended=$?; set -e; [ "$ended" = ${code} ]`
   })
@@ -66,7 +69,8 @@ export async function runSteps(steps: Step[], dataDir: string, env: Record<strin
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(ASSAY_|DATABASE_)/.test(name)),
   )
-  const status = await runBash(scriptOf(steps, outputs), newReaderFolder(dataDir), { ...inherited, ...env })
+  const folder = newReaderFolder(dataDir)
+  const status = await runBash(scriptOf(steps, outputs, folder), folder, { ...inherited, ...env })
   const read = (name: string) => (existsSync(join(outputs, name)) ? readFileSync(join(outputs, name), 'utf8') : '')
   const problems: string[] = []
   const last = steps.findLastIndex((_, index) => existsSync(join(outputs, `${index}.out`)))

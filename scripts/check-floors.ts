@@ -14,6 +14,7 @@ export const FLOORS = [
   'http',
   'intake',
   'resources',
+  'people',
   'features',
   'engine',
   'auth',
@@ -23,12 +24,12 @@ export const FLOORS = [
 ] as const
 
 /** Floors that one above them still has no business with: HTTP serves any routes, whatever their nouns. */
-const CLOSED: Readonly<Record<string, readonly string[]>> = { http: ['intake', 'resources', 'features'] }
+const CLOSED: Readonly<Record<string, readonly string[]>> = { http: ['intake', 'resources', 'people', 'features'] }
 
 /** Packages, by the only floors that may import them. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['app', 'http'],
-  kysely: ['operator', 'http', 'intake', 'resources', 'features', 'engine', 'auth', 'db'],
+  kysely: ['operator', 'http', 'intake', 'resources', 'people', 'features', 'engine', 'auth', 'db'],
   pg: ['db'],
   'node:sqlite': ['operator', 'db', 'storage'],
 }
@@ -39,8 +40,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
  */
 const ROLES: Readonly<Record<string, number>> = { resource: 0, rules: 0, list: 1, store: 2, actions: 3, routes: 4 }
 
-/** The floors that are made of resources. */
-const OF_RESOURCES = ['resources', 'intake']
+/** The floors whose files have roles. */
+const OF_RESOURCES = ['resources', 'intake', 'people']
 
 /** Roles that only their own folder knows, and the registry. */
 const OWN = ['actions', 'routes']

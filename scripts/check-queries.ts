@@ -55,6 +55,10 @@ const ACROSS_PROJECTS = [
     why: 'builds that waited long enough, in any project',
   },
   {
+    sql: /^select "project_id", "id" from "builds" where "renames_due" = \$1 and "updated_at" </,
+    why: 'builds whose renamed tests are still to be looked for, in any project',
+  },
+  {
     sql: /^select "project_id", "id", "test_id", "instance_id" from "quarantines" where "ended_at" is null/,
     why: 'quarantines whose time is over, in any project',
   },

@@ -8,6 +8,7 @@ import { buildDocument, operationsOf } from '../server/src/openapi/build-documen
 import { SUMMARY } from '../server/src/openapi/documents.ts'
 import type { Example } from '../server/src/openapi/operations.ts'
 import { type Bootstrapped, bootstrap } from '../server/src/operator/bootstrap.ts'
+import { createPeople } from '../server/src/people/people.ts'
 import { KITTEN_ROUTES } from '../server/src/resources/kittens/kittens.routes.ts'
 import { createDiskBlobStore } from '../server/src/storage/disk-blob-store.ts'
 import { openSpool } from '../server/src/storage/spool.ts'
@@ -60,6 +61,10 @@ function steady(value: unknown): unknown {
     .replaceAll(/"last-used-at":"[^"]*"/g, '"last-used-at":null')
     .replaceAll(/"elapsed":\d+/g, '"elapsed":1000')
     .replaceAll(/"(token)":"[0-9a-f]{40}"/g, `"$1":"${'0'.repeat(40)}"`)
+    .replaceAll(/(\/welcome\/|"code":")[\w-]{43}/g, `$1${'A'.repeat(43)}`)
+    .replaceAll(/(secret(?:"?[=:]"?))[A-Z2-7]{32}/g, '$1JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')
+    .replaceAll(/"code":"\d{6}"/g, '"code":"123456"')
+    .replaceAll(/\b[a-z2-9]{4}(-[a-z2-9]{4}){3}\b/g, 'abcd-efgh-jkmn-pqrs')
     .replaceAll(/whsec_[\w+/=]+/g, `whsec_${'A'.repeat(32)}`)
     .replaceAll('http://localhost:80/', 'http://127.0.0.1:3000/')
   return JSON.parse(text)
@@ -83,19 +88,21 @@ async function collectExamples(): Promise<Record<string, Example>> {
     keepAuditEntries: async () => {},
     deliverSoon: () => {},
   }
+  const mailer = { send: async () => {}, close: () => {} }
+  const people = createPeople({ work: { cost: 4, blockSize: 8, parallel: 1 }, mailer, warn: console.error })
   const server = buildApp({
     services,
     rateLimit: 0,
     maxBodyBytes: 2 ** 20,
-    limits: { agentTimeout: 3600, maxImportBytes: 2 ** 20, shardTimeout: 3_600_000 },
+    limits: { agentTimeout: 3600, maxImportBytes: 2 ** 20, shardTimeout: 3_600_000, people },
     spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
   })
-  const call: CallGround['app']['call'] = async (method, path, body) => {
+  const call: CallGround['app']['call'] = async (method, path, body, { token = account.token } = {}) => {
     const answer = await server.inject({
       method: method as 'GET',
-      url: /^\/(api|files|kittens)/.test(path) ? path : `/api/v2${path}`,
-      headers: { pttoken: account.token },
+      url: /^\/(api|files|kittens|session)/.test(path) ? path : `/api/v2${path}`,
+      headers: token === null ? {} : { pttoken: token },
       payload: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     })
     const isJson = String(answer.headers['content-type']).startsWith('application/json')
@@ -117,6 +124,16 @@ async function collectExamples(): Promise<Record<string, Example>> {
   const have = await createEverything(app, o)
   const ground: CallGround = { app, have, project: account.projectId, prefix: 'Checkout', bodies: BODIES }
 
+  /** What an account token may not do. */
+  const isForPeople = new Set([
+    'showSession',
+    'listSessions',
+    'endSessions',
+    'changePassword',
+    'showTotp',
+    'startTotp',
+    'confirmTotp',
+  ])
   const examples: Record<string, Example> = {}
   for (const { id, method, path, tag } of operationsOf({ resources: RESOURCES, routes, examples: {} })) {
     const needsEntity = /\/(attachments|comments)(\/|\.|$)|history/.test(path)
@@ -130,7 +147,8 @@ async function collectExamples(): Promise<Record<string, Example>> {
     const key = `${endpoint.method} ${endpoint.path}`
     const bodies = change ? { ...BODIES, [key]: () => ({ data: { type: tag, attributes: change } }) } : BODIES
     const parameters = endpoint.method === 'GET' ? ['page[size]=2'] : []
-    const answer = await callEndpoint({ ...ground, bodies }, endpoint, account.token, { fresh: true, parameters })
+    const token = isForPeople.has(id) ? ada.token : account.token
+    const answer = await callEndpoint({ ...ground, bodies }, endpoint, token, { fresh: true, parameters })
     if (answer.status !== 200 && answer.status !== 302) throw new Error(`${key}: ${answer.status} ${answer.text}`)
     if (answer.body === undefined) continue
     examples[id] = steady({ request: answer.sent, response: answer.body }) as Example

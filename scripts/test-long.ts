@@ -3,9 +3,12 @@ import { spawnSync } from 'node:child_process'
 // The long forms of tests that `npm test` runs short: by name, or all of them one after the other.
 
 const LONG: Readonly<Record<string, { env: Record<string, string>; files: readonly string[] }>> = {
-  hostile: { env: { ASSAY_HOSTILE_MB: '95' }, files: ['e2e/hostile.test.ts'] },
+  hostile: {
+    env: { ASSAY_HOSTILE_MB: '95', ASSAY_DAMAGE_ROUNDS: '10' },
+    files: ['e2e/hostile.test.ts', 'server/src/intake/imports/damaged-reports.wire.test.ts'],
+  },
   crash: { env: { ASSAY_CRASH_ROUNDS: '30' }, files: ['e2e/crash.test.ts', 'e2e/import-crash.test.ts'] },
-  cluster: { env: { ASSAY_CLUSTER_WRITES: '600' }, files: ['e2e/cluster.test.ts'] },
+  cluster: { env: { ASSAY_CLUSTER_WRITES: '600' }, files: ['e2e/cluster.test.ts', 'e2e/import-cluster.test.ts'] },
   files: { env: { ASSAY_LARGE_MB: '500' }, files: ['e2e/large-files.test.ts'] },
   load: { env: { ASSAY_LOAD_SECONDS: '60' }, files: ['e2e/load.test.ts'] },
 }

@@ -135,6 +135,29 @@ describe('the operator commands', () => {
     expect(await json('account', 'list')).toHaveLength(1)
   })
 
+  it('print links to set a password, and put users out and let them in', async () => {
+    const env = { ASSAY_DATA_DIR: folder(), ASSAY_BASE_URL: 'https://assay.example.org' }
+    const first = await run(['init'], { env })
+    expect(first.stderr).toMatch(/^Welcome {2}https:\/\/assay\.example\.org\/welcome\/[\w-]{43} /m)
+    const invited = await run(['user', 'invite', 'Ada@example.org', '--project', 'Demo'], { env })
+    const link = /^https:\/\/assay\.example\.org\/welcome\/[\w-]{43}\n$/
+    expect([invited.exitCode, invited.stdout]).toEqual([0, expect.stringMatching(link)])
+    expect(invited.stderr).toMatch(/User ada@example\.org created/)
+    const welcome = () => run(['user', 'welcome', 'ada@example.org'], { env })
+    const again = await welcome()
+    expect([again.exitCode, again.stdout === invited.stdout]).toEqual([0, false])
+    expect(again.stdout).toMatch(link)
+    expect((await run(['user', 'disable', 'ada@example.org'], { env })).stderr).toBe(
+      'User ada@example.org is put out.\n',
+    )
+    expect([(await welcome()).exitCode, (await welcome()).stderr]).toEqual([2, expect.stringMatching(/user enable/)])
+    await run(['user', 'enable', 'ada@example.org'], { env })
+    expect((await welcome()).exitCode).toBe(0)
+    const reset = await run(['user', 'reset-second-factor', 'ada@example.org'], { env })
+    expect([reset.exitCode, reset.stderr]).toEqual([0, 'User ada@example.org signs in with the password alone.\n'])
+    expect((await run(['user', 'welcome', 'nobody@example.org'], { env })).stderr).toMatch(/There is no user/)
+  })
+
   it('say how the tables would be spread over a cluster, and that SQLite is none', async () => {
     const planned = await run(['db', 'distribute', '--dry-run'])
     expect([planned.exitCode, planned.stderr]).toEqual([0, ''])

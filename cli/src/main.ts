@@ -9,12 +9,16 @@ import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
+import { inviteUserCommand } from './commands/invite-user.ts'
 import { listAccountsCommand } from './commands/list-accounts.ts'
 import { listProjectsCommand } from './commands/list-projects.ts'
 import { listTokensCommand } from './commands/list-tokens.ts'
+import { resetSecondFactorCommand } from './commands/reset-second-factor.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { revokeTokenCommand } from './commands/revoke-token.ts'
 import { serveCommand } from './commands/serve.ts'
+import { disableUserCommand, enableUserCommand } from './commands/set-user-active.ts'
+import { welcomeUserCommand } from './commands/welcome-user.ts'
 import type { Context } from './context.ts'
 import { onlineCommands } from './online-commands.ts'
 import { createProgram, group, runProcess, runProgram } from './run-program.ts'
@@ -40,7 +44,14 @@ function buildProgram(context: Context): Command {
       revokeTokenCommand(context),
     ]),
     group('project', 'projects', [createProjectCommand(context), listProjectsCommand(context)]),
-    group('user', 'users', [createUserCommand(context)]),
+    group('user', 'users', [
+      createUserCommand(context),
+      inviteUserCommand(context),
+      welcomeUserCommand(context),
+      disableUserCommand(context),
+      enableUserCommand(context),
+      resetSecondFactorCommand(context),
+    ]),
     backupCommand(context),
     restoreCommand(context),
     exportCommand(context),

@@ -19,6 +19,7 @@ export function initCommand(context: Context): Command {
       say(context, `Address  ${made.baseUrl}`)
       say(context, `Account  ${made.accountId}, owner ${made.ownerEmail}`)
       if (made.projectId !== null) say(context, `Project  ${made.projectId}`)
+      if (made.welcome !== null) say(context, `Welcome  ${made.welcome} (sets the password of the owner, once)`)
       if (made.token === null) return
       const settings = `\nexport ASSAY_URL=${made.baseUrl}\nexport ASSAY_TOKEN=<the token below; it is not shown again>\n\n`
       printText(context.stderr, settings)

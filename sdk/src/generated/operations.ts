@@ -98,7 +98,7 @@ export interface Operations {
         email?: string
         /** Only users who are in a project */
         active?: boolean
-        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: first-name, last-name, display-name, email, time-zone, created-at, last-activity */
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: first-name, last-name, display-name, email, time-zone, active, created-at, last-activity */
         sort?: string | number | readonly (string | number)[]
         /** Only those whose first-name is one of these values; several are separated by commas; null = those without */
         'first-name'?: string | number | readonly (string | number)[]
@@ -124,6 +124,10 @@ export interface Operations {
   /** Create a user */
   createUser: {
     input: {
+      query?: {
+        /** Also make a link to set a password */
+        invite?: boolean
+      }
       body: {
         data: {
           type?: 'users'
@@ -132,6 +136,24 @@ export interface Operations {
       }
     }
     answer: Api.UserAnswer
+  }
+
+  /** Make a link by which a user sets a password */
+  inviteUser: {
+    input: { path: { id: number | string } }
+    answer: {
+      data: {
+        id: string
+        type: 'invitations'
+        attributes: {
+          /** Link to set a password, which works once */
+          url: string
+          'expires-at': string
+          /** Whether it was mailed to the user */
+          mailed: boolean
+        }
+      }
+    }
   }
 
   /** Show a user */
@@ -243,18 +265,207 @@ export interface Operations {
   }
 
   /** Describe the calling token */
-  showMe: {
+  showMe: { input: Record<never, never>; answer: Api.MeAnswer }
+
+  /** Sign in */
+  signIn: {
+    input: {
+      body: {
+        email: string
+        password: string
+        /** Whether the session outlives the browser, for 30 days; else it ends after 12 hours without a request */
+        remember?: boolean
+        /** Of the second factor, where there is one: of the app, or for when it is lost */
+        code?: string
+      }
+    }
+    answer: Api.MeAnswer
+  }
+
+  /** Describe who is signed in */
+  showSession: { input: Record<never, never>; answer: Api.MeAnswer }
+
+  /** Sign out */
+  signOut: {
+    input: Record<never, never>
+    answer: {
+      data: Api.Identifier[]
+    }
+  }
+
+  /** Set a password by the code of a link, and sign in */
+  useWelcomeCode: {
+    input: {
+      body: {
+        code: string
+        password: string
+        /** Whether the session outlives the browser, for 30 days; else it ends after 12 hours without a request */
+        remember?: boolean
+        /** Of the second factor, where there is one: of the app, or for when it is lost */
+        'second-factor'?: string
+      }
+    }
+    answer: Api.MeAnswer
+  }
+
+  /** Have a link mailed that sets a new password */
+  requestPasswordReset: {
+    input: {
+      body: {
+        email: string
+      }
+    }
+    answer: {
+      data: {
+        id: string
+        type: 'password-resets'
+        attributes: {
+          accepted: true
+        }
+      }
+    }
+  }
+
+  /** Tell how people may sign in */
+  showSignInMethods: {
     input: Record<never, never>
     answer: {
       data: {
         id: string
-        type: 'me'
+        type: 'sign-in-methods'
         attributes: {
-          'token-kind': 'personal' | 'account'
-          impersonation: boolean
-          owner: boolean
-          user: null | Record<string, unknown>
+          password: boolean
+          /** Whether links to a new password are mailed */
+          reset: boolean
+          'single-sign-on': null | {
+            name: string
+            path: string
+          }
         }
+      }
+    }
+  }
+
+  /** List where the caller is signed in */
+  listSessions: {
+    input: {
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+      }
+    }
+    answer: {
+      data: Api.Session[]
+      links: Api.Links
+      meta: Api.Meta
+    }
+  }
+
+  /** End the other sessions of the caller */
+  endSessions: {
+    input: {
+      query?: {
+        /** Only these, separated by commas */
+        'session-ids'?: string | number | readonly (string | number)[]
+      }
+    }
+    answer: {
+      data: Api.Identifier[]
+    }
+  }
+
+  /** Change the password of the caller */
+  changePassword: {
+    input: {
+      body: {
+        data: {
+          attributes?: {
+            current?: string
+            'new': string
+          }
+        }
+      }
+    }
+    answer: {
+      data: {
+        id: string
+        type: 'passwords'
+        attributes: {
+          'changed-at': string
+        }
+      }
+    }
+  }
+
+  /** Show whether the caller has a second factor */
+  showTotp: {
+    input: Record<never, never>
+    answer: {
+      data: {
+        id: string
+        type: 'totp'
+        attributes: {
+          /** Whether signing in takes a code */
+          confirmed: boolean
+          /** Whether the account wants one of everybody */
+          required: boolean
+          'recovery-codes-left': number
+        }
+      }
+    }
+  }
+
+  /** Begin to set up a second factor: a secret for an app */
+  startTotp: {
+    input: Record<never, never>
+    answer: {
+      data: {
+        id: string
+        type: 'totp'
+        attributes: {
+          /** For the app, in base 32; shown once */
+          secret: string
+          /** The same as an address, for a QR code */
+          'otpauth-url': string
+        }
+      }
+    }
+  }
+
+  /** Confirm a second factor by a code, or switch it off by one */
+  confirmTotp: {
+    input: {
+      body: {
+        data: {
+          attributes?: {
+            code: string
+            /** false: switch it off */
+            enabled?: boolean
+          }
+        }
+      }
+    }
+    answer: {
+      data: {
+        id: string
+        type: 'totp'
+        attributes: {
+          confirmed: boolean
+          'recovery-codes': string[]
+        }
+      }
+    }
+  }
+
+  /** Take the second factor away from a user who lost it */
+  removeTotp: {
+    input: { path: { id: number | string } }
+    answer: {
+      data: {
+        id: string
+        type: 'totp'
       }
     }
   }
@@ -2091,7 +2302,7 @@ export interface Operations {
         'entity-id'?: number | string
         /** Only what this user did */
         'user-id'?: number | string
-        /** Only this action: create, update, delete, status, link, unlink or run */
+        /** Only this action: create, update, delete, status, link, unlink, run, sign-in, sign-in-failure, sign-out */
         action?: string
         /** Only from this time on */
         since?: string
@@ -2120,7 +2331,7 @@ export interface Operations {
         'entity-id'?: number | string
         /** Only what this user did */
         'user-id'?: number | string
-        /** Only this action: create, update, delete, status, link, unlink or run */
+        /** Only this action: create, update, delete, status, link, unlink, run, sign-in, sign-in-failure, sign-out */
         action?: string
         /** Only from this time on */
         since?: string
@@ -2604,6 +2815,48 @@ export interface Operations {
     }
   }
 
+  /** List tests of a build that were renamed, or may have been */
+  listRenames: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      query?: {
+        /** Page, from 1 */
+        'page[number]'?: number
+        /** Rows on a page, at most 100 */
+        'page[size]'?: number
+        /** Only pairs in these states: proposed, joined */
+        state?: string
+      }
+    }
+    answer: {
+      data: Api.Rename[]
+      links: Record<string, unknown>
+      meta: Record<string, unknown>
+    }
+  }
+
+  /** Join two tests that are one under another name */
+  joinTests: {
+    input: {
+      path: { project_id: number | string; id: number | string }
+      body: {
+        data: {
+          attributes?: {
+            from: number
+            to: number
+          }
+        }
+      }
+    }
+    answer: Api.RenameAnswer
+  }
+
+  /** Part two tests that were joined */
+  partTests: {
+    input: { path: { project_id: number | string; id: number | string; pair: number | string } }
+    answer: Api.Deleted
+  }
+
   /** List failures: what went wrong in the same way, in whatever test and build */
   listFailures: {
     input: {
@@ -2941,6 +3194,24 @@ export interface Operations {
     answer: {
       data: Api.GateVerdict[]
     }
+  }
+
+  /** Show the account */
+  showAccount: { input: Record<never, never>; answer: Api.AccountAnswer }
+
+  /** Require a second factor of everybody, or no longer */
+  updateAccount: {
+    input: {
+      body: {
+        data: {
+          attributes?: {
+            /** Whether people must have a second factor to sign in */
+            'require-second-factor'?: boolean
+          }
+        }
+      }
+    }
+    answer: Api.AccountAnswer
   }
 
   /** List system and custom fields (flat items) */
@@ -3402,6 +3673,7 @@ export type ListOperationId =
   | 'listProjects'
   | 'listUsers'
   | 'listUserProjects'
+  | 'listSessions'
   | 'listTokens'
   | 'listGroups'
   | 'listGroupUsers'
@@ -3429,6 +3701,7 @@ export type ListOperationId =
   | 'listBuilds'
   | 'listBuildResults'
   | 'compareBuilds'
+  | 'listRenames'
   | 'listFailures'
   | 'listFlakyTests'
   | 'listQuarantines'
@@ -3460,6 +3733,7 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   deleteProject: 'DELETE projects/{id}.json',
   listUsers: 'GET users.json',
   createUser: 'POST users.json',
+  inviteUser: 'POST users/{id}/invitation.json',
   showUser: 'GET users/{id}.json',
   updateUser: 'PUT users/{id}.json',
   listUserProjects: 'GET users/{id}/projects.json',
@@ -3467,6 +3741,19 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   revokeUserProjects: 'DELETE users/{id}/projects.json',
   replaceUserGroups: 'PUT users/{id}/groups.json',
   showMe: 'GET me.json',
+  signIn: 'POST /session',
+  showSession: 'GET /session',
+  signOut: 'DELETE /session',
+  useWelcomeCode: 'POST /session/welcome',
+  requestPasswordReset: 'POST /session/reset',
+  showSignInMethods: 'GET /session/methods',
+  listSessions: 'GET me/sessions.json',
+  endSessions: 'DELETE me/sessions.json',
+  changePassword: 'PUT me/password.json',
+  showTotp: 'GET me/totp.json',
+  startTotp: 'POST me/totp.json',
+  confirmTotp: 'PUT me/totp.json',
+  removeTotp: 'DELETE users/{id}/totp.json',
   listTokens: 'GET tokens.json',
   createToken: 'POST tokens.json once',
   updateToken: 'PUT tokens/{id}.json',
@@ -3595,6 +3882,9 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   deleteBuild: 'DELETE projects/{project_id}/builds/{id}.json',
   listBuildResults: 'GET projects/{project_id}/builds/{id}/results.json',
   compareBuilds: 'GET projects/{project_id}/builds/{id}/compare.json',
+  listRenames: 'GET projects/{project_id}/builds/{id}/renames.json',
+  joinTests: 'POST projects/{project_id}/builds/{id}/renames.json',
+  partTests: 'DELETE projects/{project_id}/builds/{id}/renames/{pair}.json',
   listFailures: 'GET projects/{project_id}/failures.json',
   showFailure: 'GET projects/{project_id}/failures/{id}.json',
   updateFailure: 'PUT projects/{project_id}/failures/{id}.json',
@@ -3613,6 +3903,8 @@ export const OPERATIONS: Record<keyof Operations, string> = {
   deleteGate: 'DELETE projects/{project_id}/gates/{id}.json',
   showBuildGate: 'GET projects/{project_id}/builds/{id}/gate.json',
   checkGate: 'POST projects/{project_id}/gates/check.json',
+  showAccount: 'GET account.json',
+  updateAccount: 'PUT account.json',
   listFields: 'GET projects/{project_id}/fields.json',
   listRequirementTests: 'GET projects/{project_id}/requirements/{id}/relationships/tests.json',
   replaceRequirementTests: 'PATCH projects/{project_id}/requirements/{id}/relationships/tests.json',

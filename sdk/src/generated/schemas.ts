@@ -148,6 +148,8 @@ export interface User {
     email: string
     /** Time zone of the user */
     'time-zone': string | null
+    /** Whether the user may sign in, and use the personal token */
+    active: boolean
     /** When it was made */
     'created-at': string
     /** Day of the last request with a token of the user */
@@ -177,11 +179,35 @@ export interface UserUpdate {
   'display-name'?: string | null
   /** Time zone of the user */
   'time-zone'?: string | null
+  /** Whether the user may sign in, and use the personal token */
+  active?: boolean | null
 }
 
 export interface UserAnswer {
   data: User
   meta?: Record<string, unknown>
+}
+
+export interface Session {
+  /** System id, as text */
+  id: string
+  type: 'sessions'
+  attributes: {
+    /** What the browser calls itself */
+    device: string
+    /** Address that it was last used from */
+    address: string
+    /** Whether it outlives the browser, and 12 hours without a request */
+    remember: boolean
+    /** Whether the request belongs to it */
+    current: boolean
+    /** When it was made */
+    'created-at': string
+    /** When a request last came with it, to the minute */
+    'last-seen-at': string
+    /** When it ends in any case */
+    'expires-at': string
+  }
 }
 
 export interface Token {
@@ -1555,11 +1581,11 @@ export interface HistoryEvent {
     'entity-id': number
     /** Display-id of the entity, a number or set:number */
     'entity-display-id': number | string | null
-    /** What was done: create, update, delete, status, link, unlink or run */
+    /** What was done: create, update, delete, status, link, unlink, run, sign-in, sign-in-failure or sign-out */
     action: string
     /** User who did it */
     'user-id': number | null
-    /** Whose token did it: personal or account */
+    /** Whose token did it: personal, account, or none where nobody was signed in */
     'token-kind': string
     /** What was changed: field, old and new value */
     changes: {
@@ -1883,6 +1909,39 @@ export interface BuildUpdate {
 
 export interface BuildAnswer {
   data: Build
+  meta?: Record<string, unknown>
+}
+
+export interface Rename {
+  /** System id, as text */
+  id: string
+  type: 'renames'
+  attributes: {
+    /** System id of the project */
+    'project-id': number
+    /** The build that has the one and lacks the other */
+    'build-id': number
+    /** The test that is missing in the build, and goes on when they are joined */
+    'from-test-id': number
+    /** What it was called */
+    'from-name': string
+    /** The test that is new in the build; while they are joined there is none with this id */
+    'to-test-id': number
+    /** What the new one was called */
+    'to-name': string
+    /** What they agree in: name and class, name and file, file and words; or by hand */
+    reason: string
+    /** proposed or joined */
+    state: string
+    /** When it was made */
+    'created-at': string
+    /** When it last changed */
+    'updated-at': string
+  }
+}
+
+export interface RenameAnswer {
+  data: Rename
   meta?: Record<string, unknown>
 }
 
@@ -2225,6 +2284,19 @@ export interface UserProject {
       id: number
       name: string
     }[]
+  }
+}
+
+export interface MeAnswer {
+  data: {
+    id: string
+    type: 'me'
+    attributes: {
+      'token-kind': 'personal' | 'account'
+      impersonation: boolean
+      owner: boolean
+      user: null | Record<string, unknown>
+    }
   }
 }
 
@@ -2657,6 +2729,18 @@ export interface GateVerdict {
       }[]
     }[]
     text: string
+  }
+}
+
+export interface AccountAnswer {
+  data: {
+    id: string
+    type: 'accounts'
+    attributes: {
+      name: string
+      /** Whether people must have a second factor to sign in */
+      'require-second-factor': boolean
+    }
   }
 }
 

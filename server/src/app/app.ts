@@ -1,15 +1,17 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { MAX_HEADERS } from '../core/limits.ts'
+import type { WindowCounter } from '../core/window-counter.ts'
 import { readBodies } from '../http/body-reader.ts'
 import { checkHost } from '../http/check-host.ts'
 import { type ConnectionLimits, checkEvery, limitConnections } from '../http/connections.ts'
 import type { Services } from '../http/create-context.ts'
+import { allowOrigins } from '../http/cross-origin.ts'
 import { answerBrokenRequest, renderErrors, sendError } from '../http/errors.ts'
 import { registerFiles } from '../http/files.ts'
 import { logRequests } from '../http/log-requests.ts'
 import { type Metrics, serveMetrics } from '../http/metrics.ts'
 import { serveProbes } from '../http/probes.ts'
-import { type CallCounter, createRateLimit } from '../http/rate-limit.ts'
+import { createRateLimit } from '../http/rate-limit.ts'
 import { answerUnknownRoutes, registerRoutes } from '../http/register-routes.ts'
 import { splitTarget } from '../http/request-path.ts'
 import { securityHeaders } from '../http/security-headers.ts'
@@ -21,15 +23,20 @@ import { SETTINGS } from './config.ts'
 import { createResources, LISTS, type ResourceSettings } from './registry.ts'
 import { serveOpenApi } from './serve-openapi.ts'
 import { serveReference } from './serve-reference.ts'
+import { serveWelcome } from './welcome/serve-welcome.ts'
 
 export interface AppOptions {
   services: Services
   /** Calls per minute and account, 0 = off. */
   rateLimit: number
   /** What counts the calls; left out: this process does. */
-  callCounter?: CallCounter
+  counter?: WindowCounter | undefined
   /** Left out: Node's own. */
   connections?: ConnectionLimits
+  /** Proxies whose `X-Forwarded-…` is believed, as Fastify reads them; left out: none. */
+  trustProxy?: string | undefined
+  /** Origins whose pages may call the API from a browser. */
+  corsOrigins?: readonly string[]
   maxBodyBytes: number
   /** What resources need to know of the settings. */
   limits: Omit<ResourceSettings, 'signingKey'>
@@ -58,6 +65,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
       maxHeaderSize: MAX_HEADERS,
       ...(connections && { connectionsCheckingInterval: checkEvery(connections) }),
     },
+    trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 2048, querystringParser: () => ({}) },
     genReqId: () => crypto.randomUUID(),
     return503OnClosing: false,
@@ -83,6 +91,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     done()
   })
   checkHost(app)
+  allowOrigins(app, options.corsOrigins ?? [])
   if (logger) logRequests(app)
   if (connections) limitConnections(app, connections)
   // A client that keeps its connection alive must not keep a stopping server alive.
@@ -106,6 +115,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   serveOpenApi(app, documents.plain)
   serveReference(app, documents)
   serveCommandLine(app)
-  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit, options.callCounter), lists: LISTS, routes })
+  serveWelcome(app)
+  registerRoutes(app, { services, rateLimit: createRateLimit(rateLimit, options.counter), lists: LISTS, routes })
   return app
 }

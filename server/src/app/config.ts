@@ -1,6 +1,10 @@
+import { isIP } from 'node:net'
 import { withoutTrailing } from '../core/text.ts'
 import { hostsOf } from '../db/dialects/postgres-hosts.ts'
 import type { ConnectionLimits } from '../http/connections.ts'
+import type { MailSettings } from '../people/mail.ts'
+import { readGroupRules } from '../people/single-sign-on.rules.ts'
+import type { SingleSignOnSettings } from '../people/single-sign-on.ts'
 import type { S3Options } from '../storage/s3-blob-store.ts'
 
 /** Settings of a server, read once from the environment. */
@@ -14,6 +18,15 @@ export interface Config {
   baseUrl: string | undefined
   bootstrapToken: string | undefined
   ownerEmail: string
+  /** Proxies that are believed, with commas between. */
+  trustProxy: string | undefined
+  corsOrigins: string[]
+  /** undefined: no mail is sent. */
+  mail: MailSettings | undefined
+  /** undefined: there is none. */
+  singleSignOn: SingleSignOnSettings | undefined
+  /** Whether people may sign in with a password. */
+  passwordLogin: boolean
   rateLimit: number
   /** Redis that counts calls for all nodes; undefined = each counts its own. */
   redisUrl: string | undefined
@@ -80,6 +93,35 @@ function urlWith(...protocols: string[]) {
 function checkPostgres(value: string): string | undefined {
   if (hostsOf(value) !== undefined) return undefined
   return 'must be a URL like postgres://user:password@host:5432/name, with one host or several; target_session_attrs can be read-write only'
+}
+
+const checkEmail = (value: string) => (/^[^@\s]+@[^@\s]+$/.test(value) ? undefined : 'must be an e-mail address')
+
+/** Networks that have a name. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
+
+function isNetwork(text: string): boolean {
+  if (NETWORKS.includes(text)) return true
+  const [address = '', bits = '0', ...more] = text.split('/')
+  const most = { 4: 32, 6: 128 }[isIP(address)]
+  return most !== undefined && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
+}
+
+function checkProxies(value: string): string | undefined {
+  const isFine = value.split(',').every((each) => isNetwork(each.trim()))
+  return isFine
+    ? undefined
+    : `must be addresses, networks like 10.0.0.0/8, or ${NETWORKS.join(', ')}, with commas between`
+}
+
+/** Origins as browsers send them. */
+const originsIn = (value: string) => value.split(',').map((each) => each.trim())
+
+function checkOrigins(value: string): string | undefined {
+  const isFine = originsIn(value).every(
+    (each) => /^https?:/.test(each) && URL.canParse(each) && new URL(each).origin === each,
+  )
+  return isFine ? undefined : 'must be origins like https://dashboard.example.org, without a path, with commas between'
 }
 
 function onOrOff(...words: [string, string]) {
@@ -158,7 +200,77 @@ export const SETTINGS: readonly Setting[] = [
     name: 'ASSAY_OWNER_EMAIL',
     fallback: 'owner@localhost',
     meaning: 'E-mail of the first account owner',
-    check: (value) => (/^[^@\s]+@[^@\s]+$/.test(value) ? undefined : 'must be an e-mail address'),
+    check: checkEmail,
+  },
+  {
+    name: 'ASSAY_TRUST_PROXY',
+    fallback: undefined,
+    meaning:
+      'Proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are believed: addresses and networks, or `loopback`, `linklocal`, `uniquelocal`, with commas between',
+    check: checkProxies,
+  },
+  {
+    name: 'ASSAY_CORS_ORIGINS',
+    fallback: undefined,
+    meaning:
+      'Origins whose pages may call `/api` from a browser with a token, never with a cookie: `https://dashboard.example.org`, with commas between',
+    check: checkOrigins,
+  },
+  {
+    name: 'ASSAY_SMTP_URL',
+    fallback: undefined,
+    meaning: 'Server for outgoing mail: `smtps://user:password@mail.example.org`; else no mail is sent',
+    check: urlWith('smtp:', 'smtps:'),
+  },
+  { name: 'ASSAY_MAIL_FROM', fallback: undefined, meaning: 'E-mail address that mails come from', check: checkEmail },
+  {
+    name: 'ASSAY_PASSWORD_LOGIN',
+    fallback: 'on',
+    meaning: 'Whether people may sign in with a password: `on`, or `off` where ASSAY_OIDC_ISSUER is set',
+    check: onOrOff('on', 'off'),
+  },
+  {
+    name: 'ASSAY_OIDC_ISSUER',
+    fallback: undefined,
+    meaning: 'Identity provider of OpenID Connect, like `https://login.example.org`; else there is no single sign-on',
+    check: urlWith('https:', 'http:'),
+  },
+  {
+    name: 'ASSAY_OIDC_CLIENT_ID',
+    fallback: undefined,
+    meaning: 'Assay as the provider knows it',
+    check: () => undefined,
+  },
+  { name: 'ASSAY_OIDC_CLIENT_SECRET', fallback: undefined, meaning: 'Secret of that client', check: () => undefined },
+  {
+    name: 'ASSAY_OIDC_NAME',
+    fallback: 'Single sign-on',
+    meaning: 'What people call the provider',
+    check: () => undefined,
+  },
+  {
+    name: 'ASSAY_OIDC_ALLOWED_DOMAINS',
+    fallback: undefined,
+    meaning: 'Domains of e-mails that may come in, with commas between; else all',
+    check: () => undefined,
+  },
+  {
+    name: 'ASSAY_OIDC_CREATE_USERS',
+    fallback: 'off',
+    meaning: 'Whether whoever the provider vouches for becomes a user: `on` or `off`',
+    check: onOrOff('on', 'off'),
+  },
+  {
+    name: 'ASSAY_OIDC_GROUPS_CLAIM',
+    fallback: undefined,
+    meaning: 'Claim that holds groups, like `groups`',
+    check: () => undefined,
+  },
+  {
+    name: 'ASSAY_OIDC_GROUPS_MAP',
+    fallback: undefined,
+    meaning: 'What its values put people into: `qa=Demo:Testers, admins=Demo:Administrators`',
+    check: (value) => (readGroupRules(value) ? undefined : 'must be like qa=Demo:Testers, admins=Demo:Administrators'),
   },
   {
     name: 'ASSAY_RATE_LIMIT',
@@ -327,6 +439,46 @@ function readS3(values: ReadonlyMap<string, string | undefined>, wrong: string[]
   }
 }
 
+/** What mail needs, or undefined when none is sent. A link in a mail must not be made of what a request says. */
+function readMail(values: ReadonlyMap<string, string | undefined>, wrong: string[]): Config['mail'] {
+  const url = values.get('ASSAY_SMTP_URL')
+  if (url === undefined) return undefined
+  for (const name of ['ASSAY_MAIL_FROM', 'ASSAY_BASE_URL']) {
+    if (values.get(name) === undefined) wrong.push(`${name} must be set to send mail by ASSAY_SMTP_URL`)
+  }
+  return { url, from: values.get('ASSAY_MAIL_FROM') ?? '' }
+}
+
+const OIDC_NEEDS = ['ASSAY_OIDC_CLIENT_ID', 'ASSAY_OIDC_CLIENT_SECRET', 'ASSAY_BASE_URL']
+
+/** What single sign-on needs, or undefined where there is none; the provider sends people back to a known address only. */
+function readSingleSignOn(
+  values: ReadonlyMap<string, string | undefined>,
+  wrong: string[],
+): SingleSignOnSettings | undefined {
+  const issuer = values.get('ASSAY_OIDC_ISSUER')
+  const text = (name: string) => values.get(name) ?? ''
+  if (issuer === undefined) {
+    if (text('ASSAY_PASSWORD_LOGIN') === 'off')
+      wrong.push('ASSAY_OIDC_ISSUER must be set where ASSAY_PASSWORD_LOGIN is off')
+    return undefined
+  }
+  for (const name of OIDC_NEEDS) {
+    if (values.get(name) === undefined) wrong.push(`${name} must be set for single sign-on by ASSAY_OIDC_ISSUER`)
+  }
+  const domains = text('ASSAY_OIDC_ALLOWED_DOMAINS').toLowerCase().split(',')
+  return {
+    issuer,
+    clientId: text('ASSAY_OIDC_CLIENT_ID'),
+    clientSecret: text('ASSAY_OIDC_CLIENT_SECRET'),
+    name: text('ASSAY_OIDC_NAME'),
+    allowedDomains: domains.map((domain) => domain.trim()).filter((domain) => domain !== ''),
+    createUsers: text('ASSAY_OIDC_CREATE_USERS') === 'on',
+    groupsClaim: values.get('ASSAY_OIDC_GROUPS_CLAIM'),
+    groupsMap: readGroupRules(text('ASSAY_OIDC_GROUPS_MAP')) ?? [],
+  }
+}
+
 const MIB = 1024 * 1024
 
 /** Reads and checks all settings; blank counts as unset. Throws a ConfigError that names every bad one. */
@@ -340,6 +492,8 @@ export function readConfig(env: Environment): Config {
     values.set(name, given ?? fallback)
   }
   const s3 = readS3(values, wrong)
+  const mail = readMail(values, wrong)
+  const singleSignOn = readSingleSignOn(values, wrong)
   if (values.get('DATABASE_READ_URL') && !values.get('DATABASE_URL')) {
     wrong.push('DATABASE_READ_URL names a replica of DATABASE_URL, which is not set')
   }
@@ -355,6 +509,11 @@ export function readConfig(env: Environment): Config {
     baseUrl: withoutTrailing(values.get('ASSAY_BASE_URL') ?? '', '/') || undefined,
     bootstrapToken: values.get('ASSAY_BOOTSTRAP_TOKEN'),
     ownerEmail: text('ASSAY_OWNER_EMAIL').toLowerCase(),
+    trustProxy: values.get('ASSAY_TRUST_PROXY'),
+    corsOrigins: originsIn(values.get('ASSAY_CORS_ORIGINS') ?? '').filter((origin) => origin !== ''),
+    mail,
+    singleSignOn,
+    passwordLogin: text('ASSAY_PASSWORD_LOGIN') === 'on',
     rateLimit: Number(text('ASSAY_RATE_LIMIT')),
     redisUrl: values.get('ASSAY_REDIS_URL'),
     maxBodyBytes: Number(text('ASSAY_MAX_BODY_MB')) * MIB,

@@ -6,6 +6,7 @@ import { purgeProjects } from '../db/purge.ts'
 import { sweepRemovals } from '../db/removals.ts'
 import { dropOldKeys } from '../engine/idempotency.ts'
 import { tendIntake } from '../intake/housekeeping.ts'
+import { tendPeople } from '../people/housekeeping.ts'
 import { sweepAttachments } from '../resources/attachments/attachments.store.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 
@@ -30,7 +31,7 @@ interface Options {
 
 /**
  * Does in the background what no request waits for: what was deleted goes within seconds, also what an earlier process
- * left; every hour old Idempotency-Keys, files without an attachment, and the last of deleted projects. `stop` ends
+ * left; every hour old Idempotency-Keys, sessions that are over, files without an attachment, and the last of deleted projects. `stop` ends
  * it between two short transactions; the rest is done after the next start.
  */
 export function startHousekeeping({ database, blobs, logger, shardTimeout = HOUR, soon = 5_000 }: Options): {
@@ -52,6 +53,7 @@ export function startHousekeeping({ database, blobs, logger, shardTimeout = HOUR
     if (!isHourly) return
     hourlyAt = now + HOUR
     await database.write(0, (tx) => dropOldKeys(tx, now))
+    await tendPeople(database, now)
     await sweepAttachments(database.read, blobs, now)
   }
 

@@ -2,6 +2,8 @@ import type { ResourceRoutes } from '../engine/resource-routes.ts'
 import type { Route } from '../engine/route.ts'
 import type { IntakeSettings } from '../intake/imports/delivery.ts'
 import { intakeResources } from '../intake/registry.ts'
+import { createPeople, type People } from '../people/people.ts'
+import { ACCOUNT_ROUTES } from '../resources/account/account.routes.ts'
 import { type AttachmentSettings, attachmentsRoutes } from '../resources/attachments/attachments.routes.ts'
 import { commentsRoutes } from '../resources/comments/comments.routes.ts'
 import { customFieldsRoutes } from '../resources/custom-fields/custom-fields.routes.ts'
@@ -16,6 +18,7 @@ import { milestonesRoutes } from '../resources/milestones/milestones.routes.ts'
 import { projectsRoutes } from '../resources/projects/projects.routes.ts'
 import { requirementsRoutes } from '../resources/requirements/requirements.routes.ts'
 import { type RunSettings, runsRoutes } from '../resources/runs/runs.routes.ts'
+import { sessionsRoutes } from '../resources/sessions/sessions.routes.ts'
 import { setsRoutes } from '../resources/sets/sets.routes.ts'
 import { stepRunsRoutes } from '../resources/step-runs/step-runs.routes.ts'
 import { stepsRoutes } from '../resources/steps/steps.routes.ts'
@@ -27,12 +30,13 @@ import { webhookDeliveriesRoutes, webhooksRoutes } from '../resources/webhooks/w
 import { workflowStatusesRoutes, workflowTransitionsRoutes } from '../resources/workflow/workflow.routes.ts'
 
 /** What resources need to know of the server that serves them. */
-export type ResourceSettings = AttachmentSettings & RunSettings & IntakeSettings
+export type ResourceSettings = AttachmentSettings & RunSettings & IntakeSettings & { people: People }
 
 /** Every resource: adding one is a folder and one line here. */
 const resourcesFor = (settings: ResourceSettings): readonly ResourceRoutes[] => [
   projectsRoutes,
-  usersRoutes,
+  usersRoutes(settings.people),
+  sessionsRoutes(settings.people),
   tokensRoutes,
   personalTokensRoutes,
   groupsRoutes,
@@ -64,7 +68,12 @@ export function createResources(settings: ResourceSettings): {
   routes: readonly Route[]
 } {
   const resources = resourcesFor(settings)
-  const routes = [...resources.flatMap((resource) => resource.routes), ...FIELDS_ROUTES, ...TRACEABILITY_ROUTES]
+  const routes = [
+    ...resources.flatMap((resource) => resource.routes),
+    ...ACCOUNT_ROUTES,
+    ...FIELDS_ROUTES,
+    ...TRACEABILITY_ROUTES,
+  ]
   return { resources, routes }
 }
 
@@ -74,6 +83,7 @@ export const { resources: RESOURCES, routes: ROUTES } = createResources({
   agentTimeout: 0,
   maxImportBytes: 0,
   shardTimeout: 0,
+  people: createPeople({ warn: () => {} }),
 })
 
 /** The lists of all resources: an answer may show one of any. */

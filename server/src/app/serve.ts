@@ -7,6 +7,9 @@ import { listenForMetrics } from '../http/metrics-listener.ts'
 import { createRedisCounter } from '../http/redis-counter.ts'
 import { releaseImports } from '../intake/imports/imports.store.ts'
 import { bootstrap, readSigningKey } from '../operator/bootstrap.ts'
+import { createSmtpMailer } from '../people/mail.ts'
+import { createPeople } from '../people/people.ts'
+import { welcomeLink } from '../people/welcome-codes.store.ts'
 import { createDeliverer } from '../resources/webhooks/deliver-webhooks.ts'
 import { readBacklog } from '../resources/webhooks/webhook-messages.store.ts'
 import { openBlobStore } from '../storage/open-blob-store.ts'
@@ -72,7 +75,7 @@ export async function startServer(config: Config, print: (line: string) => void)
   }
   const metrics = createMetrics(database, () => readBacklog(database, Date.now()))
   const spool = openSpool(`${config.dataDir}/spool`)
-  const callCounter =
+  const counter =
     config.redisUrl === undefined
       ? undefined
       : await createRedisCounter({
@@ -80,16 +83,22 @@ export async function startServer(config: Config, print: (line: string) => void)
           installation: signingKey,
           warn: (message) => logger.warn(message),
         })
+  const mailer = config.mail && (await createSmtpMailer(config.mail))
+  const { singleSignOn, passwordLogin } = config
+  const people = createPeople({ counter, mailer, singleSignOn, passwordLogin, warn: (message) => logger.warn(message) })
   const app = buildApp({
     services,
     rateLimit: config.rateLimit,
-    callCounter,
+    counter,
     connections: config.connections,
+    trustProxy: config.trustProxy,
+    corsOrigins: config.corsOrigins,
     maxBodyBytes: config.maxBodyBytes,
     limits: {
       agentTimeout: config.agentTimeout,
       maxImportBytes: config.maxImportBytes,
       shardTimeout: config.shardTimeout,
+      people,
     },
     spool: spool.forRequest,
     kittens: config.kittens,
@@ -116,6 +125,7 @@ export async function startServer(config: Config, print: (line: string) => void)
     print(`  base URL   ${url}/api/v2`)
     print(`  project    ${first.projectId} (Demo)`)
     print(`  token      ${secret}   ${note}`)
+    print(`  welcome    ${welcomeLink(url, first.welcomeCode)}   (sets the password of ${config.ownerEmail}, once)`)
     print(`  try it     curl -H "PTToken: ${secret}" ${url}/api/v2/projects/${first.projectId}/tests.json`)
   }
   return {
@@ -128,7 +138,9 @@ export async function startServer(config: Config, print: (line: string) => void)
       await app.close()
       clearTimeout(overdue)
       await scraped?.close()
-      callCounter?.close()
+      await people.settled()
+      mailer?.close()
+      counter?.close()
       await housekeeping.stop()
       await deliverer.stop()
       spool.close()

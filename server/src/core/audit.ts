@@ -7,7 +7,18 @@ export interface Change {
   to: unknown
 }
 
-export const ACTIONS = ['create', 'update', 'delete', 'status', 'link', 'unlink', 'run'] as const
+export const ACTIONS = [
+  'create',
+  'update',
+  'delete',
+  'status',
+  'link',
+  'unlink',
+  'run',
+  'sign-in',
+  'sign-in-failure',
+  'sign-out',
+] as const
 export type Action = (typeof ACTIONS)[number]
 
 /** Something that a write did, noted inside its transaction and kept with it: as history, and for webhooks. */

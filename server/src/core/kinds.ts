@@ -288,6 +288,7 @@ export function readEntityName(text: string): EntityName | undefined {
 
 /** What is no entity of a project but can be changed: words of the audit (contract §7.10). */
 export const SETTING_WORDS = [
+  'account',
   'user',
   'token',
   'group',

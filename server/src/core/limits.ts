@@ -90,6 +90,23 @@ export const MAX_TOKEN = 1_024
 /** UTF-16 units of a Host header: no name of a host is longer than 253. */
 export const MAX_HOST = 300
 
+// People (contract §14).
+
+/** Characters of a password. */
+export const PASSWORD_LENGTH = { min: 10, max: 1_000 }
+/** Failed sign-ins for one e-mail, and from one address, until both are told to wait; in milliseconds. */
+export const MAX_FAILURES = { times: 10, within: 15 * 60_000 }
+/** Mails with a link that anybody can have sent to one e-mail, and from one address, in the same time. */
+export const MAX_RESETS = { perEmail: 5, perAddress: 50 }
+/** Sessions of one user; the oldest give way. */
+export const MAX_SESSIONS = 100
+/** Characters of what a browser calls itself. */
+export const MAX_DEVICE = 300
+/** UTF-16 units of the address of a client: the longest of IPv6 has 45, and a zone. */
+export const MAX_ADDRESS = 64
+/** Bytes of a body that anybody may send. */
+export const MAX_PUBLIC_BODY = 64 * KIB
+
 // Imports of reports (contract §10).
 
 /** Files of one import, those of archives counted one by one. */
@@ -100,6 +117,8 @@ export const MAX_BUILD_TEXT = 255
 export const MAX_TOLD = { refusals: 100, wantedFiles: 1_000, notes: 200 }
 /** Characters of a failure: its title and its sample. */
 export const MAX_FAILURE = { title: 500, sample: 16_000, message: 1_000 }
+/** Tests that are compared as renamed, new ones and missing ones each; runs and instances of a test that is joined by hand. */
+export const MAX_RENAMES = { tests: 50_000, runs: 2_000, instances: 500 }
 /** Bytes of CODEOWNERS. */
 export const MAX_CODEOWNERS = MIB
 

@@ -127,7 +127,7 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
       now: Date.now(),
       project: { id: 1 },
       id: () => 1,
-      caller: { accountId: 1, passesAll: true },
+      caller: { accountId: 1, userId: 1, passesAll: true },
       can: () => true,
       require() {},
     }) as unknown as Context
@@ -137,6 +137,7 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
     const context = contextOf(text)
     const scope = list.resource.scope === 'project' ? 't.project_id' : 't.account_id'
     let listing = selectOf(list, database.read, 1).where(scope, '=', 1)
+    if (list.visible) listing = await list.visible(listing, context)
     for (const filter of list.filters) listing = await filter(listing, context)
     return inOrder(listing, list.order).limit(101).compile()
   }

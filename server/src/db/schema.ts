@@ -6,7 +6,13 @@ import type { Generated } from 'kysely'
  */
 export interface Schema {
   settings: { name: string; value: string }
-  accounts: { id: number; name: string; created_at: number }
+  accounts: {
+    id: number
+    name: string
+    /** 1: people who have no second factor may set one up, and nothing else. */
+    require_second_factor: number
+    created_at: number
+  }
   users: {
     id: number
     account_id: number
@@ -17,8 +23,60 @@ export interface Schema {
     display_name_folded: string | null
     time_zone: string | null
     is_owner: number
+    /** 0: may not sign in, and neither session nor personal token count. */
+    active: number
     last_activity: number | null
     created_at: number
+  }
+  passwords: {
+    user_id: number
+    account_id: number
+    hash: string
+    changed_at: number
+  }
+  sessions: {
+    id: number
+    account_id: number
+    user_id: number
+    hash: string
+    device: string
+    address: string
+    /** What let them in: `password`, or the identity `provider`. */
+    via: string
+    remember: number
+    created_at: number
+    last_seen_at: number
+    expires_at: number
+  }
+  totp_secrets: {
+    user_id: number
+    account_id: number
+    secret: string
+    /** 0: no code of it was seen yet, so it does not count. */
+    confirmed: number
+    /** The step of time of the last code that was accepted. */
+    last_step: number
+    created_at: number
+  }
+  recovery_codes: {
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
+  }
+  identities: {
+    /** Of the issuer and its subject. */
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
+  }
+  welcome_codes: {
+    hash: string
+    account_id: number
+    user_id: number
+    created_at: number
+    expires_at: number
   }
   tokens: {
     id: number
@@ -238,6 +296,9 @@ export interface Schema {
     test_id: number
     file: string
     format: string
+    /** What the report called it when it got the key; null of keys from before that was kept. */
+    name: string | null
+    class_name: string | null
     created_at: number
   }
   builds: {
@@ -279,11 +340,41 @@ export interface Schema {
     duration_ms: number
     infrastructure: number
     infrastructure_set: number | null
+    /** Whether its new tests are still to be compared with those that are missing. */
+    renames_due: number
+    /** Whether more could have been compared than was. */
+    renames_limited: number
     started_at: number
     last_import_at: number | null
     finished_at: number | null
     created_at: number
     updated_at: number
+  }
+  /** A test that is missing in a build and one that is new there, which may be one. */
+  renames: {
+    project_id: number
+    id: number
+    build_id: number
+    from_test_id: number
+    /** Of a pair that is joined there is no such test, until they are parted. */
+    to_test_id: number
+    from_name: string
+    to_name: string
+    reason: string
+    state: string
+    /** When people parted them: then they are never joined without being asked. */
+    parted_at: number | null
+    created_at: number
+    updated_at: number
+  }
+  /** Rows as they were before a pair was joined. */
+  rename_moves: {
+    project_id: number
+    rename_id: number
+    position: number
+    change: string
+    of_table: string
+    row: string
   }
   imports: {
     project_id: number

@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts'
 import type { Project } from '../auth/enter-project.ts'
+import type { Origin } from '../auth/session.ts'
 import type { Body } from '../core/jsonapi/body.ts'
 import type { ParsedJson } from '../core/jsonapi/lenient-json.ts'
 import type { Query } from '../core/jsonapi/query.ts'
@@ -14,16 +15,17 @@ import type { Parameter } from './parameter.ts'
  * What a handler answers with. Writes name rows by id: they are shown as they are after the commit, and an
  * Idempotency-Key can repeat the answer from that alone (contract §1.18). `in`: the project that a body or id led to,
  * where the path names none. `data`: the JSON text of what
- * stands under that key; `rows`: those of what an array there holds, made as they are sent.
+ * stands under that key; `rows`: those of what an array there holds, made as they are sent. `cookie`, `cookies`: what the
+ * browser is to keep.
  */
 export type Answer =
   | { show: string; id: number; meta?: object; in?: Context; replayed?: true }
   | { show: string; ids: number[]; meta?: object; in?: Context }
-  | { body: object }
+  | { body: object; cookie?: string }
   | { data: string }
   | { rows: Iterable<string> }
   | { page: PageAnswer }
-  | { redirect: string }
+  | { redirect: string; cookies?: string[] }
 
 export interface PageAnswer {
   /** JSON texts of the resources, made as they are sent. */
@@ -49,6 +51,8 @@ export interface Context {
   readonly project: Project
   /** The same request inside a project that its body names; 404 unless the caller may enter it. */
   enter(projectId: number): Promise<Context>
+  /** The same request as somebody else's: of who proved to be them by what it holds. */
+  as(caller: Caller): Context
   /** A path parameter that must be an id; 404 when it cannot be one. */
   id(name?: string): number
   query: Query
@@ -72,6 +76,10 @@ export interface Context {
     spool: RequestSpool | undefined
   }
   now: number
+  /** Where it comes from: the address of the client, as far as proxies that are trusted tell it. */
+  readonly address: string
+  /** Who made a browser send it. */
+  readonly origin: Origin
   /** `https://host` of links. */
   baseUrl: string
   /** Scheme, host and path of this request, for paging links. */
@@ -89,10 +97,11 @@ export interface Context {
 }
 
 /**
- * Who may call a route: `entity` = the handler decides from the entity named, with `ctx.require`. Of several permissions
- * any will do, and the handler decides what each allows.
+ * Who may call a route: `none` = no token is looked at; `user` = any user, by a session or a personal token; `entity` = the
+ * handler decides from the entity named, with `ctx.require`. Of several permissions any will do, and the handler decides
+ * what each allows.
  */
-export type Access = 'any' | 'account' | 'member' | 'entity' | Permission | readonly Permission[]
+export type Access = 'none' | 'any' | 'user' | 'account' | 'member' | 'entity' | Permission | readonly Permission[]
 
 /** What the document says of a route where that does not follow from its method, its path and the list of its resource: data only. */
 export interface Description {
@@ -149,6 +158,8 @@ export interface Route extends Description {
   takesForm?: boolean
   /** The body is a report, an archive or a form of such: it waits on disk, whatever its type. */
   takesReport?: boolean
+  /** Open to people who must set up a second factor first (contract §14.4). */
+  beforeSecondFactor?: boolean
   /** The token may also be a member of the body, where header and query have none (contract §6.2). */
   tokenInBody?: boolean
   /** One line for people: what it does. */

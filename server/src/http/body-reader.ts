@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { apiError } from '../core/errors.ts'
 import { isMultipart } from '../core/jsonapi/form.ts'
 import { type ParsedJson, parseLargeJson, SMALL_JSON, startsObject } from '../core/jsonapi/lenient-json.ts'
-import { MAX_BODIES, MAX_UNKNOWN_BODY } from '../core/limits.ts'
+import { MAX_BODIES, MAX_PUBLIC_BODY, MAX_UNKNOWN_BODY } from '../core/limits.ts'
 import { createPause } from '../core/pause.ts'
 import { hashRequest } from '../engine/idempotency.ts'
 import type { FileOnDisk } from '../storage/blob-store.ts'
@@ -62,6 +62,7 @@ declare module 'fastify' {
     takesForm?: boolean
     takesReport?: boolean
     tokenInBody?: boolean
+    isPublic?: boolean
   }
   interface FastifyRequest {
     /** The Content-Type as sent; Fastify itself is shown none, because no type is ever refused. */
@@ -105,6 +106,10 @@ export function readBodies(
       title: `The request body is too large to look for a token in it: at most ${MAX_UNKNOWN_BODY / 1024 / 1024} MiB`,
       detail: 'Send the token as the header PTToken, or as the query parameter api_token.',
     })
+  const overPublic = () =>
+    apiError('too_large', {
+      title: `The request body is too large: at most ${MAX_PUBLIC_BODY / 1024} KiB are accepted`,
+    })
   app.decorateRequest('sentContentType', '')
   app.decorateRequest('heldBytes', 0)
   app.decorateRequest('spool', undefined)
@@ -132,9 +137,10 @@ export function readBodies(
       return { bytes: NO_BYTES, json: undefined, isObject: false, files: NO_FILES, form, hash: () => form.hash }
     }
     const announced = request.headers['content-length']
-    const isUnknown = request.routeOptions.config?.tokenInBody === true && request.authorized === undefined
-    const most = isUnknown ? Math.min(limit, MAX_UNKNOWN_BODY) : limit
-    const tooLarge = () => (most === limit ? over() : overUnknown())
+    const { tokenInBody, isPublic } = request.routeOptions.config ?? {}
+    const isUnknown = tokenInBody === true && request.authorized === undefined
+    const most = isPublic ? MAX_PUBLIC_BODY : isUnknown ? Math.min(limit, MAX_UNKNOWN_BODY) : limit
+    const tooLarge = () => (isPublic ? overPublic() : most === limit ? over() : overUnknown())
     if (Number(announced ?? 0) > most) throw tooLarge()
     const isSearched = announced === undefined || Number(announced) > SMALL_JSON
     request.spool = isSearched ? openSpool?.() : undefined

@@ -1,6 +1,7 @@
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildApp } from '../app/app.ts'
+import { createPeople } from '../people/people.ts'
 import type { Services } from './create-context.ts'
 
 // None of these requests reaches a database.
@@ -8,7 +9,12 @@ const app = buildApp({
   services: {} as Services,
   rateLimit: 0,
   maxBodyBytes: 1024,
-  limits: { agentTimeout: 3600, maxImportBytes: 2 ** 20, shardTimeout: 3_600_000 },
+  limits: {
+    agentTimeout: 3600,
+    maxImportBytes: 2 ** 20,
+    people: createPeople({ warn: console.error }),
+    shardTimeout: 3_600_000,
+  },
   kittens: false,
 })
 beforeAll(async () => {

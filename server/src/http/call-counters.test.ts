@@ -3,7 +3,8 @@ import { freePort } from '../../../test-support/free-port.ts'
 import { type RedisServer, startRedis } from '../../../test-support/redis-server.ts'
 import { ApiError } from '../core/errors.ts'
 import { tallied } from '../core/tally.ts'
-import { createMemoryCounter, createRateLimit } from './rate-limit.ts'
+import { createMemoryCounter } from '../core/window-counter.ts'
+import { createRateLimit } from './rate-limit.ts'
 import { createRedisCounter } from './redis-counter.ts'
 
 const warnings: string[] = []

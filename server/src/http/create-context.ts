@@ -2,11 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../auth/caller.ts'
 import type { Project } from '../auth/enter-project.ts'
 import { enterProject, forbidden } from '../auth/enter-project.ts'
+import type { Origin } from '../auth/session.ts'
 import { apiError } from '../core/errors.ts'
 import { type Body, toBody } from '../core/jsonapi/body.ts'
 import { parseJson } from '../core/jsonapi/lenient-json.ts'
 import { parseIdMember, type Query } from '../core/jsonapi/query.ts'
+import { MAX_ADDRESS } from '../core/limits.ts'
 import type { Permission } from '../core/permissions.ts'
+import { cut } from '../core/text.ts'
 import type { Database, Readers, Tx } from '../db/handle.ts'
 import {
   findAnswer,
@@ -54,7 +57,16 @@ export interface Services {
 
 /** `https://host` of links: the configured one, else that of the request. */
 function baseUrlOf(services: Services, request: FastifyRequest): string {
-  return services.baseUrl ?? `${request.protocol}://${request.host || '127.0.0.1'}`
+  const scheme = request.protocol === 'https' ? 'https' : 'http'
+  return services.baseUrl ?? `${scheme}://${request.host || '127.0.0.1'}`
+}
+
+/** The address of the client; what a proxy says of it may be anything. */
+export const addressOf = (request: FastifyRequest): string => cut(request.ip ?? '', MAX_ADDRESS)
+
+/** Who made a browser send the request. */
+export function originOf(services: Services, { headers, host }: FastifyRequest): Origin {
+  return { headers, hosts: services.baseUrl === undefined ? [host] : [host, new URL(services.baseUrl).host] }
 }
 
 /** Builds what a handler works with from an authorized request. */
@@ -99,6 +111,7 @@ export function createContext(
       const entered = await enterProject(services.database.read, caller, projectId)
       return createContext(services, { ...authorized, ...entered, readers: services.database }, request, reply)
     },
+    as: (other) => createContext(services, { ...authorized, caller: other }, request, reply),
     id(name = 'id') {
       const id = parseIdMember(params[name] ?? '') ?? 0
       if (id === 0) throw apiError('not_found')
@@ -119,6 +132,12 @@ export function createContext(
     files: { taken: read?.files ?? NO_FILES, maxBytes: services.maxFileBytes },
     raw: { bytes, json: large, form: read?.form, contentType: request.sentContentType, spool: request.spool },
     now,
+    get address() {
+      return addressOf(request)
+    },
+    get origin() {
+      return originOf(services, request)
+    },
     baseUrl,
     url: `${baseUrl}${path}`,
     blobs: services.blobs,

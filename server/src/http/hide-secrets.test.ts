@@ -8,6 +8,7 @@ it.each([
   [`/x?api_token=${TOKEN}&a=1`, '/x?api_token=***&a=1'],
   ['/x?API-Token=short&api%5Ftoken=short', '/x?API-Token=***&api%5Ftoken=***'],
   [`/x?token=${TOKEN}`, '/x?token=***'],
+  ['/session/oidc/callback?code=short&state=x&iss=y', '/session/oidc/callback?code=***&state=***&iss=y'],
   [`/x?${TOKEN}`, '/x?***'],
   [`/api/v2/projects/${TOKEN}/tests.json`, '/api/v2/projects/***/tests.json'],
   [`/files/1-4-20-1790000000000-${TOKEN}`, '/files/***'],

@@ -14,7 +14,10 @@ const HIDDEN = '***'
 /** A path that may be shown: without the token of a download link, or any that was put into it by mistake. */
 export const shownPath = (path: string): string => path.replace(LONG_SEGMENT, HIDDEN)
 
-/** A request target that may be logged: no value of `api_token`, however spelled, and nothing that looks like one. */
+/** Parameters that are secrets whatever they look like: tokens, and what an identity provider sends people back with. */
+const SECRETS: ReadonlySet<string> = new Set(['api-token', 'code', 'state'])
+
+/** A request target that may be logged: no value of a secret, however spelled, and nothing that looks like a token. */
 export function shownTarget(target: string): string {
   const mark = target.indexOf('?')
   if (mark === -1) return shownPath(target.slice(0, LOGGED))
@@ -23,7 +26,7 @@ export function shownTarget(target: string): string {
   const end = query.length > LOGGED ? Math.max(0, query.lastIndexOf('&', LOGGED)) : query.length
   const pairs = parsePairs(query.slice(0, end)).map(({ name, raw }) => {
     const [key = '', ...value] = raw.split('=')
-    if (name === 'api-token') return `${key}=${HIDDEN}`
+    if (SECRETS.has(name)) return `${key}=${HIDDEN}`
     return [key, ...value].join('=').replace(TOKEN_LIKE, HIDDEN)
   })
   const rest = end < query.length ? `… (${query.length - end} characters more)` : ''

@@ -54,7 +54,7 @@ const GROUPS: Group[] = ['Administrators', 'Testers', 'Developers', 'Commenters'
 /** Whether members of a group may call an endpoint, read off the contract's words. */
 function mayCall({ permission, entity }: Endpoint, group: Group): boolean {
   const words = permission.replace(/ \(.*$/, '')
-  if (['any', 'member', 'none'].includes(words)) return true
+  if (['any', 'user', 'member', 'none'].includes(words)) return true
   if (words.startsWith('account')) return false
   const right = /entity:(view|edit)/.exec(words)?.[1] as 'view' | 'edit' | undefined
   const key = right && entity ? (ENTITIES[entity]?.[right] as string) : words
@@ -113,7 +113,8 @@ onEveryDatabase(
     describe('are as the contract says', () => {
       it.each(ENDPOINTS.map((endpoint) => [label(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
         const open = endpoint.permission.startsWith('none')
-        const expected: Record<string, number> = { account: 200, outsider: statusForOutsider(endpoint) }
+        const account = endpoint.permission === 'user' ? 403 : 200
+        const expected: Record<string, number> = { account, outsider: statusForOutsider(endpoint) }
         for (const caller of ['no token', 'wrong token', 'disabled token']) expected[caller] = open ? 200 : 401
         for (const group of GROUPS) expected[group] = open || mayCall(endpoint, group) ? 200 : 403
         const seen: Record<string, number> = {}

@@ -1,19 +1,25 @@
 import type { Redis } from 'ioredis'
 import { sha256 } from '../core/hash.ts'
 import { tally } from '../core/tally.ts'
-import { type CallCounter, createMemoryCounter, WINDOW } from './rate-limit.ts'
+import { createMemoryCounter, type WindowCounter } from '../core/window-counter.ts'
 
-/** One call: refused at the limit, else counted; the first opens the window. Answers calls, or -1, and what is left. */
+/**
+ * One call: refused at the limit, else counted; the first opens the window. Answers calls, or -1, and what is left. A
+ * step of 0 only asks, one of -1 takes a call back.
+ */
 const COUNT = `
 local calls = tonumber(redis.call('get', KEYS[1]) or '0')
 local left = redis.call('pttl', KEYS[1])
+local step = tonumber(ARGV[3])
 if left < 0 then
   calls = 0
   left = tonumber(ARGV[2])
+  if step < 1 then return {0, left} end
 end
-if calls >= tonumber(ARGV[1]) then return {-1, left} end
-redis.call('set', KEYS[1], calls + 1, 'px', left)
-return {calls + 1, left}`
+if step >= 0 and calls >= tonumber(ARGV[1]) then return {-1, left} end
+calls = math.max(0, calls + step)
+if step ~= 0 then redis.call('set', KEYS[1], calls, 'px', left) end
+return {calls, left}`
 
 /** How long Redis may take for one call, and how long it is left alone after a failure, in milliseconds. */
 const PATIENCE = 500
@@ -28,14 +34,14 @@ interface Options {
 }
 
 /**
- * Counts the calls of all nodes together, in Redis. While Redis is away every node counts its own calls, which is said
- * once in the log: a limit must not become an outage.
+ * Counts for all nodes together, in Redis: calls, and failed sign-ins. While Redis is away every node counts its own,
+ * which is said once in the log: a limit must not become an outage.
  */
 export async function createRedisCounter({
   url,
   installation,
   warn,
-}: Options): Promise<CallCounter & { close(): void }> {
+}: Options): Promise<WindowCounter & { close(): void }> {
   const { Redis: Client } = await import('ioredis')
   const client: Redis = new Client(url, {
     lazyConnect: true,
@@ -46,7 +52,7 @@ export async function createRedisCounter({
     retryStrategy: (times) => Math.min(times * 200, PAUSE),
   })
   const alone = createMemoryCounter()
-  const prefix = `assay:${sha256(installation).slice(0, 16)}:calls:`
+  const prefix = `assay:${sha256(installation).slice(0, 16)}:`
   let pausedUntil = 0
   let isAway = false
 
@@ -63,10 +69,11 @@ export async function createRedisCounter({
   await client.connect().catch(noteAway)
 
   return {
-    async count(accountId, limit) {
-      if (performance.now() < pausedUntil || client.status !== 'ready') return alone.count(accountId, limit)
+    async count(key, counting) {
+      if (performance.now() < pausedUntil || client.status !== 'ready') return alone.count(key, counting)
+      const { limit, window, step = 1 } = counting
       try {
-        const answer = await client.eval(COUNT, 1, `${prefix}${accountId}`, limit, WINDOW)
+        const answer = await client.eval(COUNT, 1, `${prefix}${key}`, limit, window, step)
         const [calls, left] = answer as [number, number]
         if (isAway) warn('Redis counts calls again')
         isAway = false
@@ -75,7 +82,7 @@ export async function createRedisCounter({
         tally('assay_redis_failures_total', 'count')
         pausedUntil = performance.now() + PAUSE
         noteAway(error as Error)
-        return alone.count(accountId, limit)
+        return alone.count(key, counting)
       }
     },
     close: () => client.disconnect(),

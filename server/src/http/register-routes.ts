@@ -93,8 +93,9 @@ async function send(
   reply: FastifyReply,
   lists: ReadonlyMap<string, ResourceList>,
 ): Promise<FastifyReply> {
-  if ('redirect' in answer) return reply.redirect(answer.redirect, 302)
+  if ('redirect' in answer) return reply.header('set-cookie', answer.cookies ?? []).redirect(answer.redirect, 302)
   if ('replayed' in answer) reply.header('idempotent-replayed', 'true')
+  if ('cookie' in answer) reply.header('set-cookie', answer.cookie)
   reply.header('content-type', 'application/json; charset=utf-8')
   return reply.send(await bodyOf(answer, context, lists))
 }
@@ -141,6 +142,7 @@ export function registerRoutes(
         takesForm: route.takesForm === true,
         takesReport: route.takesReport === true,
         tokenInBody: route.tokenInBody === true,
+        isPublic: route.access === 'none',
       },
       exposeHeadRoute: !route.takesWork,
       ...(route.method === 'GET' ? {} : { onRequest: enterUnlessUnknown }),

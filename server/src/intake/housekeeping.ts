@@ -2,14 +2,16 @@ import type { Database, Tx } from '../db/handle.ts'
 import { changeRow, findById } from '../db/store.ts'
 import { keepHistory } from '../features/audit/keep-history.ts'
 import { removeTest } from '../resources/tests/remove-test.ts'
-import { overdueBuilds } from './builds/builds.store.ts'
+import { buildsWithRenamesDue, overdueBuilds } from './builds/builds.store.ts'
 import { refreshBuild } from './builds/refresh-build.ts'
 import { beginWindow } from './flaky/flaky.store.ts'
 import { accountOfProject, changeImport, deadImports } from './imports/imports.store.ts'
 import { forgottenTests } from './matching/matching.store.ts'
 import { endedQuarantines } from './quarantines/quarantines.store.ts'
+import { seekRenames } from './renames/seek-renames.ts'
 
-const HOUR = 3_600_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** How long a dead import waits for its key to come back (contract §10.1). */
@@ -29,11 +31,11 @@ interface Round {
 }
 
 /** History that nobody made: the server did. */
-async function withHistory(tx: Tx, projectId: number, now: number, job: () => Promise<unknown>): Promise<void> {
-  await job()
+async function withHistory<T>(tx: Tx, projectId: number, now: number, job: () => Promise<T>): Promise<T> {
+  const value = await job()
   const accountId = await accountOfProject(tx, projectId)
-  if (accountId === undefined) return
-  await keepHistory(tx, { caller: { accountId, userId: null } as never, now })
+  if (accountId !== undefined) await keepHistory(tx, { caller: { accountId, userId: null } as never, now })
+  return value
 }
 
 /** Imports whose process died and whose key did not come back are cut. */
@@ -56,6 +58,21 @@ async function endWaiting(database: Database, { now, shardTimeout, signal }: Rou
   for (const { project_id: projectId, id } of await overdueBuilds(database.read, now - shardTimeout, AT_ONCE)) {
     if (signal.aborted) return
     await database.write(0, (tx) => refreshBuild(tx, projectId, id, { timeout: shardTimeout, now }))
+  }
+}
+
+/** Renamed tests that an interrupted import did not look for. */
+async function endRenames(database: Database, { now, shardTimeout, signal }: Round): Promise<void> {
+  for (const { project_id: projectId, id } of await buildsWithRenamesDue(database.read, now - MINUTE, AT_ONCE)) {
+    if (signal.aborted) return
+    await seekRenames({
+      reader: database.read,
+      write: (ids, work) => database.write(ids, (tx) => withHistory(tx, projectId, now, () => work(tx))),
+      projectId,
+      buildId: id,
+      timeout: shardTimeout,
+      now,
+    })
   }
 }
 
@@ -86,4 +103,6 @@ export async function tendIntake(database: Database, round: Round): Promise<void
   await endWaiting(database, round)
   await endQuarantines(database, round)
   await forgetProvisional(database, round)
+  // The longest comes last: where it fails, the others are done.
+  await endRenames(database, round)
 }

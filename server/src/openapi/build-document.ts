@@ -53,6 +53,12 @@ const SECURITY: Record<string, JsonSchema> = {
     name: 'api_token',
     description: 'The API token in the address; logs may keep it',
   },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'assay_session',
+    description: 'The session of a user; requests other than GET and HEAD need the header `X-Assay-Console: 1`, too',
+  },
 }
 
 /** The download of an attachment and the file behind it, which are no JSON. */

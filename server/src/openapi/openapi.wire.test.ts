@@ -41,15 +41,16 @@ onEveryDatabase('GET /api/v2/openapi.json', (get) => {
     }
   })
 
-  it('names the four ways to send a token', async () => {
+  it('names the four ways to send a token, and the cookie of a session', async () => {
     const { components, security } = await document()
     expect(Object.values(components.securitySchemes)).toMatchObject([
       { type: 'apiKey', in: 'header', name: 'PTToken' },
       { type: 'http', scheme: 'basic' },
       { type: 'http', scheme: 'bearer' },
       { type: 'apiKey', in: 'query', name: 'api_token' },
+      { type: 'apiKey', in: 'cookie', name: 'assay_session' },
     ])
-    expect(security).toHaveLength(4)
+    expect(security).toHaveLength(5)
   })
 
   it('embeds the programs of docs/examples, in six languages', async () => {

@@ -142,7 +142,8 @@ function errorStatuses({ route }: Context): string[] {
   return [
     ...(writes ? ['400'] : []),
     '401',
-    ...(route.access !== 'any' || namesThings ? ['403'] : []),
+    // To a cookie alone, and while a second factor is wanted, anything may be forbidden.
+    '403',
     ...(namesThings ? ['404'] : []),
     '406',
     ...(writes ? ['409'] : []),
@@ -156,7 +157,9 @@ function errorStatuses({ route }: Context): string[] {
 
 /** Who may call it, for people. */
 function permissionText({ access }: Route): string {
+  if (access === 'none') return 'No token is needed.'
   if (access === 'any') return 'Any valid token.'
+  if (access === 'user') return 'Any user, by a session or a personal token.'
   if (access === 'account') return 'An account token, or the personal token of an account owner.'
   if (access === 'member') return 'Members of the project.'
   if (access === 'entity') return 'Whoever may see, or to write may change, the kind of entity named.'
@@ -190,6 +193,7 @@ export function describeOperation(
     operationId: id,
     tags: [tag],
     summary: route.summary,
+    ...(route.access === 'none' ? { security: [] } : {}),
     description: [route.description, permissionText(route)].filter(Boolean).join('\n\n'),
     parameters: [...pathParameters(route.path), ...queryParameters(context)],
     ...(body === null

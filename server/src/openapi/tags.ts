@@ -38,6 +38,7 @@ const CHAPTERS: Record<string, readonly Tag[]> = {
     ['imports', 'Imports', 'Imports: reports of any format, stored whole in one request.'],
     ['builds', 'Builds', 'Builds: everything that one execution of a pipeline sent, and what is new in it.'],
     ['results', 'Results', 'Results: the verdict of each test in a build.'],
+    ['renames', 'Renames', 'Renames: tests of a build that are new under another name.'],
     ['failures', 'Failures', 'Failures: what went wrong in the same way, in whatever test and build.'],
     ['flaky-tests', 'Flaky tests', 'Tests whose verdict says little.'],
     ['quarantines', 'Quarantines', 'Tests whose failures are known, and fail no gate, for a while.'],
@@ -62,6 +63,8 @@ const CHAPTERS: Record<string, readonly Tag[]> = {
   'People and tokens': [
     ['users', 'Users', 'Users of the account, and their access to projects.'],
     ['groups', 'Groups', 'Groups of a project and their permissions.'],
+    ['sessions', 'Signing in', 'Sessions, passwords and second factors of people.'],
+    ['account', 'The account', 'What holds for everybody in the account.'],
     ['tokens', 'Account tokens', 'Tokens that belong to the account and to nobody in it.'],
     ['personal-tokens', 'Personal tokens', 'The personal token of each user.'],
   ],

@@ -5,6 +5,11 @@ import { distributions } from '../db/distribution.ts'
 import type { Database, Reader, Tx } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
 import { findUserByEmail } from '../features/members/users.store.ts'
+import { createSmtpMailer, invitationMail, type MailSettings } from '../people/mail.ts'
+import { lockSignIn } from '../people/passwords.store.ts'
+import { dropTotp } from '../people/second-factors.store.ts'
+import { endSessions } from '../people/sessions.store.ts'
+import { dropWelcomeCodes, insertWelcomeCode, welcomeLink } from '../people/welcome-codes.store.ts'
 import { IDS_OF_A_PROJECT, insertProject, projectNameTaken } from '../resources/projects/projects.store.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { checkEmail } from '../resources/users/check-email.ts'
@@ -21,6 +26,8 @@ export interface Admin {
     projectId: number | null
     ownerEmail: string
     token: string | null
+    /** Link by which the owner sets a password, when it was made just now. */
+    welcome: string | null
   }>
   createAccount(o: {
     name: string
@@ -56,6 +63,16 @@ export interface Admin {
     project?: string
     groups?: string[]
   }): Promise<{ id: number; email: string }>
+  /** A link by which a user sets a password, mailed to them when asked for and mail is configured. */
+  welcomeUser(o: {
+    accountId?: number
+    email: string
+    mail?: boolean
+  }): Promise<{ id: number; email: string; url: string; expiresAt: string; mailed: boolean }>
+  /** Lets a user in, or puts them out: without a session, and with no way to sign in or use a token. */
+  setUserActive(o: { accountId?: number; email: string; active: boolean }): Promise<{ id: number; email: string }>
+  /** Takes the second factor away from a user. */
+  resetSecondFactor(o: { accountId?: number; email: string }): Promise<{ id: number; email: string }>
   close(): Promise<void>
 }
 
@@ -103,6 +120,18 @@ async function joinGroups(tx: Tx, accountId: number, userId: number, project: st
   )
 }
 
+/** Mails an invitation; says why where that cannot be. The link is not lost with it: the caller has it. */
+async function mailInvitation(settings: MailSettings, email: string, url: string): Promise<void> {
+  const mailer = await createSmtpMailer(settings)
+  try {
+    await mailer.send(invitationMail(email, url))
+  } catch (error) {
+    throw new AdminError(`The link ${url} could not be mailed to ${email}: ${(error as Error).message}`)
+  } finally {
+    mailer.close()
+  }
+}
+
 /** The settings of the server that its operator's commands read. */
 type AdminSettings = Parameters<typeof openDatabase>[0] & {
   ownerEmail: string
@@ -110,6 +139,7 @@ type AdminSettings = Parameters<typeof openDatabase>[0] & {
   baseUrl: string | undefined
   host: string
   port: number
+  mail: MailSettings | undefined
 }
 
 /** Opens the database that the settings name, brings it up to date, and offers the operator's commands. */
@@ -117,6 +147,11 @@ export async function openAdmin(config: AdminSettings): Promise<Admin> {
   const database = await openCurrentDatabase({ ...config, idBlock: 1 })
   const { db } = database.read
   const baseUrl = config.baseUrl ?? `http://${config.host}:${config.port}`
+  const userOf = async (given: number | undefined, email: string) => {
+    const user = await findUserByEmail(database.read, await accountOf(database, given), email)
+    if (!user) throw new AdminError(`There is no user ${email}.`)
+    return user
+  }
   return {
     async init() {
       const options = { ownerEmail: config.ownerEmail, token: config.bootstrapToken, now: Date.now() }
@@ -130,6 +165,7 @@ export async function openAdmin(config: AdminSettings): Promise<Admin> {
         projectId: first?.projectId ?? null,
         ownerEmail: config.ownerEmail,
         token: first && config.bootstrapToken === undefined ? first.token : null,
+        welcome: first ? welcomeLink(baseUrl, first.welcomeCode) : null,
       }
     },
     async createAccount({ name, ownerEmail }) {
@@ -240,6 +276,43 @@ export async function openAdmin(config: AdminSettings): Promise<Admin> {
         return userId
       })
       return { id, email: email.toLowerCase() }
+    },
+    async welcomeUser({ accountId: given, email, mail = false }) {
+      const user = await userOf(given, email)
+      if (user.active !== 1) throw new AdminError(`${user.email} is not active: run "assay user enable" first.`)
+      const { code, expiresAt } = await database.write(0, async (tx) => {
+        await lockSignIn(tx, user.id)
+        return insertWelcomeCode(tx, user, { purpose: 'invitation', now: Date.now() })
+      })
+      const url = welcomeLink(baseUrl, code)
+      const mailed = mail && config.mail !== undefined
+      if (mail && config.mail !== undefined) await mailInvitation(config.mail, user.email, url)
+      return { id: user.id, email: user.email, url, expiresAt: formatTimestamp(expiresAt), mailed }
+    },
+    async setUserActive({ accountId: given, email, active }) {
+      const { id, email: known } = await userOf(given, email)
+      await database.write(0, async (tx) => {
+        await lockSignIn(tx, id)
+        await tx.db
+          .updateTable('users')
+          .set({ active: active ? 1 : 0 })
+          .where('id', '=', id)
+          .execute()
+        if (!active) {
+          await endSessions(tx, id)
+          await dropWelcomeCodes(tx, id)
+        }
+        database.noteWrite(tx, 0)
+      })
+      return { id, email: known }
+    },
+    async resetSecondFactor({ accountId: given, email }) {
+      const { id, email: known } = await userOf(given, email)
+      await database.write(0, async (tx) => {
+        await lockSignIn(tx, id)
+        await dropTotp(tx, id)
+      })
+      return { id, email: known }
     },
     close: () => database.close(),
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createProblems } from '../core/problems.ts'
 import type { Database, Tx } from '../db/handle.ts'
 import { insertRows } from '../db/store.ts'
+import { insertWelcomeCode } from '../people/welcome-codes.store.ts'
 import { IDS_OF_A_PROJECT, insertProject } from '../resources/projects/projects.store.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { checkEmail } from '../resources/users/check-email.ts'
@@ -20,7 +21,7 @@ export async function insertAccount(
   { name, ownerEmail, token, now }: { name: string; ownerEmail: string; token: string; now: number },
 ): Promise<NewAccount> {
   const accountId = tx.nextId()
-  await insertRows(tx, 'accounts', [{ id: accountId, name, created_at: now }])
+  await insertRows(tx, 'accounts', [{ id: accountId, name, require_second_factor: 0, created_at: now }])
   const place = { pointer: '/data/attributes' }
   await checkEmail(tx, accountId, ownerEmail, { problems: createProblems(), place })
   const cells = { email: ownerEmail, display_name: ownerEmail }
@@ -31,6 +32,8 @@ export async function insertAccount(
 
 export interface Bootstrapped extends NewAccount {
   projectId: number
+  /** The code of a link by which the owner sets a password. */
+  welcomeCode: string
 }
 
 /**
@@ -53,7 +56,10 @@ export async function bootstrap(
       assign_to_group: 0,
     }
     const { accountId, ownerId } = account
-    return { ...account, projectId: await insertProject(tx, { accountId, cells, ownerId, now }) }
+    const projectId = await insertProject(tx, { accountId, cells, ownerId, now })
+    const owner = { id: ownerId, account_id: accountId }
+    const { code: welcomeCode } = await insertWelcomeCode(tx, owner, { purpose: 'invitation', now })
+    return { ...account, projectId, welcomeCode }
   })
 }
 

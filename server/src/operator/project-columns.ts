@@ -25,8 +25,11 @@ export const isLeftOut = (held: Held) => held === 'own' || held === 'account' ||
 /** What another server needs to know of a user, to find or make them by their e-mail. */
 export const OF_USERS = ['id', 'email', 'first_name', 'last_name', 'display_name', 'time_zone'] as const
 
-/** Tables of a project that an export leaves out: what waits to be sent, and keys of requests, belong to one server. */
-const LEFT_OUT = ['webhook_messages', 'idempotency_keys'] as const
+/**
+ * Tables of a project that an export leaves out: what waits to be sent, keys of requests, and what parting joined tests
+ * takes belong to one server.
+ */
+const LEFT_OUT = ['webhook_messages', 'idempotency_keys', 'rename_moves'] as const
 
 export type ExportedTable = Exclude<ProjectTableName, (typeof LEFT_OUT)[number]> | 'projects'
 

@@ -12,6 +12,9 @@ import { insertRows } from '../db/store.ts'
 import { toApiError } from '../http/errors.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { type Bootstrapped, bootstrap, insertAccount, type NewAccount, readSigningKey } from '../operator/bootstrap.ts'
+import type { Mail, Mailer } from '../people/mail.ts'
+import { createPeople, type People } from '../people/people.ts'
+import type { SingleSignOnSettings } from '../people/single-sign-on.ts'
 import { insertToken, newToken } from '../resources/tokens/tokens.store.ts'
 import { insertUser } from '../resources/users/users.store.ts'
 import { readBacklog } from '../resources/webhooks/webhook-messages.store.ts'
@@ -46,12 +49,29 @@ interface SuiteOptions {
   checked: boolean
   /** Whether PostgreSQL serves as a replica of itself: one that is never behind. */
   replicated: boolean
+  /** The address that the server is known by. */
+  baseUrl: string | undefined
+  /** Proxies that are believed. */
+  trustProxy: string | undefined
+  corsOrigins: readonly string[]
+  /** Sends mails; left out: they are kept in `mails`. */
+  mailer: (() => Promise<Mailer>) | undefined
+  /** The identity provider, and whether passwords count beside it. */
+  singleSignOn: (() => SingleSignOnSettings) | undefined
+  passwordLogin: boolean
+  /** Told what the log would say. */
+  warned: (message: string) => void
 }
+
+/** Hashes that cost next to nothing, for tests that are not about their cost. */
+export const CHEAP = { cost: 4, blockSize: 8, parallel: 1 }
 
 interface CallOptions {
   headers?: Record<string, string>
   token?: string | null
   rateLimit?: number
+  /** The address that it comes from. */
+  from?: string
   /** The request is made up, at random or of a list: it may hold what the OpenAPI document does not show. */
   madeUp?: boolean
 }
@@ -61,6 +81,10 @@ export interface TestApp extends Bootstrapped {
   dialect: string
   database: Database
   blobs: BlobStore
+  /** What signing in needs of the server. */
+  people: People
+  /** The mails that would have been sent. */
+  mails: Mail[]
   /** The folder of attachments. */
   files: string
   /** Path below /api/v2, or a full path. A string body is sent as it is. */
@@ -82,7 +106,20 @@ export interface TestApp extends Bootstrapped {
 
 async function open(
   dialect: string,
-  { rateLimit, record, checked, measured, replicated }: SuiteOptions,
+  {
+    rateLimit,
+    record,
+    checked,
+    measured,
+    replicated,
+    baseUrl,
+    trustProxy,
+    corsOrigins,
+    mailer,
+    warned,
+    singleSignOn,
+    passwordLogin,
+  }: SuiteOptions,
 ): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
   const postgres = dialect === 'postgres' ? await createPostgresDatabase(inject('postgresUrl')) : undefined
@@ -101,16 +138,32 @@ async function open(
     database,
     blobs,
     signingKey,
-    baseUrl: undefined,
+    baseUrl,
     maxFileBytes: 3 * 1024 * 1024,
     keepAuditEntries,
     deliverSoon: () => {},
   }
+  const mails: Mail[] = []
+  const kept: Mailer = {
+    async send(mail) {
+      mails.push(mail)
+    },
+    close: () => {},
+  }
+  const people = createPeople({
+    work: CHEAP,
+    mailer: (await mailer?.()) ?? kept,
+    singleSignOn: singleSignOn?.(),
+    passwordLogin,
+    warn: warned,
+  })
   const app = buildApp({
     services,
     rateLimit,
+    trustProxy,
+    corsOrigins,
     maxBodyBytes: 5 * 1024 * 1024,
-    limits: { agentTimeout: 3600, maxImportBytes: 64 * 1024 * 1024, shardTimeout: 3_600_000 },
+    limits: { agentTimeout: 3600, maxImportBytes: 64 * 1024 * 1024, shardTimeout: 3_600_000, people },
     spool: openSpool(join(folder, 'spool')).forRequest,
     kittens: true,
     metrics: measured ? createMetrics(database, () => readBacklog(database, Date.now())) : undefined,
@@ -122,10 +175,16 @@ async function open(
   })
   if (record) recordCalls(app, dialect)
   const check = checkCalls(app)
-  const call: TestApp['call'] = async (method, path, body, { headers = {}, token = account.token, madeUp } = {}) => {
+  const call: TestApp['call'] = async (
+    method,
+    path,
+    body,
+    { headers = {}, token = account.token, madeUp, from = '127.0.0.1' } = {},
+  ) => {
     const request: InjectOptions = {
       method: method as 'GET',
-      url: /^\/(api|v2|files|kittens|metrics|healthz|readyz|\/)/.test(path) ? path : `/api/v2${path}`,
+      url: /^\/(api|v2|files|kittens|metrics|healthz|readyz|session|welcome|\/)/.test(path) ? path : `/api/v2${path}`,
+      remoteAddress: from,
       headers: { ...(token === null ? {} : { pttoken: token }), ...headers },
       payload: (typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body) as string,
     }
@@ -145,6 +204,8 @@ async function open(
     dialect,
     database,
     blobs,
+    people,
+    mails,
     files,
     call,
     raw: async (path) => (await app.inject(path)).rawPayload,
@@ -179,6 +240,8 @@ async function open(
       ),
     async close() {
       await app.close()
+      await people.settled()
+      people.mailer?.close()
       await database.close()
       await postgres?.drop()
       rmSync(folder, { recursive: true, force: true })
@@ -188,8 +251,18 @@ async function open(
 
 type Suite = (app: () => TestApp) => void
 
+const AS_IT_IS = {
+  baseUrl: undefined,
+  trustProxy: undefined,
+  corsOrigins: [],
+  mailer: undefined,
+  warned: console.error,
+  singleSignOn: undefined,
+  passwordLogin: true,
+}
+
 function onDatabases(dialects: readonly string[], name: string, suite: Suite, options: Partial<SuiteOptions>): void {
-  const all = { rateLimit: 0, record: true, checked: true, measured: false, replicated: false, ...options }
+  const all = { rateLimit: 0, record: true, checked: true, measured: false, replicated: false, ...AS_IT_IS, ...options }
   describe.each(dialects)(`${name} on %s`, (dialect) => {
     let app: TestApp
     beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { bodyOf, CREATE, createOne, type Everything, QUERY } from '../../../test-support/one-of-everything.ts'
+import { codeAt } from '../people/totp.ts'
 import type { Answered, Json, TestApp } from './build-app.ts'
 
 /** An endpoint as the list of them spells it. */
@@ -26,7 +27,33 @@ let made = 0
 /** A number that no other call got. */
 const next = () => ++made
 
-const OWN_BODIES: Record<string, (g: CallGround) => Json> = {
+/** Somebody who has been invited, and the code of the link that they got. */
+async function invited({ app }: CallGround): Promise<{ email: string; code: string }> {
+  const email = `invited${next()}@example.org`
+  const made = await app.post('/users.json?invite=true', { data: { attributes: { email } } })
+  return { email, code: made.body.data ? made.body.meta.invitation.url.split('/').at(-1) : made.text }
+}
+
+/** Somebody who may sign in. */
+async function signer(g: CallGround): Promise<{ email: string; password: string }> {
+  const { email, code } = await invited(g)
+  const password = 'correct horse battery'
+  await g.app.call('POST', '/session/welcome', { code, password }, { token: null })
+  return { email, password }
+}
+
+/** A code that confirms the second factor of whoever has a token. */
+async function factorCode({ app }: CallGround, token: string | null): Promise<string> {
+  const begun = await app.call('POST', '/me/totp.json', undefined, { token })
+  return begun.status === 200 ? codeAt(begun.body.data.attributes.secret, Date.now()) : '000000'
+}
+
+const OWN_BODIES: Record<string, (g: CallGround, token: string | null) => Json> = {
+  'PUT /api/v2/me/totp.json': async (g, token) => ({ data: { attributes: { code: await factorCode(g, token) } } }),
+  'POST /session': signer,
+  'POST /session/welcome': async (g) => ({ code: (await invited(g)).code, password: 'correct horse battery' }),
+  'POST /session/reset': () => ({ email: `reset${next()}@example.org` }),
+  'PUT /api/v2/me/password.json': () => ({ data: { attributes: { new: 'correct horse battery' } } }),
   'POST /api/v2/users.json': () => ({ data: { attributes: { email: `user${next()}@example.org` } } }),
   'PUT /api/v2/users/:id/projects.json': (g) => ({ data: { projects: [{ id: g.project }] } }),
   'PUT /api/v2/users/:id/groups.json': (g) => ({ data: { projects: [{ id: g.project }] } }),
@@ -50,17 +77,39 @@ const OWN_BODIES: Record<string, (g: CallGround) => Json> = {
   'POST /api/v2/projects/:project_id/gates/check.json': (g) => ({
     data: { attributes: { rules: { 'max-failed': 0 }, 'build-id': g.have.builds } },
   }),
+  'POST /api/v2/projects/:project_id/builds/:id/renames.json': async (g) => ({
+    data: { attributes: await twoTests(g) },
+  }),
   'PUT /api/v1/integration_issues/:id.json': () => ({ integration_issue: { external_id: 'x' } }),
   'POST /api/v1/automated_tests/upload_test_result.json': (g) => ({ instance_id: g.have.instances, exit_code: 0 }),
+}
+
+/** Two tests that are alike enough to be joined: neither has steps. */
+async function twoTests(g: CallGround): Promise<{ from: number; to: number }> {
+  const make = async () => {
+    const attributes = { name: `${g.prefix} renamed ${next()}`, 'author-id': g.have.users }
+    return Number((await g.app.post(`/projects/${g.project}/tests.json`, { data: { attributes } })).body.data.id)
+  }
+  return { from: await make(), to: await make() }
+}
+
+/** A pair of tests that a build has, joined. */
+async function freshPair(g: CallGround, build: number): Promise<number> {
+  const path = `/projects/${g.project}/builds/${build}/renames.json`
+  return Number((await g.app.post(path, { data: { attributes: await twoTests(g) } })).body.data.id)
 }
 
 /** The list of a project that a path is, below the project: `/tests`. */
 const listOf = (path: string) => path.replace('/api/v2/projects/:project_id', '').replace('.json', '')
 
-async function ownBody(g: CallGround, { method, path, entity }: Endpoint): Promise<Json> {
+async function ownBody(
+  g: CallGround,
+  { method, path, entity }: Endpoint,
+  token = g.app.token as string | null,
+): Promise<Json> {
   const key = `${method} ${path}`
   const own = g.bodies?.[key] ?? OWN_BODIES[key]
-  if (own) return own(g)
+  if (own) return await own(g, token)
   const link = /\/relationships\/([a-z_]+)\.json$/.exec(path)
   // Nothing is linked to itself.
   const self = path.includes('/issues/:id/relationships/issues')
@@ -129,6 +178,7 @@ export async function callEndpoint(
   const id = needsFresh ? await freshId(g, endpoint) : g.have[word]
   const project = o.project ?? g.project
   let url = path.replace(':project_id', String(project)).replace(':id', String(id))
+  if (path.includes(':pair')) url = url.replace(':pair', String(needsFresh ? await freshPair(g, id as number) : 1))
   if (word === 'projects' && o.project !== undefined) url = path.replace(':id', String(project))
   const parameters = [...(o.parameters ?? [])]
   if (entity !== undefined && method === 'GET' && !path.includes(':id')) {
@@ -146,6 +196,6 @@ export async function callEndpoint(
     const { headers } = await g.app.get(`/projects/${g.project}/attachments/${g.have.attachments}`)
     url = new URL(headers.location as string).pathname
   }
-  const body = method === 'GET' || usesUp ? undefined : await ownBody(g, endpoint)
+  const body = method === 'GET' || usesUp ? undefined : await ownBody(g, endpoint, token)
   return { ...(await g.app.call(method, `${url}?${parameters.join('&')}`, body, { token })), sent: body }
 }

@@ -6,6 +6,7 @@ const TABLES = [
   'projects',
   'users',
   'tokens',
+  'sessions',
   'groups',
   'custom_fields',
   'issue_statuses',

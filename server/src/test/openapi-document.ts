@@ -38,6 +38,7 @@ export function createValidators(document: object): (pointer: string) => Validat
       'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/,
       date: /^\d{4}-\d{2}-\d{2}$/,
       uri: /^https?:\/\//,
+      password: true,
     },
   })
   ajv.addSchema(document, 'openapi')

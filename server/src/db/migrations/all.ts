@@ -9,6 +9,10 @@ import * as oneIndexOfNames from './202611250400-one-index-of-names.ts'
 import * as keepExternalStatuses from './202611280410-keep-external-statuses.ts'
 import * as combineStatusesAndSayYesOrNo from './202611280411-combine-statuses-and-say-yes-or-no.ts'
 import * as takeReports from './202611281100-take-reports.ts'
+import * as letPeopleSignIn from './202611281430-let-people-sign-in.ts'
+import * as addSecondFactors from './202611281500-add-second-factors.ts'
+import * as joinRenamedTests from './202611281500-join-renamed-tests.ts'
+import * as letOthersVouch from './202611281520-let-others-vouch.ts'
 import * as indexOrders from './202611281540-index-orders.ts'
 import type { ColumnTypes } from './schema-builder.ts'
 
@@ -28,6 +32,10 @@ export const MIGRATIONS: Record<string, Migration> = {
   '202611280410-keep-external-statuses': keepExternalStatuses,
   '202611280411-combine-statuses-and-say-yes-or-no': combineStatusesAndSayYesOrNo,
   '202611281100-take-reports': takeReports,
+  '202611281430-let-people-sign-in': letPeopleSignIn,
+  '202611281500-add-second-factors': addSecondFactors,
+  '202611281500-join-renamed-tests': joinRenamedTests,
+  '202611281520-let-others-vouch': letOthersVouch,
   '202611281540-index-orders': indexOrders,
 }
 

@@ -92,6 +92,12 @@ export function buildState(
   return shards.some(({ state }) => state === 'cut') ? 'cut' : 'complete'
 }
 
+/** Whether two builds consist of the same shards in the same variants. */
+export function haveSameShards(one: readonly ShownShard[], other: readonly ShownShard[]): boolean {
+  const names = new Set(one.map(shardName))
+  return names.size === new Set(other.map(shardName)).size && other.every((shard) => names.has(shardName(shard)))
+}
+
 /** Whether a shard `k/n` contradicts those of its variant that came before: another n. */
 export function contradicts(shards: readonly ShownShard[], { variant, of }: { variant: string; of: number }): boolean {
   const known = sizesOf(shards).get(variant)

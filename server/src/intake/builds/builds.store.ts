@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
 import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { changeCells, insertRows } from '../../db/store.ts'
+import { missedIn } from './missed.list.ts'
+import { LINEAGE } from './results.store.ts'
 import { type BuildCounts, COUNTS } from './verdicts.rules.ts'
 
 export type BuildRow = Schema['builds']
@@ -62,6 +63,33 @@ export async function addToBuild(tx: Tx, projectId: number, id: number, counts: 
     .execute()
 }
 
+/** Counts tests that were joined with older ones (1), or parted from them again (-1). */
+export async function shiftRenamed(
+  tx: Tx,
+  projectId: number,
+  id: number,
+  { newTests, movedTests }: { newTests: number; movedTests: number },
+): Promise<void> {
+  await tx.db
+    .updateTable('builds')
+    .set((eb) => ({ new_tests: eb('new_tests', '+', newTests), moved_tests: eb('moved_tests', '+', movedTests) }))
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Builds whose new tests nobody has compared with the missing ones since a time, across projects. */
+export async function buildsWithRenamesDue({ db }: Pick<Reader, 'db'>, before: number, most: number) {
+  return db
+    .selectFrom('builds')
+    .select(['project_id', 'id'])
+    .where('renames_due', '=', 1)
+    .where('updated_at', '<', before)
+    .orderBy('updated_at')
+    .limit(most)
+    .execute()
+}
+
 /** The last complete build of a pipeline with all its tests, before another one. */
 export async function lastCompleteBuild(
   { db }: Pick<Reader, 'db'>,
@@ -82,40 +110,29 @@ export async function lastCompleteBuild(
     .executeTakeFirst()
 }
 
-/** Builds whose verdicts are looked at first as a base: those of mainline at a commit, or of a pipeline before. */
-export async function preferredBases(
-  { db }: Pick<Reader, 'db'>,
-  o: {
-    projectId: number
-    id: number
-    baseCommit: string | null
-    kind: string
-    pipeline: string
-    before: number
-    since: number
-  },
-): Promise<number[]> {
+/** Builds whose verdicts are looked at first as a base of one: those of mainline at its commit, or of its pipeline before. */
+export async function preferredBases({ db }: Pick<Reader, 'db'>, build: BuildRow): Promise<number[]> {
   const mainline = db
     .selectFrom('builds')
     .select('id')
-    .where('project_id', '=', o.projectId)
-    .where('id', '<>', o.id)
+    .where('project_id', '=', build.project_id)
+    .where('id', '<>', build.id)
     .where('kind', '=', 'mainline')
     .where('state', '<>', 'cut')
     .where('infrastructure', '=', 0)
-  if (o.kind === 'mainline') {
+  if (build.kind === 'mainline') {
     const rows = await mainline
-      .where('pipeline', '=', o.pipeline)
-      .where('started_at', '<=', o.before)
-      .where('started_at', '>=', o.since)
+      .where('pipeline', '=', build.pipeline)
+      .where('started_at', '<=', build.started_at)
+      .where('started_at', '>=', build.started_at - LINEAGE)
       .orderBy('started_at', 'desc')
       .orderBy('id', 'desc')
       .limit(3)
       .execute()
     return rows.map(({ id }) => id)
   }
-  if (o.baseCommit === null) return []
-  const rows = await mainline.where('commit_id', '=', o.baseCommit).orderBy('id', 'desc').limit(3).execute()
+  if (build.base_commit === null) return []
+  const rows = await mainline.where('commit_id', '=', build.base_commit).orderBy('id', 'desc').limit(3).execute()
   return rows.map(({ id }) => id)
 }
 
@@ -135,19 +152,6 @@ export async function countMissing(
     .executeTakeFirstOrThrow()
   return Number(row.n)
 }
-
-/** Instances that have a verdict in a build and none in a later one. Both are read once and grouped. */
-export const missedIn = (
-  db: Reader['db'],
-  { projectId, build, base }: { projectId: number; build: number; base: number },
-) =>
-  db
-    .selectFrom('results')
-    .select('instance_id')
-    .where('project_id', '=', projectId)
-    .where('build_id', 'in', [base, build])
-    .groupBy('instance_id')
-    .having(sql<boolean>`max(case when build_id = ${build} then 1 else 0 end) = 0`)
 
 /** The sets and variants that a build has results in. */
 export async function partsOfBuild({ db }: Pick<Reader, 'db'>, projectId: number, id: number) {

@@ -57,6 +57,8 @@ export async function makeBuild(
     missing: 0,
     infrastructure: 0,
     infrastructure_set: null,
+    renames_due: 0,
+    renames_limited: 0,
     started_at: o.startedAt,
     last_import_at: null,
     finished_at: null,

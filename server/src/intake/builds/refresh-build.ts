@@ -40,14 +40,19 @@ export async function refreshBuild(
   })
   const variants = [...new Set(parts.map(({ variant }) => variant))].sort()
   const isWhole = state === 'complete' && build.scope === 'full'
+  const missingTests = isWhole && last ? await countMissing(tx, projectId, { build: id, base: last.id, variants }) : 0
+  const newTests = build.new_tests + (o.newTests ?? 0)
+  // What else asks for a build to be brought up to date brings no test into it.
+  const isOther = state !== build.state || o.newTests !== undefined
   const cells: Partial<BuildRow> = {
     shards: JSON.stringify(shards),
     missing_shards: JSON.stringify(missing),
     variants: JSON.stringify(variants.filter((variant) => variant !== '')),
     set_ids: JSON.stringify([...new Set(parts.map(({ set_id: setId }) => setId))].sort((a, b) => a - b)),
     state,
-    missing: isWhole && last ? await countMissing(tx, projectId, { build: id, base: last.id, variants }) : 0,
-    new_tests: build.new_tests + (o.newTests ?? 0),
+    missing: missingTests,
+    new_tests: newTests,
+    renames_due: isOther && missingTests > 0 && newTests > 0 ? 1 : build.renames_due,
     moved_tests: build.moved_tests + (o.movedTests ?? 0),
     infrastructure: parts.some(({ infrastructure }) => infrastructure === 1) ? 1 : 0,
     last_import_at: lastImportAt,

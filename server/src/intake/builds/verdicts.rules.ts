@@ -71,6 +71,20 @@ export function changeOf(status: string, base: Pick<Base, 'status'> | undefined,
   return isNewTest ? 'new-test' : null
 }
 
+/** What is kept with a verdict of its base: what changed, and since which build it fails. */
+export function againstBase(
+  base: Base | undefined,
+  o: { status: string; isNewTest: boolean; buildId: number },
+): Pick<ResultRow, 'change' | 'base_build_id' | 'failing_since_id'> {
+  const wasFailing = base !== undefined && isFailing(base.status)
+  const since = wasFailing ? (base.failing_since_id ?? base.build_id) : o.buildId
+  return {
+    change: changeOf(o.status, base, o.isNewTest),
+    base_build_id: base?.build_id ?? null,
+    failing_since_id: isFailing(o.status) ? since : null,
+  }
+}
+
 /** Ranks up to this one are of failures. */
 export const LAST_FAILING_RANK = 1
 

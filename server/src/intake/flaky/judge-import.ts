@@ -72,7 +72,7 @@ const RANKS: Readonly<Record<FlakyState, number>> = { healthy: 0, flaky: 1, brok
 const rowOf = (
   last: HistoricVerdict,
   judged: Flakiness,
-  { projectId, now }: StoredImport,
+  { projectId, now }: Pick<StoredImport, 'projectId' | 'now'>,
   windowFrom: number,
 ): FlakyRow => ({
   project_id: projectId,
@@ -94,7 +94,12 @@ const rowOf = (
 })
 
 /** Judges instances by their verdicts: what is flaky or broken is kept, and quarantines of healthy ones end. */
-export async function judgeInstances(tx: Tx, stored: StoredImport, ids: readonly number[]): Promise<void> {
+export async function judgeInstances(
+  tx: Tx,
+  stored: Pick<StoredImport, 'projectId' | 'now'>,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return
   const { projectId, now } = stored
   const instanceIds = (await lockTestsOf(tx, projectId, ids)).map(({ id }) => id)
   const before = await flakyRows(tx, projectId, instanceIds)
@@ -119,7 +124,7 @@ export async function judgeInstances(tx: Tx, stored: StoredImport, ids: readonly
 
 async function endHealthyQuarantines(
   tx: Tx,
-  { projectId, now }: StoredImport,
+  { projectId, now }: Pick<StoredImport, 'projectId' | 'now'>,
   history: ReadonlyMap<number, readonly HistoricVerdict[]>,
   judgedOf: ReadonlyMap<number, Flakiness>,
 ): Promise<void> {

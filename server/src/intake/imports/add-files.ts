@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import { Busboy } from '@fastify/busboy'
+import { apiError } from '../../core/errors.ts'
 import { oneElement } from '../../core/jsonapi/body.ts'
 import { isMultipart } from '../../core/jsonapi/form.ts'
 import { isObject } from '../../core/jsonapi/key-spelling.ts'
@@ -19,42 +19,38 @@ import { pathParts } from './attachments.ts'
 import type { WantedRow } from './imports.list.ts'
 import { imports } from './imports.resource.ts'
 import { countAttachment, everyWantedFile, wantedFileCame } from './imports.store.ts'
+import { readForm } from './read-form.ts'
 
 /** A file that is sent for those that want it, by what reports call it. */
 interface Offered extends UploadedFile {
   path: string
 }
 
+/** Throws 400 for a form that ends before its files do: they are the clients' to send again. */
 async function offeredInForm(context: Context): Promise<Offered[]> {
   const { form, bytes, contentType, spool } = context.raw
-  const offered: Promise<Offered>[] = []
-  const parser = new Busboy({ headers: { 'content-type': contentType as 'multipart/form-data' }, preservePath: true })
-  parser.on('file', (field: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
-    const take = async (): Promise<Offered> => {
-      const path = filename || field
+  const offered: Offered[] = []
+  const source = form ? createReadStream(form.path) : Readable.from([bytes ?? Buffer.alloc(0)])
+  await readForm(source, contentType, {
+    // One too many is refused below.
+    files: MAX_FILES + 1,
+    async onFile(path, content) {
       const writer = await spool?.start()
       const chunks: Buffer[] = []
-      for await (const chunk of stream) {
-        if (writer) await writer.write(chunk as Buffer)
-        else chunks.push(chunk as Buffer)
+      try {
+        for await (const chunk of content) {
+          if (writer) await writer.write(chunk)
+          else chunks.push(chunk)
+        }
+      } catch {
+        throw apiError('malformed_body', { title: `The form ends before the file ${path.slice(0, 200)} does` })
       }
       const name = safeFileName(path)
-      return {
-        path,
-        name,
-        contentType: contentTypeOf(name),
-        content: writer ? await writer.end() : Buffer.concat(chunks),
-      }
-    }
-    offered.push(take())
+      const taken = writer ? await writer.end() : Buffer.concat(chunks)
+      offered.push({ path, name, contentType: contentTypeOf(name), content: taken })
+    },
   })
-  await new Promise<void>((resolve, reject) => {
-    parser.on('finish', resolve)
-    parser.on('error', () => resolve())
-    const source = form ? createReadStream(form.path) : Readable.from([bytes ?? Buffer.alloc(0)])
-    source.on('error', reject).pipe(parser)
-  })
-  return Promise.all(offered)
+  return offered
 }
 
 function offeredInJson(context: Context): Offered[] {

@@ -1,5 +1,6 @@
 import { MAX_TOLD } from '../../core/limits.ts'
 import { renderResource } from '../../core/resource/render.ts'
+import { findById } from '../../db/store.ts'
 import type { Answer } from '../../engine/route.ts'
 import type { BatchResult } from './batch.ts'
 import { beginImport } from './begin-import.ts'
@@ -54,13 +55,17 @@ export async function tryOut(delivery: Delivery): Promise<Answer> {
     }
   }
   if (likeness.note !== undefined) notes.add(likeness.note)
-  return { body: tryOutBody(delivery, row, progress, refusals) }
+  // What it would have made is taken back, and has no id.
+  const idOf = async (table: 'builds' | 'sets', id: number | undefined) =>
+    id === undefined ? null : ((await findById(context.reader, table, context.project.id, id))?.id ?? null)
+  const place = { build_id: await idOf('builds', row?.build_id), set_id: await idOf('sets', row?.set_id) }
+  return { body: tryOutBody(delivery, { ...row, ...place }, progress, refusals) }
 }
 
 /** The receipt as it would have been; its id is 0, because there is no import. */
 function tryOutBody(
   { inspection, notes }: Delivery,
-  row: ImportRecord | undefined,
+  row: Partial<Record<keyof ImportRecord, unknown>>,
   progress: Progress,
   refusals: Refusal[],
 ): object {

@@ -1,6 +1,5 @@
 import type { Tx } from '../../db/handle.ts'
 import { lastCompleteBuild, preferredBases } from '../builds/builds.store.ts'
-import { LINEAGE } from '../builds/results.store.ts'
 import type { ImportJob, PreparedCase } from './batch.ts'
 import type { Beginning } from './begin-import.ts'
 import type { Delivery } from './delivery.ts'
@@ -54,15 +53,7 @@ export async function jobOf(
   const { context, parameters, inspection, notes } = delivery
   const { build } = begun
   const mayMake = context.can('tests_editor') && parameters.createTests
-  const preferred = await preferredBases(tx, {
-    projectId: context.project.id,
-    id: build.id,
-    baseCommit: build.base_commit,
-    kind: build.kind,
-    pipeline: build.pipeline,
-    before: build.started_at,
-    since: build.started_at - LINEAGE,
-  })
+  const preferred = await preferredBases(tx, build)
   const last = await lastCompleteBuild(tx, {
     projectId: context.project.id,
     pipeline: build.pipeline,

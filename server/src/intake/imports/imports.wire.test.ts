@@ -175,6 +175,19 @@ onEveryDatabase('imports of reports', (get) => {
     expect(await listOf(`/attachments.json?entity=run&entity-id=${runs[0].id}`)).toHaveLength(1)
     const shown = (await app.get(app.p(`/imports/${receipt.id}.json`))).body.data.attributes
     expect(shown['wanted-files']).toEqual([])
+    const sent = formOf({}, { 'work/shots/two.png': shot })
+    const asForm = (form: string | Buffer) =>
+      app.post(app.p(`/imports/${receipt.id}/files.json`), Buffer.from(form), { headers: FORM })
+    expect((await asForm(sent)).body.data).toEqual({ attached: 0, unwanted: [], wanted: 0 })
+    const broken = await asForm(Buffer.from(sent).subarray(0, -12))
+    expect([broken.status, titles(broken)]).toEqual([400, ['The form ends before the file work/shots/two.png does']])
+  })
+
+  it('stores what a form has brought that ends early, and names the file', async () => {
+    const form = formOf({}, { 'whole.xml': suite(passed('one')), 'early.xml': suite(passed('two')) })
+    const receipt = await stored(form.subarray(0, -8), 'set-name=early', FORM)
+    expect(receipt).toMatchObject({ state: 'cut', received: 2, stored: 2 })
+    expect(receipt.meta.notes).toEqual(['early.xml: the form ended before the file did'])
   })
 
   it('refuses one bad case by itself, and says why', async () => {
@@ -245,6 +258,13 @@ onEveryDatabase('imports of reports', (get) => {
     const answer = await send(REPORT.replaceAll('CartTest', 'DryTest'), 'set-name=dry&dry-run=true')
     expect(answer.body.data).toMatchObject({ id: '0', type: 'imports' })
     expect(answer.body.data.attributes).toMatchObject({ received: 4, stored: 4, failed: 1, 'created-tests': 4 })
+    expect(answer.body.data.attributes).toMatchObject({ 'build-id': null, 'set-id': null })
+    const known = await stored(REPORT, 'set-name=tried&build-key=tried')
+    const tried = await send(REPORT, 'set-name=tried&build-key=tried&dry-run=true')
+    expect(tried.body.data.attributes).toMatchObject({
+      'build-id': known['build-id'],
+      'set-id': known['set-id'],
+    })
     expect((await app.get(app.p('/tests.json?page[size]=1'))).body.meta['total-count']).toBe(before)
     expect(await listOf('/sets.json?name_exact=dry')).toEqual([])
   })

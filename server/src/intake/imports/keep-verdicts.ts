@@ -1,9 +1,9 @@
 import type { Tx } from '../../db/handle.ts'
 import { addToBuild } from '../builds/builds.store.ts'
 import { basesOf, storeResults } from '../builds/results.store.ts'
-import { type Base, changeOf, count, noCounts, type ResultRow, rankOf } from '../builds/verdicts.rules.ts'
+import { againstBase, type Base, count, noCounts, type ResultRow, rankOf } from '../builds/verdicts.rules.ts'
 import type { FailureRow, Occurrence } from '../failures/failures.store.ts'
-import { type ImportJob, isFailing, type Placed } from './batch.ts'
+import type { ImportJob, Placed } from './batch.ts'
 import type { StoredRuns } from './insert-runs.ts'
 import type { Judgement } from './judge-cases.ts'
 import type { PreparedRun } from './prepare-run.ts'
@@ -64,8 +64,6 @@ function resultOf(
   }
   const prepared = each.runs.at(-1)
   const occurrence = prepared && o.occurrences.get(prepared)
-  const failing = isFailing(status)
-  const wasFailing = base !== undefined && isFailing(base.status)
   return {
     project_id: job.context.project.id,
     build_id: build.id,
@@ -77,7 +75,6 @@ function resultOf(
     shard: job.shard,
     variant: each.identity.variant,
     status,
-    change: changeOf(status, base, each.isNew || current?.change === 'new-test'),
     flaky: isFlaky || (current?.flaky === 1 && status === 'PASSED') ? 1 : 0,
     job_attempt: job.attempt,
     attempts,
@@ -92,8 +89,11 @@ function resultOf(
     counts: 1,
     rank: 0,
     build_started_at: build.startedAt,
-    base_build_id: base?.build_id ?? null,
-    failing_since_id: failing ? (wasFailing ? (base.failing_since_id ?? base.build_id) : build.id) : null,
+    ...againstBase(base, {
+      status,
+      isNewTest: each.isNew || current?.change === 'new-test',
+      buildId: build.id,
+    }),
   }
 }
 

@@ -1,14 +1,13 @@
 import { createReadStream } from 'node:fs'
-import { Busboy } from '@fastify/busboy'
-import { apiError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
 import { isMultipart } from '../../core/jsonapi/form.ts'
 import { type Pair, pairOf } from '../../core/jsonapi/query.ts'
-import { MAX_FORM_FIELDS, MAX_FORM_TEXT, MAX_IMPORT_ENTRIES } from '../../core/limits.ts'
+import { MAX_IMPORT_ENTRIES } from '../../core/limits.ts'
 import { cleanText } from '../../core/text.ts'
 import type { FileOnDisk } from '../../storage/blob-store.ts'
 import { createDecodedLimit } from '../../storage/decoded-limit.ts'
 import type { Spool } from '../../storage/spool.ts'
+import { readForm } from './read-form.ts'
 import { type LeftOut, type SentFile, unpack } from './unpack.ts'
 
 /** An import as it was sent, unpacked. */
@@ -22,48 +21,30 @@ export interface OpenedBody {
 }
 
 /** The fields and files of a multipart form. What a form that ends early has brought counts, and is named. */
-async function readForm(
+async function takeForm(
   body: FileOnDisk,
   contentType: string,
   spool: Spool,
 ): Promise<{ fields: Pair[]; files: SentFile[]; leftOut: LeftOut[] }> {
   const form = { fields: [] as Pair[], files: [] as SentFile[], leftOut: [] as LeftOut[] }
-  let parser: InstanceType<typeof Busboy>
-  try {
-    const limits = { fieldSize: MAX_FORM_TEXT, fields: MAX_FORM_FIELDS, files: MAX_IMPORT_ENTRIES }
-    parser = new Busboy({ headers: { 'content-type': contentType }, limits, preservePath: true })
-  } catch {
-    throw apiError('malformed_body', { title: 'The body is called multipart, but its Content-Type names no boundary' })
-  }
-  const reading: Promise<void>[] = []
-  parser.on('field', (name: string, value: string) => form.fields.push(pairOf(name, value)))
-  parser.on('filesLimit', () => {
-    form.leftOut.push({ name: 'the form', problem: `it has more than ${MAX_IMPORT_ENTRIES} files` })
-  })
-  parser.on('file', (field: string, stream: NodeJS.ReadableStream, filename: string | undefined) => {
-    const place = form.files.push({ name: nameOf(filename || field), file: NOTHING }) - 1
-    const take = async () => {
+  await readForm(createReadStream(body.path), contentType, {
+    files: MAX_IMPORT_ENTRIES,
+    onField: (name, value) => void form.fields.push(pairOf(name, value)),
+    onTooMany: () =>
+      void form.leftOut.push({ name: 'the form', problem: `it has more than ${MAX_IMPORT_ENTRIES} files` }),
+    async onFile(sentName, bytes) {
+      const name = nameOf(sentName)
       const writer = await spool.start()
-      const sent = form.files[place] as SentFile
       try {
-        for await (const chunk of stream) await writer.write(chunk as Buffer)
+        for await (const chunk of bytes) await writer.write(chunk)
       } catch {
-        form.leftOut.push({ name: sent.name, problem: 'the form ended before the file did' })
+        form.leftOut.push({ name, problem: 'the form ended before the file did' })
       }
-      sent.file = await writer.end()
-    }
-    reading.push(take())
+      form.files.push({ name, file: await writer.end() })
+    },
   })
-  await new Promise<void>((resolve, reject) => {
-    parser.on('finish', resolve)
-    parser.on('error', () => resolve())
-    createReadStream(body.path).on('error', reject).pipe(parser)
-  })
-  await Promise.all(reading)
   return form
 }
-
-const NOTHING: FileOnDisk = { path: '', hash: '', size: 0 }
 
 /** The name of a file of a form: no part of it leads anywhere else. */
 function nameOf(sent: string | undefined): string {
@@ -82,7 +63,7 @@ export async function openBody(
   o: { contentType: string; filename: string; spool: Spool; maxBytes: number },
 ): Promise<OpenedBody> {
   const form = isMultipart(o.contentType)
-    ? await readForm(body, o.contentType, o.spool)
+    ? await takeForm(body, o.contentType, o.spool)
     : { fields: [], files: [{ name: o.filename, file: body }], leftOut: [] }
   const limit = createDecodedLimit({ most: o.maxBytes, sent: () => body.size })
   const unpacking = { spool: o.spool, limit, entries: { left: MAX_IMPORT_ENTRIES }, leftOut: form.leftOut }

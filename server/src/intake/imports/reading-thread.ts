@@ -13,8 +13,8 @@ export type ToThread = { id: number } & ({ what: keyof Wanted; reading: Reading 
 /** Cases as JSON, which is quicker to copy than objects; or what was found out besides, at the end. */
 export type FromThread = { id: number } & ({ cases: string } | { findings: Findings } | { error: string })
 
-/** Batches of cases that are read before somebody has asked for them. */
-const AHEAD = 2
+/** Batches of cases that are read before somebody has asked for them: those of a quarter of a megabyte of text. */
+const AHEAD = 16
 
 interface Going {
   asked: number

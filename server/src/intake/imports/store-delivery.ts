@@ -8,6 +8,7 @@ import type { Answer, Context } from '../../engine/route.ts'
 import { refreshBuild } from '../builds/refresh-build.ts'
 import { setAside } from '../builds/results.store.ts'
 import { failedForItsMachines, judgeInstances, type StoredImport, suspectsIn } from '../flaky/judge-import.ts'
+import { seekRenames } from '../renames/seek-renames.ts'
 import type { ImportJob, PreparedCase } from './batch.ts'
 import { beginImport } from './begin-import.ts'
 import { type Delivery, inTransaction, takenOver } from './delivery.ts'
@@ -102,6 +103,7 @@ export async function storeDelivery(delivery: Delivery, known: ImportRecord | un
     }
     throw error
   }
+  await settleRenames(delivery, job)
   await judgeFlaky(delivery, job)
   tally('assay_result_uploads_total', 'import')
   tally('assay_runs_stored_total', 'import', progress.runs)
@@ -190,6 +192,20 @@ async function finish(delivery: Delivery, job: ImportJob, progress: Progress, st
       newTests: progress.createdTests,
       movedTests: progress.movedTests,
     })
+  })
+}
+
+/** Joins tests that are new under another name, where the build is complete; what fails is done in the background. */
+async function settleRenames({ context, settings }: Delivery, { build }: ImportJob): Promise<void> {
+  await seekRenames({
+    reader: context.reader,
+    write: (ids, work) => inTransaction(context, ids, work),
+    projectId: context.project.id,
+    buildId: build.id,
+    timeout: settings.shardTimeout,
+    now: context.now,
+  }).catch((error) => {
+    if (!concernsAll(error)) throw error
   })
 }
 

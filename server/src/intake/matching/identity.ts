@@ -9,6 +9,9 @@ export interface Identity {
   key: string
   /** Where the test's source lies, normalised; '' where the report does not say. */
   file: string
+  /** What the report calls it, with its parameters, and its class: by these a test is found that has another key now. */
+  name: string
+  className: string | null
   /** What a person calls the test; a longer one, for each name that is taken already, follows from `longerNames`. */
   shownName: string
   /** '' where nothing tells environments apart. */
@@ -206,6 +209,8 @@ export function identify(found: CaseHead, options: IdentityOptions): Identity {
   return {
     key: hash('sha256', JSON.stringify(telling), 'hex').slice(0, 32),
     file: normaliseFile(found.file),
+    name: fittingName(`${name}${shownParameters(parameters)}`),
+    className: className ? fittingName(className) : null,
     shownName: fittingName(`${front ? `${front} › ` : ''}${name}${shownParameters(parameters)}`),
     variant: cut([options.variant, ...own].filter((part) => part !== '').join('/'), 255),
     parameters,

@@ -1,3 +1,4 @@
+import { LockedTooLittle } from '../../db/dialects/dialect.ts'
 import type { Tx } from '../../db/handle.ts'
 import type { InstanceRow } from '../../db/schema.ts'
 import { findByIds } from '../../db/store.ts'
@@ -29,6 +30,8 @@ export async function matchInstances(
   const { projectId, setId } = o
   const testIds = wanted.map(({ testId }) => testId)
   const parents = await lockParents(tx, projectId, [setId], testIds)
+  // Joined with another meanwhile: its key leads there now.
+  if (testIds.some((id) => !parents.tests.has(id))) throw new LockedTooLittle('A test is gone')
   const known = new Map<string, number>()
   const instances = new Map<number, InstanceRow>()
   const keep = (row: InstanceRow) => {

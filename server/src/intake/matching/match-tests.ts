@@ -191,6 +191,8 @@ const keyOf = ({ identity, format }: Sought, testId: number, o: MatchOptions): A
   test_id: testId,
   file: identity.file,
   format,
+  name: identity.name,
+  class_name: identity.className,
   created_at: o.now,
 })
 

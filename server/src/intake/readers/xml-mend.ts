@@ -49,6 +49,8 @@ const MOST_LEVELS = 1000
 /** UTF-16 units of one text or of the attributes of one tag: memory is kept for no more. */
 const MOST_TEXT = 16_777_216
 const LONGEST_NAME = 200
+/** More of one tag are an attack: they are looked at together, when it ends. */
+const MOST_ATTRIBUTES = 1000
 
 type Mode = 'text' | 'tag' | 'value' | 'unquoted' | 'cdata' | 'skip' | 'doctype' | 'dead'
 
@@ -72,6 +74,8 @@ export function createMender({ kindOf, note, cut }: MendOptions): Mender {
   let mode: Mode = 'text'
   let quote = QUOTE
   let afterSlash = false
+  /** Of the tag that is being read. */
+  let attributes = 0
   let terminator = ''
   let room = MOST_TEXT
   let rubbish = false
@@ -256,6 +260,7 @@ export function createMender({ kindOf, note, cut }: MendOptions): Mender {
     at = end
     mode = 'tag'
     afterSlash = false
+    attributes = 0
     room = MOST_TEXT
   }
 
@@ -314,10 +319,17 @@ export function createMender({ kindOf, note, cut }: MendOptions): Mender {
 
   /** What follows the `=` of an attribute. */
   const value = (): boolean => {
+    if (attributes >= MOST_ATTRIBUTES) {
+      cut(`A tag has more than ${MOST_ATTRIBUTES} attributes`, lineAt(at))
+      give(at)
+      mode = 'dead'
+      return true
+    }
     let start = at + 1
     while (start < text.length && start - at < LOOK_AHEAD && isSpace(text.charCodeAt(start))) start++
     if (start >= text.length && !isLast) return false
     const code = text.charCodeAt(start)
+    attributes++
     at = start
     afterSlash = false
     if (code === QUOTE || code === APOSTROPHE) {

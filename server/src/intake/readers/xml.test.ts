@@ -170,6 +170,13 @@ describe('XML as real producers write it', () => {
     expect([events.split(' ').length, cut]).toEqual([1000, 'Elements are nested more than 1000 levels deep (line 2)'])
   })
 
+  it('is cut where a tag has more attributes than any tool writes', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => `a${n}=""`).join(' ')
+    expect(read([`<r ${many(1000)}/>`]).cut).toBe(null)
+    const { events, cut } = read([`<r>\n<n/><n ${many(100_000)}/></r>`])
+    expect([events, cut]).toEqual(['1:<r> 2:<n> </n>', 'A tag has more than 1000 attributes (line 2)'])
+  })
+
   it('keeps no text without end', () => {
     const part = 'x'.repeat(1_048_576)
     const { events, notes } = read(['<r><t>', ...Array.from({ length: 20 }, () => part), '</t><t>y</t></r>'])

@@ -134,7 +134,7 @@ const FILTERS: readonly Filter[] = [
       const narrowed = listing.where('t.action', '=', wanted)
       return wanted === 'run' ? narrowed : notOfRuns(ofAccount(narrowed, context))
     },
-    parameter('action', 'Only this action: create, update, delete, status, link, unlink or run'),
+    parameter('action', `Only this action: ${ACTIONS.join(', ')}`),
   ),
   // A half-open range, so that windows laid side by side show every event once.
   documented(

@@ -1,5 +1,5 @@
 import { MAX_SHORT_TEXT } from '../../core/limits.ts'
-import { filled, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
+import { filled, flag, name, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import type { Kind } from '../../core/resource/kinds.ts'
 import { defineResource } from '../../engine/define-resource.ts'
 
@@ -25,6 +25,7 @@ export const users = defineResource({
     'display-name': shortText('CU', filled),
     email: name('C*', { max: MAX_SHORT_TEXT }),
     'time-zone': shortText('CU'),
+    active: flag('U', true),
     'created-at': timestamp('-', filled),
     'last-activity': {
       kind: dayKind,

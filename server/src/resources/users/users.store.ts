@@ -28,6 +28,7 @@ export async function insertUser(
       display_name_folded: fold(displayName),
       time_zone: text('time_zone'),
       is_owner: isOwner ? 1 : 0,
+      active: 1,
       last_activity: null,
       created_at: now,
     },

@@ -23,6 +23,7 @@ onEveryDatabase('users', (get) => {
           'display-name': 'ada@example.org',
           email: 'ada@example.org',
           'time-zone': null,
+          active: true,
           'created-at': expect.stringMatching(/Z$/),
         },
       })
@@ -138,6 +139,7 @@ onEveryDatabase('users', (get) => {
         [
           { field: 'display-name', from: null, to: 'audited@example.org' },
           { field: 'email', from: null, to: 'audited@example.org' },
+          { field: 'active', from: null, to: true },
         ],
       ],
     ])

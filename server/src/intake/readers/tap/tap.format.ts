@@ -54,6 +54,9 @@ interface Point {
   attempt: Attempt
 }
 
+/** A diagnosis is read when it ends, as a whole. */
+const MOST_DIAGNOSIS = 524_288
+
 function newLevel(name: string | undefined): Level {
   return { name, waiting: [], points: 0, failed: false, plan: undefined }
 }
@@ -62,7 +65,7 @@ function createReader(sink: Sink) {
   const levels: Level[] = [newLevel(undefined)]
   /** The last point, until it is known that nothing more belongs to it. */
   let held: { point: Point; depth: number; summary: boolean; comments: string[]; text: string[] } | undefined
-  let yaml: { lines: string[]; indent: number } | undefined
+  let yaml: { lines: string[]; indent: number; size: number } | undefined
   /** Output and comments before the point they belong to. */
   let before: string[] = []
   let finished = false
@@ -182,17 +185,23 @@ function createReader(sink: Sink) {
     attempt.details = block.lines.join('\n')
   }
 
+  function keepDiagnosis(block: { lines: string[]; size: number }, text: string, line: number): void {
+    block.size += text.length + 1
+    if (block.size <= MOST_DIAGNOSIS) block.lines.push(text)
+    else sink.note(`What a diagnosis has beyond ${MOST_DIAGNOSIS} characters is left out`, line)
+  }
+
   function readLine(text: string, line: number): void {
     const indent = indentOf(text)
     const body = text.slice(indent)
     if (yaml) {
       if (indent === yaml.indent && body.trimEnd() === '...') endYaml()
-      else yaml.lines.push(text.slice(Math.min(yaml.indent, indent)))
+      else keepDiagnosis(yaml, text.slice(Math.min(yaml.indent, indent)), line)
       return
     }
     const depth = Math.floor(indent / 4)
     if (held && body.trimEnd() === '---' && indent > held.depth * 4) {
-      yaml = { lines: [], indent }
+      yaml = { lines: [], indent, size: 0 }
       return
     }
     if (body.startsWith(SUBTEST)) {

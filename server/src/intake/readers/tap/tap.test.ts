@@ -124,6 +124,14 @@ describe('TAP as it is spelled', () => {
     expect(notes).toEqual([])
   })
 
+  it('keeps of a diagnosis what a person can read', () => {
+    const lines = '  a: b\n'.repeat(200_000)
+    const { cases, notes } = read(`TAP version 13\nnot ok 1 a\n  ---\n  message: broke\n${lines}  ...\nok 2 b\n`)
+    expect(cases.map(({ attempts }) => attempts[0]?.message)).toEqual(['broke', undefined])
+    expect((cases[0]?.attempts[0]?.details?.length ?? 0) <= 524_288).toBe(true)
+    expect(notes.join()).toContain('What a diagnosis has beyond 524288 characters is left out')
+  })
+
   it('ends where subtests are nested more than a thousand deep', () => {
     const deep = Array.from({ length: 1200 }, (_, i) => `${'    '.repeat(i)}# Subtest: a\n`).join('')
     expect(read(`${deep}${'    '.repeat(1200)}ok 1 - x\n`).cut).toBe(

@@ -3,8 +3,8 @@ import type { Answer, Context } from '../../engine/route.ts'
 import { mustFindUser } from './must-find-user.ts'
 import { users } from './users.resource.ts'
 
-/** `GET me.json`: what the calling token is and whom it acts for (contract §7.1). */
-export async function showMe({ caller, reader }: Context): Promise<Answer> {
+/** What the caller is and whom they act for, as `me.json` answers it (contract §7.1). */
+export async function describeCaller({ caller, reader }: Context): Promise<object> {
   const row = caller.userId === null ? undefined : await mustFindUser(reader, caller, caller.userId)
   const attributes = {
     'token-kind': caller.userId === null ? 'account' : 'personal',
@@ -12,5 +12,8 @@ export async function showMe({ caller, reader }: Context): Promise<Answer> {
     owner: row?.is_owner === 1,
     user: row ? renderResource(users, { ...row }).attributes : null,
   }
-  return { body: { data: { id: String(caller.userId ?? 0), type: 'me', attributes } } }
+  return { data: { id: String(caller.userId ?? 0), type: 'me', attributes } }
 }
+
+/** `GET me.json`. */
+export const showMe = async (context: Context): Promise<Answer> => ({ body: await describeCaller(context) })
