@@ -42,6 +42,27 @@ onEveryDatabase('order and filters of lists', (get) => {
     })
   })
 
+  const made = async (where: string, attributes: Json) => {
+    const { status, body } = await app.post(where, { data: { attributes } })
+    expect([status, body.errors]).toEqual([200, undefined])
+    return Number([body.data].flat()[0].id)
+  }
+
+  /** All rows of a list, as the links of its pages lead to them. */
+  async function rowsOf(first: string, token: string = app.token): Promise<Json[]> {
+    const rows: Json[] = []
+    for (let url: string | undefined = first; url !== undefined; ) {
+      const { status, body }: Json = await app.get(url, { madeUp: true, token })
+      expect([url, status, body.errors]).toEqual([url, 200, undefined])
+      rows.push(...body.data)
+      const next: string | undefined = body.links.next
+      url = next === undefined ? undefined : next.slice(next.indexOf('/api/'))
+    }
+    return rows
+  }
+
+  const walk = async (first: string): Promise<number[]> => (await rowsOf(first)).map(({ id }) => Number(id))
+
   it('exist on the lists of the contract', () => {
     expect(SORTED.map(({ resource }) => resource.type).sort()).toEqual(
       [
@@ -109,6 +130,50 @@ onEveryDatabase('order and filters of lists', (get) => {
     })
   })
 
+  it('follow the indexes of other tables, and of names that only some have', async () => {
+    const project = await made('/projects.json', { name: 'Joined' })
+    const p = (rest: string) => `/projects/${project}${rest}`
+    const tests: number[] = []
+    for (const name of ['b', 'B', 'a', 'É'])
+      tests.push(await made(p('/tests.json'), { name, 'author-id': app.ownerId }))
+    for (const name of ['later', 'sooner', 'none']) {
+      const set = await made(p('/sets.json'), { name, 'author-id': app.ownerId })
+      if (name === 'none') continue
+      for (const test of [...tests].reverse()) await made(p('/instances.json'), { 'set-id': set, 'test-id': test })
+    }
+    const numbers = (displayId: string) => displayId.split(':').map(Number) as [number, number]
+    const keys: Record<string, (a: Json, b: Json) => number> = {
+      name: (a, b) => compareTexts(fold(a.attributes.name), fold(b.attributes.name)) || a.id - b.id,
+      'display-id': (a, b) => {
+        const [[set, n], [other, m]] = [numbers(a.attributes['display-id']), numbers(b.attributes['display-id'])]
+        return set - other || n - m
+      },
+    }
+    const instances = await rowsOf(p('/instances.json'))
+    expect(instances).toHaveLength(8)
+    for (const [name, compare] of Object.entries(keys)) {
+      const ids = [...instances].sort(compare).map(({ id }) => Number(id))
+      expect([name, await walk(p(`/instances.json?sort=${name}&page[size]=3`))]).toEqual([name, ids])
+      expect([name, await walk(p(`/instances.json?sort=-${name}&page[size]=3`))]).toEqual([name, [...ids].reverse()])
+    }
+    const builds: Record<string, number> = {}
+    for (const name of ['b', '', 'A', 'c']) builds[name] = await made(p('/builds.json'), name === '' ? {} : { name })
+    builds.none = await made(p('/builds.json'), { name: '' })
+    await app.put(p(`/builds/${builds.c}.json`), { data: { attributes: { name: '0' } } })
+    const named = [builds.c, builds.A, builds.b]
+    const bare = [builds[''], builds.none]
+    expect(await walk(p('/builds.json?sort=name&page[size]=2'))).toEqual([...named, ...bare])
+    expect(await walk(p('/builds.json?sort=-name&page[size]=2'))).toEqual([...named.reverse(), ...bare.reverse()])
+  })
+
+  it('are of what a personal token sees', async () => {
+    const { token, id } = await app.person('sorter@example.org', 'Testers')
+    const projects = await rowsOf('/projects.json?sort=name', token)
+    expect(projects.map((project) => Number(project.id))).toEqual([app.projectId])
+    const users = await rowsOf('/users.json?sort=-created-at,email&page[size]=1', token)
+    expect(users.map((user) => Number(user.id))).toContain(id)
+  })
+
   describe('of many rows', () => {
     const NAMES = [
       'b',
@@ -137,12 +202,6 @@ onEveryDatabase('order and filters of lists', (get) => {
     }
     let rows: { id: number; attributes: Json }[] = []
     let path = ''
-    const made = async (where: string, attributes: Json) => {
-      const { status, body } = await app.post(where, { data: { attributes } })
-      expect([status, body.errors]).toEqual([200, undefined])
-      return Number(body.data.id)
-    }
-
     beforeAll(async () => {
       const project = await made('/projects.json', { name: 'Sorted' })
       const p = (rest: string) => `/projects/${project}${rest}`
@@ -244,18 +303,6 @@ onEveryDatabase('order and filters of lists', (get) => {
       return (a.id - b.id) * (/^-(?!--f-)/.test(sort.at(-1) as string) ? -1 : 1)
     }
 
-    async function walk(query: string): Promise<number[]> {
-      const ids: number[] = []
-      for (let url: string | undefined = `${path}?${query}`; url !== undefined; ) {
-        const { status, body }: Json = await app.get(url, { madeUp: true })
-        expect([url, status, body.errors]).toEqual([url, 200, undefined])
-        ids.push(...body.data.map(({ id }: Json) => Number(id)))
-        const next: string | undefined = body.links.next
-        url = next === undefined ? undefined : next.slice(next.indexOf('/api/'))
-      }
-      return ids
-    }
-
     const sorts = () =>
       fc.uniqueArray(
         fc.tuple(
@@ -270,7 +317,7 @@ onEveryDatabase('order and filters of lists', (get) => {
         fc.asyncProperty(sorts(), fc.integer({ min: 9, max: 40 }), async (chosen, size) => {
           const sort = chosen.map(([name, sign]) => `${sign}${name}`)
           const expected = [...rows].sort((a, b) => compare(a, b, sort)).map(({ id }) => id)
-          expect(await walk(`sort=${sort.join(',')}&page[size]=${size}`)).toEqual(expected)
+          expect(await walk(`${path}?sort=${sort.join(',')}&page[size]=${size}`)).toEqual(expected)
         }),
         { numRuns: 60 },
       )
@@ -279,7 +326,7 @@ onEveryDatabase('order and filters of lists', (get) => {
     it.each(names)('sorts by %s alone, both ways, and finds pages by number', async (name) => {
       for (const sort of [name, `-${name}`]) {
         const expected = [...rows].sort((a, b) => compare(a, b, [sort])).map(({ id }) => id)
-        expect(await walk(`sort=${sort}&page[size]=23`)).toEqual(expected)
+        expect(await walk(`${path}?sort=${sort}&page[size]=23`)).toEqual(expected)
         for (const page of [2, 3]) {
           const { body } = await app.get(`${path}?sort=${sort}&page[size]=23&page[number]=${page}`)
           expect(body.data.map(({ id }: Json) => Number(id))).toEqual(expected.slice((page - 1) * 23, page * 23))
@@ -313,7 +360,9 @@ onEveryDatabase('order and filters of lists', (get) => {
               })
               .sort((a, b) => compare(a, b, sort))
               .map(({ id }) => id)
-            expect(await walk(`${name}=${texts.join(',')}&sort=${sort.join(',')}&page[size]=30`)).toEqual(expected)
+            expect(await walk(`${path}?${name}=${texts.join(',')}&sort=${sort.join(',')}&page[size]=30`)).toEqual(
+              expected,
+            )
           },
         ),
         { numRuns: 60 },
