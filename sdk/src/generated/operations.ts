@@ -2874,8 +2874,6 @@ export interface Operations {
         'build-ids'?: string
         /** Only those of these tests */
         'test-ids'?: string
-        /** Only those with one of these ids, separated by commas */
-        'issue-id'?: string | number | readonly (string | number)[]
         /** Only those that were seen in this build for the first time */
         'new-in'?: number | string
         /** Only those that were seen at this time or later */
@@ -2894,6 +2892,8 @@ export interface Operations {
         title?: string | number | readonly (string | number)[]
         /** Only those whose sample is one of these values; several are separated by commas; null = those without */
         sample?: string | number | readonly (string | number)[]
+        /** Only those whose issue-id is one of these values; several are separated by commas; null = those without */
+        'issue-id'?: string | number | readonly (string | number)[]
         /** Only those whose assigned-to-id is one of these values; several are separated by commas; null = those without */
         'assigned-to-id'?: string | number | readonly (string | number)[]
         /** Only those whose note is one of these values; several are separated by commas; null = those without */

@@ -247,14 +247,16 @@ export function whereIn(listing: Listing, column: string, values: readonly strin
   return values.length === 0 ? whereNothing(listing, column) : listing.where(column, 'in', values)
 }
 
-/** Filter by texts, however many; an empty list matches nothing. */
-export const whereTexts = (
+/** Filter by texts, however many, `orEmpty` also by having none; an empty list matches nothing. */
+export function whereTexts(
   listing: Listing,
   { dialect }: Pick<Reader, 'dialect'>,
-  column: string,
-  texts: readonly string[],
-): Listing =>
-  texts.length === 0 ? whereNothing(listing, column) : listing.where(dialect.oneText(sql.ref(column), texts))
+  { column, texts, orEmpty = false }: { column: string; texts: readonly string[]; orEmpty?: boolean },
+): Listing {
+  if (texts.length === 0) return whereNothing(listing, column)
+  const isOne = dialect.oneText(sql.ref(column), texts)
+  return listing.where(orEmpty ? sql<boolean>`(${isOne} or coalesce(${sql.ref(column)}, '') = '')` : isOne)
+}
 
 /** Filter by ids, however many; an empty list matches nothing. */
 export function whereIds(

@@ -89,7 +89,7 @@ export function idsFilter(column: string, ...names: [string, ...string[]]): Filt
   return documented(filter, parameter(names[0], 'Only those with one of these ids, separated by commas'))
 }
 
-/** Only those whose column has one of the texts of a parameter; `read` spells each as it is stored. */
+/** Only those whose column has one of the texts of a parameter, or with `null` none; `read` spells each as it is stored. */
 export const textsFilter = (
   name: string,
   column: string,
@@ -99,7 +99,9 @@ export const textsFilter = (
   documented(
     (listing, { query, reader }) => {
       const texts = query.list(name)
-      return texts === undefined ? listing : whereTexts(listing, reader, column, texts.map(read))
+      if (texts === undefined) return listing
+      const orEmpty = texts.some((text) => text.toLowerCase() === 'null')
+      return whereTexts(listing, reader, { column, texts: texts.map(read), orEmpty })
     },
     parameter(name, about),
   )

@@ -159,7 +159,12 @@ onEveryDatabase('order and filters of lists', (get) => {
     const builds: Record<string, number> = {}
     for (const name of ['b', '', 'A', 'c']) builds[name] = await made(p('/builds.json'), name === '' ? {} : { name })
     builds.none = await made(p('/builds.json'), { name: '' })
-    await app.put(p(`/builds/${builds.c}.json`), { data: { attributes: { name: '0' } } })
+    await app.put(p(`/builds/${builds.c}.json`), { data: { attributes: { name: '0', branch: 'main' } } })
+    expect(await walk(p('/builds.json?branch=main'))).toEqual([builds.c])
+    expect(await walk(p('/builds.json?branch=null&sort=display-id'))).toEqual(
+      [builds.b, builds[''], builds.A, builds.none].map(Number),
+    )
+    expect(await walk(p('/builds.json?branch=main,null'))).toHaveLength(5)
     const named = [builds.c, builds.A, builds.b]
     const bare = [builds[''], builds.none]
     expect(await walk(p('/builds.json?sort=name&page[size]=2'))).toEqual([...named, ...bare])

@@ -5,7 +5,7 @@ import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import { descending } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
-import { documented, type Filter, idsFilter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
+import { documented, type Filter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
 import { failures } from './failures.resource.ts'
 
 /** Failures seen with something, by the table that keeps it. */
@@ -64,7 +64,6 @@ export const failuresList: ResourceList = {
     textsFilter('cause', 't.cause', 'Only those of these causes'),
     seenWith('build-ids', 'failure_builds', 'build_id', 'Only those that were seen in these builds'),
     seenWith('test-ids', 'failure_tests', 'test_id', 'Only those of these tests'),
-    idsFilter('t.issue_id', 'issue-id'),
     newIn,
     since,
   ],
