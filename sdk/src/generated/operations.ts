@@ -12,6 +12,26 @@ export interface Operations {
         'page[number]'?: number
         /** Rows on a page, at most 100 */
         'page[size]'?: number
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: name, created-at, automation-support, enable-delete-issues, time-management-support, assign-to-group, mainline-branches, queue-branches, codeowners */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose name is one of these values; several are separated by commas */
+        name?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose automation-support is one of these values; several are separated by commas */
+        'automation-support'?: string | number | readonly (string | number)[]
+        /** Only those whose enable-delete-issues is one of these values; several are separated by commas */
+        'enable-delete-issues'?: string | number | readonly (string | number)[]
+        /** Only those whose time-management-support is one of these values; several are separated by commas */
+        'time-management-support'?: string | number | readonly (string | number)[]
+        /** Only those whose assign-to-group is one of these values; several are separated by commas */
+        'assign-to-group'?: string | number | readonly (string | number)[]
+        /** Only those whose mainline-branches is one of these values; several are separated by commas; null = those without */
+        'mainline-branches'?: string | number | readonly (string | number)[]
+        /** Only those whose queue-branches is one of these values; several are separated by commas; null = those without */
+        'queue-branches'?: string | number | readonly (string | number)[]
+        /** Only those whose codeowners is one of these values; several are separated by commas; null = those without */
+        codeowners?: string | number | readonly (string | number)[]
       }
     }
     answer: {
@@ -78,6 +98,18 @@ export interface Operations {
         email?: string
         /** Only users who are in a project */
         active?: boolean
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: first-name, last-name, display-name, email, time-zone, active, created-at, last-activity */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose first-name is one of these values; several are separated by commas; null = those without */
+        'first-name'?: string | number | readonly (string | number)[]
+        /** Only those whose last-name is one of these values; several are separated by commas; null = those without */
+        'last-name'?: string | number | readonly (string | number)[]
+        /** Only those whose display-name is one of these values; several are separated by commas */
+        'display-name'?: string | number | readonly (string | number)[]
+        /** Only those whose time-zone is one of these values; several are separated by commas; null = those without */
+        'time-zone'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
         /** Show what is shown on request only */
         last_activity?: boolean
       }
@@ -746,6 +778,42 @@ export interface Operations {
         name_like?: string
         /** Only those with one of these ids, separated by commas */
         'display-ids'?: string | number | readonly (string | number)[]
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, display-id, name, description, instances-count, run-status, last-run, author-id, assigned-to-id, assigned-to-type, version, priority, parent-id, folder-id, cloned-from-id, created-at, updated-at, ---f-<id of a custom field> */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose display-id is one of these values; several are separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose name is one of these values; several are separated by commas */
+        name?: string | number | readonly (string | number)[]
+        /** Only those whose description is one of these values; several are separated by commas; null = those without */
+        description?: string | number | readonly (string | number)[]
+        /** Only those whose instances-count is one of these values; several are separated by commas */
+        'instances-count'?: string | number | readonly (string | number)[]
+        /** Only those whose run-status is one of these: PASSED, FAILED, BLOCKED, NO RUN, NOT COMPLETED; several are separated by commas */
+        'run-status'?: string | number | readonly (string | number)[]
+        /** Only those whose last-run is one of these values; several are separated by commas; null = those without */
+        'last-run'?: string | number | readonly (string | number)[]
+        /** Only those whose author-id is one of these values; several are separated by commas; null = those without */
+        'author-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-id is one of these values; several are separated by commas; null = those without */
+        'assigned-to-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-type is one of these: user, group; several are separated by commas; null = those without */
+        'assigned-to-type'?: string | number | readonly (string | number)[]
+        /** Only those whose version is one of these values; several are separated by commas; null = those without */
+        version?: string | number | readonly (string | number)[]
+        /** Only those whose priority is one of these values; several are separated by commas; null = those without */
+        priority?: string | number | readonly (string | number)[]
+        /** Only those whose parent-id is one of these values; several are separated by commas; null = those without */
+        'parent-id'?: string | number | readonly (string | number)[]
+        /** Only those whose folder-id is one of these values; several are separated by commas; null = those without */
+        'folder-id'?: string | number | readonly (string | number)[]
+        /** Only those whose cloned-from-id is one of these values; several are separated by commas; null = those without */
+        'cloned-from-id'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
         /** Only what this PTQL query selects */
         ptql?: string
         /** Only what is inside this filter and its ancestors */
@@ -828,6 +896,56 @@ export interface Operations {
         name_like?: string
         /** Only those with one of these ids, separated by commas */
         'display-ids'?: string | number | readonly (string | number)[]
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, display-id, name, description, preconditions, steps-count, status, run-status, last-run, author-id, assigned-to-id, assigned-to-type, cloned-from-id, planned-execution, version, priority, duration-estimate, test-type, scenario, folder-id, created-at, updated-at, file, provisional, ---f-<id of a custom field> */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose display-id is one of these values; several are separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose name is one of these values; several are separated by commas */
+        name?: string | number | readonly (string | number)[]
+        /** Only those whose description is one of these values; several are separated by commas; null = those without */
+        description?: string | number | readonly (string | number)[]
+        /** Only those whose preconditions is one of these values; several are separated by commas; null = those without */
+        preconditions?: string | number | readonly (string | number)[]
+        /** Only those whose steps-count is one of these values; several are separated by commas */
+        'steps-count'?: string | number | readonly (string | number)[]
+        /** Only those whose status is one of these values; several are separated by commas; null = those without */
+        status?: string | number | readonly (string | number)[]
+        /** Only those whose run-status is one of these: PASSED, FAILED, BLOCKED, NO RUN, NOT COMPLETED; several are separated by commas */
+        'run-status'?: string | number | readonly (string | number)[]
+        /** Only those whose last-run is one of these values; several are separated by commas; null = those without */
+        'last-run'?: string | number | readonly (string | number)[]
+        /** Only those whose author-id is one of these values; several are separated by commas; null = those without */
+        'author-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-id is one of these values; several are separated by commas; null = those without */
+        'assigned-to-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-type is one of these: user, group; several are separated by commas; null = those without */
+        'assigned-to-type'?: string | number | readonly (string | number)[]
+        /** Only those whose cloned-from-id is one of these values; several are separated by commas; null = those without */
+        'cloned-from-id'?: string | number | readonly (string | number)[]
+        /** Only those whose planned-execution is one of these values; several are separated by commas; null = those without */
+        'planned-execution'?: string | number | readonly (string | number)[]
+        /** Only those whose version is one of these values; several are separated by commas; null = those without */
+        version?: string | number | readonly (string | number)[]
+        /** Only those whose priority is one of these values; several are separated by commas; null = those without */
+        priority?: string | number | readonly (string | number)[]
+        /** Only those whose duration-estimate is one of these values; several are separated by commas */
+        'duration-estimate'?: string | number | readonly (string | number)[]
+        /** Only those whose test-type is one of these: ScriptedTest, ApiTest, FireCracker, xBotTest, EggplantTest, BDDTest, ExploratoryTest; several are separated by commas */
+        'test-type'?: string | number | readonly (string | number)[]
+        /** Only those whose scenario is one of these values; several are separated by commas; null = those without */
+        scenario?: string | number | readonly (string | number)[]
+        /** Only those whose folder-id is one of these values; several are separated by commas; null = those without */
+        'folder-id'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
+        /** Only those whose file is one of these values; several are separated by commas; null = those without */
+        file?: string | number | readonly (string | number)[]
+        /** Only those whose provisional is one of these values; several are separated by commas */
+        provisional?: string | number | readonly (string | number)[]
         /** Only what this PTQL query selects */
         ptql?: string
         /** Only what is inside this filter and its ancestors */
@@ -912,6 +1030,54 @@ export interface Operations {
         name_like?: string
         /** Only those with one of these ids, separated by commas */
         'display-ids'?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose display-id is one of these values; several are separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose name is one of these values; several are separated by commas */
+        name?: string | number | readonly (string | number)[]
+        /** Only those whose description is one of these values; several are separated by commas; null = those without */
+        description?: string | number | readonly (string | number)[]
+        /** Only those whose preconditions is one of these values; several are separated by commas; null = those without */
+        preconditions?: string | number | readonly (string | number)[]
+        /** Only those whose steps-count is one of these values; several are separated by commas */
+        'steps-count'?: string | number | readonly (string | number)[]
+        /** Only those whose status is one of these values; several are separated by commas; null = those without */
+        status?: string | number | readonly (string | number)[]
+        /** Only those whose run-status is one of these: PASSED, FAILED, BLOCKED, NO RUN, NOT COMPLETED; several are separated by commas */
+        'run-status'?: string | number | readonly (string | number)[]
+        /** Only those whose last-run is one of these values; several are separated by commas; null = those without */
+        'last-run'?: string | number | readonly (string | number)[]
+        /** Only those whose author-id is one of these values; several are separated by commas; null = those without */
+        'author-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-id is one of these values; several are separated by commas; null = those without */
+        'assigned-to-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-type is one of these: user, group; several are separated by commas; null = those without */
+        'assigned-to-type'?: string | number | readonly (string | number)[]
+        /** Only those whose cloned-from-id is one of these values; several are separated by commas; null = those without */
+        'cloned-from-id'?: string | number | readonly (string | number)[]
+        /** Only those whose planned-execution is one of these values; several are separated by commas; null = those without */
+        'planned-execution'?: string | number | readonly (string | number)[]
+        /** Only those whose version is one of these values; several are separated by commas; null = those without */
+        version?: string | number | readonly (string | number)[]
+        /** Only those whose priority is one of these values; several are separated by commas; null = those without */
+        priority?: string | number | readonly (string | number)[]
+        /** Only those whose duration-estimate is one of these values; several are separated by commas */
+        'duration-estimate'?: string | number | readonly (string | number)[]
+        /** Only those whose test-type is one of these: ScriptedTest, ApiTest, FireCracker, xBotTest, EggplantTest, BDDTest, ExploratoryTest; several are separated by commas */
+        'test-type'?: string | number | readonly (string | number)[]
+        /** Only those whose scenario is one of these values; several are separated by commas; null = those without */
+        scenario?: string | number | readonly (string | number)[]
+        /** Only those whose folder-id is one of these values; several are separated by commas; null = those without */
+        'folder-id'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
+        /** Only those whose file is one of these values; several are separated by commas; null = those without */
+        file?: string | number | readonly (string | number)[]
+        /** Only those whose provisional is one of these values; several are separated by commas */
+        provisional?: string | number | readonly (string | number)[]
         /** Only what this PTQL query selects */
         ptql?: string
         /** Only what is inside this filter and its ancestors */
@@ -1083,6 +1249,50 @@ export interface Operations {
         name_like?: string
         /** Only those with one of these ids, separated by commas */
         'display-ids'?: string | number | readonly (string | number)[]
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, display-id, name, description, instances-count, status, run-status, last-run, author-id, assigned-to-id, assigned-to-type, planned-execution, version, priority, folder-id, milestone-id, cloned-from-id, created-at, updated-at, duration-estimate, actual-duration, ---f-<id of a custom field> */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose display-id is one of these values; several are separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose name is one of these values; several are separated by commas */
+        name?: string | number | readonly (string | number)[]
+        /** Only those whose description is one of these values; several are separated by commas; null = those without */
+        description?: string | number | readonly (string | number)[]
+        /** Only those whose instances-count is one of these values; several are separated by commas */
+        'instances-count'?: string | number | readonly (string | number)[]
+        /** Only those whose status is one of these values; several are separated by commas; null = those without */
+        status?: string | number | readonly (string | number)[]
+        /** Only those whose run-status is one of these: PASSED, FAILED, BLOCKED, NO RUN, NOT COMPLETED; several are separated by commas */
+        'run-status'?: string | number | readonly (string | number)[]
+        /** Only those whose last-run is one of these values; several are separated by commas; null = those without */
+        'last-run'?: string | number | readonly (string | number)[]
+        /** Only those whose author-id is one of these values; several are separated by commas; null = those without */
+        'author-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-id is one of these values; several are separated by commas; null = those without */
+        'assigned-to-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-type is one of these: user, group; several are separated by commas; null = those without */
+        'assigned-to-type'?: string | number | readonly (string | number)[]
+        /** Only those whose planned-execution is one of these values; several are separated by commas; null = those without */
+        'planned-execution'?: string | number | readonly (string | number)[]
+        /** Only those whose version is one of these values; several are separated by commas; null = those without */
+        version?: string | number | readonly (string | number)[]
+        /** Only those whose priority is one of these values; several are separated by commas; null = those without */
+        priority?: string | number | readonly (string | number)[]
+        /** Only those whose folder-id is one of these values; several are separated by commas; null = those without */
+        'folder-id'?: string | number | readonly (string | number)[]
+        /** Only those whose milestone-id is one of these values; several are separated by commas; null = those without */
+        'milestone-id'?: string | number | readonly (string | number)[]
+        /** Only those whose cloned-from-id is one of these values; several are separated by commas; null = those without */
+        'cloned-from-id'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
+        /** Only those whose duration-estimate is one of these values; several are separated by commas */
+        'duration-estimate'?: string | number | readonly (string | number)[]
+        /** Only those whose actual-duration is one of these values; several are separated by commas */
+        'actual-duration'?: string | number | readonly (string | number)[]
         /** Only what this PTQL query selects */
         ptql?: string
         /** Only what is inside this filter and its ancestors */
@@ -1190,6 +1400,38 @@ export interface Operations {
         'display-id'?: string | number | readonly (string | number)[]
         /** Only those of these variants, separated by commas */
         variant?: string | number | readonly (string | number)[]
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: name, project-id, set-id, set-display-id, test-id, test-display-id, display-id, tester-id, priority, version, last-run-duration, last-run, run-status, planned-execution, assigned-to-id, assigned-to-type, created-at, updated-at, variant, ---f-<id of a custom field> */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose name is one of these values; several are separated by commas */
+        name?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose set-display-id is one of these values; several are separated by commas */
+        'set-display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose test-display-id is one of these values; several are separated by commas */
+        'test-display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose tester-id is one of these values; several are separated by commas; null = those without */
+        'tester-id'?: string | number | readonly (string | number)[]
+        /** Only those whose priority is one of these values; several are separated by commas; null = those without */
+        priority?: string | number | readonly (string | number)[]
+        /** Only those whose version is one of these values; several are separated by commas; null = those without */
+        version?: string | number | readonly (string | number)[]
+        /** Only those whose last-run-duration is one of these values; several are separated by commas */
+        'last-run-duration'?: string | number | readonly (string | number)[]
+        /** Only those whose last-run is one of these values; several are separated by commas; null = those without */
+        'last-run'?: string | number | readonly (string | number)[]
+        /** Only those whose run-status is one of these: PASSED, FAILED, BLOCKED, NO RUN, NOT COMPLETED; several are separated by commas */
+        'run-status'?: string | number | readonly (string | number)[]
+        /** Only those whose planned-execution is one of these values; several are separated by commas; null = those without */
+        'planned-execution'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-id is one of these values; several are separated by commas; null = those without */
+        'assigned-to-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-type is one of these: user, group; several are separated by commas; null = those without */
+        'assigned-to-type'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
         /** Only those in the test sets that this PTQL query selects */
         'set-ptql'?: string
         /** Only those in the test sets inside this filter */
@@ -1286,6 +1528,34 @@ export interface Operations {
         'run-type'?: string | number | readonly (string | number)[]
         /** Only runs updated within so many hours */
         'updated-hours-ago'?: number
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, status, tester-id, instance-id, preconditions, version, test-id, run-type, automated-execution-output, run-duration, run-date, created-at, updated-at, build-id, import-id, attempt, failure-id, duration-ms, ---f-<id of a custom field> */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose status is one of these: PASSED, FAILED, BLOCKED, NO RUN, NOT COMPLETED; several are separated by commas */
+        status?: string | number | readonly (string | number)[]
+        /** Only those whose tester-id is one of these values; several are separated by commas; null = those without */
+        'tester-id'?: string | number | readonly (string | number)[]
+        /** Only those whose preconditions is one of these values; several are separated by commas; null = those without */
+        preconditions?: string | number | readonly (string | number)[]
+        /** Only those whose version is one of these values; several are separated by commas; null = those without */
+        version?: string | number | readonly (string | number)[]
+        /** Only those whose automated-execution-output is one of these values; several are separated by commas; null = those without */
+        'automated-execution-output'?: string | number | readonly (string | number)[]
+        /** Only those whose run-duration is one of these values; several are separated by commas */
+        'run-duration'?: string | number | readonly (string | number)[]
+        /** Only those whose run-date is one of these values; several are separated by commas */
+        'run-date'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
+        /** Only those whose import-id is one of these values; several are separated by commas; null = those without */
+        'import-id'?: string | number | readonly (string | number)[]
+        /** Only those whose attempt is one of these values; several are separated by commas; null = those without */
+        attempt?: string | number | readonly (string | number)[]
+        /** Only those whose duration-ms is one of these values; several are separated by commas; null = those without */
+        'duration-ms'?: string | number | readonly (string | number)[]
         /** Only those in the test sets that this PTQL query selects */
         'set-ptql'?: string
         /** Only those in the test sets inside this filter */
@@ -1581,6 +1851,48 @@ export interface Operations {
         title_like?: string
         /** Only those with one of these ids, separated by commas */
         'display-ids'?: string | number | readonly (string | number)[]
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, display-id, title, issue-type, description, status-name, status-resolution, author-id, assigned-to-id, assigned-to-type, version, priority, closed-at, closed-by-id, cloned-from-id, external-id, external-status, folder-id, created-at, updated-at, ---f-<id of a custom field> */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose display-id is one of these values; several are separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose title is one of these values; several are separated by commas */
+        title?: string | number | readonly (string | number)[]
+        /** Only those whose issue-type is one of these values; several are separated by commas; null = those without */
+        'issue-type'?: string | number | readonly (string | number)[]
+        /** Only those whose description is one of these values; several are separated by commas; null = those without */
+        description?: string | number | readonly (string | number)[]
+        /** Only those whose status-name is one of these values; several are separated by commas */
+        'status-name'?: string | number | readonly (string | number)[]
+        /** Only those whose status-resolution is one of these values; several are separated by commas; null = those without */
+        'status-resolution'?: string | number | readonly (string | number)[]
+        /** Only those whose author-id is one of these values; several are separated by commas; null = those without */
+        'author-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-id is one of these values; several are separated by commas; null = those without */
+        'assigned-to-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-type is one of these: user, group; several are separated by commas; null = those without */
+        'assigned-to-type'?: string | number | readonly (string | number)[]
+        /** Only those whose version is one of these values; several are separated by commas; null = those without */
+        version?: string | number | readonly (string | number)[]
+        /** Only those whose priority is one of these values; several are separated by commas; null = those without */
+        priority?: string | number | readonly (string | number)[]
+        /** Only those whose closed-at is one of these values; several are separated by commas; null = those without */
+        'closed-at'?: string | number | readonly (string | number)[]
+        /** Only those whose closed-by-id is one of these values; several are separated by commas; null = those without */
+        'closed-by-id'?: string | number | readonly (string | number)[]
+        /** Only those whose cloned-from-id is one of these values; several are separated by commas; null = those without */
+        'cloned-from-id'?: string | number | readonly (string | number)[]
+        /** Only those whose external-id is one of these values; several are separated by commas; null = those without */
+        'external-id'?: string | number | readonly (string | number)[]
+        /** Only those whose external-status is one of these values; several are separated by commas; null = those without */
+        'external-status'?: string | number | readonly (string | number)[]
+        /** Only those whose folder-id is one of these values; several are separated by commas; null = those without */
+        'folder-id'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
         /** Only what this PTQL query selects */
         ptql?: string
         /** Only what is inside this filter and its ancestors */
@@ -1717,6 +2029,30 @@ export interface Operations {
         name_like?: string
         /** Only those with one of these ids, separated by commas */
         'display-ids'?: string | number | readonly (string | number)[]
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, display-id, name, description, milestone-status, milestone-type, start-date, end-date, author-id, created-at, updated-at, ---f-<id of a custom field> */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose display-id is one of these values; several are separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose name is one of these values; several are separated by commas */
+        name?: string | number | readonly (string | number)[]
+        /** Only those whose description is one of these values; several are separated by commas; null = those without */
+        description?: string | number | readonly (string | number)[]
+        /** Only those whose milestone-status is one of these values; several are separated by commas; null = those without */
+        'milestone-status'?: string | number | readonly (string | number)[]
+        /** Only those whose milestone-type is one of these values; several are separated by commas; null = those without */
+        'milestone-type'?: string | number | readonly (string | number)[]
+        /** Only those whose start-date is one of these values; several are separated by commas; null = those without */
+        'start-date'?: string | number | readonly (string | number)[]
+        /** Only those whose end-date is one of these values; several are separated by commas; null = those without */
+        'end-date'?: string | number | readonly (string | number)[]
+        /** Only those whose author-id is one of these values; several are separated by commas; null = those without */
+        'author-id'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
         /** Show what each is linked to */
         relationships?: boolean
       }
@@ -1911,6 +2247,16 @@ export interface Operations {
         'page[number]'?: number
         /** Rows on a page, at most 100 */
         'page[size]'?: number
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, entity, entity-id, body, author-id, created-at */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose body is one of these values; several are separated by commas; null = those without */
+        body?: string | number | readonly (string | number)[]
+        /** Only those whose author-id is one of these values; several are separated by commas; null = those without */
+        'author-id'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
         /** Kind of the entity: requirement, test, step, testset, instance, run, step-run, issue or milestone */
         entity?: string
         /** System id of the entity */
@@ -2275,6 +2621,58 @@ export interface Operations {
         since?: string
         /** Only builds that started before this time */
         until?: string
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, display-id, key, name, pipeline, kind, branch, commit, base-commit, pull-request, url, state, scope, results, passed, failed, blocked, no-run, flaky, new-failures, still-failing, fixed, new-tests, moved-tests, missing, duration, elapsed, infrastructure, started-at, finished-at, created-at, updated-at */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose display-id is one of these values; several are separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose name is one of these values; several are separated by commas; null = those without */
+        name?: string | number | readonly (string | number)[]
+        /** Only those whose base-commit is one of these values; several are separated by commas; null = those without */
+        'base-commit'?: string | number | readonly (string | number)[]
+        /** Only those whose url is one of these values; several are separated by commas; null = those without */
+        url?: string | number | readonly (string | number)[]
+        /** Only those whose scope is one of these: full, partial; several are separated by commas */
+        scope?: string | number | readonly (string | number)[]
+        /** Only those whose results is one of these values; several are separated by commas */
+        results?: string | number | readonly (string | number)[]
+        /** Only those whose passed is one of these values; several are separated by commas */
+        passed?: string | number | readonly (string | number)[]
+        /** Only those whose failed is one of these values; several are separated by commas */
+        failed?: string | number | readonly (string | number)[]
+        /** Only those whose blocked is one of these values; several are separated by commas */
+        blocked?: string | number | readonly (string | number)[]
+        /** Only those whose no-run is one of these values; several are separated by commas */
+        'no-run'?: string | number | readonly (string | number)[]
+        /** Only those whose flaky is one of these values; several are separated by commas */
+        flaky?: string | number | readonly (string | number)[]
+        /** Only those whose new-failures is one of these values; several are separated by commas */
+        'new-failures'?: string | number | readonly (string | number)[]
+        /** Only those whose still-failing is one of these values; several are separated by commas */
+        'still-failing'?: string | number | readonly (string | number)[]
+        /** Only those whose fixed is one of these values; several are separated by commas */
+        fixed?: string | number | readonly (string | number)[]
+        /** Only those whose new-tests is one of these values; several are separated by commas */
+        'new-tests'?: string | number | readonly (string | number)[]
+        /** Only those whose moved-tests is one of these values; several are separated by commas */
+        'moved-tests'?: string | number | readonly (string | number)[]
+        /** Only those whose missing is one of these values; several are separated by commas */
+        missing?: string | number | readonly (string | number)[]
+        /** Only those whose duration is one of these values; several are separated by commas */
+        duration?: string | number | readonly (string | number)[]
+        /** Only those whose elapsed is one of these values; several are separated by commas; null = those without */
+        elapsed?: string | number | readonly (string | number)[]
+        /** Only those whose infrastructure is one of these values; several are separated by commas */
+        infrastructure?: string | number | readonly (string | number)[]
+        /** Only those whose started-at is one of these values; several are separated by commas */
+        'started-at'?: string | number | readonly (string | number)[]
+        /** Only those whose finished-at is one of these values; several are separated by commas; null = those without */
+        'finished-at'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
       }
     }
     answer: {
@@ -2358,10 +2756,36 @@ export interface Operations {
         'failure-ids'?: string | number | readonly (string | number)[]
         /** Only those with one of these ids, separated by commas */
         'set-ids'?: string | number | readonly (string | number)[]
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: run-id, instance-id, set-id, set-name, test-id, test-display-id, test-name, variant, status, change, flaky, attempts, run-duration, duration-ms, run-date, message, failure-id, cause, owner, attachments-count, failing-since */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose run-id is one of these values; several are separated by commas; null = those without */
+        'run-id'?: string | number | readonly (string | number)[]
+        /** Only those whose instance-id is one of these values; several are separated by commas */
+        'instance-id'?: string | number | readonly (string | number)[]
+        /** Only those whose set-name is one of these values; several are separated by commas */
+        'set-name'?: string | number | readonly (string | number)[]
+        /** Only those whose test-id is one of these values; several are separated by commas */
+        'test-id'?: string | number | readonly (string | number)[]
+        /** Only those whose test-display-id is one of these values; several are separated by commas */
+        'test-display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose test-name is one of these values; several are separated by commas */
+        'test-name'?: string | number | readonly (string | number)[]
+        /** Only those whose attempts is one of these values; several are separated by commas */
+        attempts?: string | number | readonly (string | number)[]
+        /** Only those whose run-duration is one of these values; several are separated by commas */
+        'run-duration'?: string | number | readonly (string | number)[]
+        /** Only those whose duration-ms is one of these values; several are separated by commas */
+        'duration-ms'?: string | number | readonly (string | number)[]
+        /** Only those whose run-date is one of these values; several are separated by commas */
+        'run-date'?: string | number | readonly (string | number)[]
+        /** Only those whose message is one of these values; several are separated by commas; null = those without */
+        message?: string | number | readonly (string | number)[]
+        /** Only those whose attachments-count is one of these values; several are separated by commas */
+        'attachments-count'?: string | number | readonly (string | number)[]
+        /** Only those whose failing-since is one of these values; several are separated by commas; null = those without */
+        'failing-since'?: string | number | readonly (string | number)[]
         /** Whether tests that are missing are listed too */
         missing?: boolean
-        /** test-name, duration, status or change; - in front turns it round */
-        sort?: string
       }
     }
     answer: {
@@ -2450,16 +2874,50 @@ export interface Operations {
         'build-ids'?: string
         /** Only those of these tests */
         'test-ids'?: string
-        /** Only those with one of these ids, separated by commas */
-        'issue-id'?: string | number | readonly (string | number)[]
         /** Only those that were seen in this build for the first time */
         'new-in'?: number | string
         /** Only those that were seen at this time or later */
         since?: string
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: project-id, display-id, signature, cause, kind, title, sample, state, issue-id, assigned-to-id, note, occurrences, tests-count, builds-count, first-seen-at, last-seen-at, first-build-id, last-build-id, created-at, updated-at */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose project-id is one of these values; several are separated by commas */
+        'project-id'?: string | number | readonly (string | number)[]
+        /** Only those whose display-id is one of these values; several are separated by commas */
+        'display-id'?: string | number | readonly (string | number)[]
+        /** Only those whose signature is one of these values; several are separated by commas; null = those without */
+        signature?: string | number | readonly (string | number)[]
+        /** Only those whose kind is one of these values; several are separated by commas; null = those without */
+        kind?: string | number | readonly (string | number)[]
+        /** Only those whose title is one of these values; several are separated by commas; null = those without */
+        title?: string | number | readonly (string | number)[]
+        /** Only those whose sample is one of these values; several are separated by commas; null = those without */
+        sample?: string | number | readonly (string | number)[]
+        /** Only those whose issue-id is one of these values; several are separated by commas; null = those without */
+        'issue-id'?: string | number | readonly (string | number)[]
+        /** Only those whose assigned-to-id is one of these values; several are separated by commas; null = those without */
+        'assigned-to-id'?: string | number | readonly (string | number)[]
+        /** Only those whose note is one of these values; several are separated by commas; null = those without */
+        note?: string | number | readonly (string | number)[]
+        /** Only those whose occurrences is one of these values; several are separated by commas */
+        occurrences?: string | number | readonly (string | number)[]
+        /** Only those whose tests-count is one of these values; several are separated by commas */
+        'tests-count'?: string | number | readonly (string | number)[]
+        /** Only those whose builds-count is one of these values; several are separated by commas */
+        'builds-count'?: string | number | readonly (string | number)[]
+        /** Only those whose first-seen-at is one of these values; several are separated by commas */
+        'first-seen-at'?: string | number | readonly (string | number)[]
+        /** Only those whose last-seen-at is one of these values; several are separated by commas */
+        'last-seen-at'?: string | number | readonly (string | number)[]
+        /** Only those whose first-build-id is one of these values; several are separated by commas */
+        'first-build-id'?: string | number | readonly (string | number)[]
+        /** Only those whose last-build-id is one of these values; several are separated by commas */
+        'last-build-id'?: string | number | readonly (string | number)[]
+        /** Only those whose created-at is one of these values; several are separated by commas */
+        'created-at'?: string | number | readonly (string | number)[]
+        /** Only those whose updated-at is one of these values; several are separated by commas */
+        'updated-at'?: string | number | readonly (string | number)[]
         /** cause: one row per cause, the failure of it that was seen last */
         group?: string
-        /** last-seen-at, first-seen-at, occurrences, tests-count or builds-count; - turns it round */
-        sort?: string
       }
     }
     answer: {
@@ -2516,8 +2974,26 @@ export interface Operations {
         owner?: string
         /** Only those with one of these ids, separated by commas */
         'set-ids'?: string | number | readonly (string | number)[]
-        /** score, signals, changes-hit or last-signal-at; - in front turns it round */
-        sort?: string
+        /** Order, by up to 3 attributes separated by commas, each with - in front for the other way round; those without a value come last. Attributes: instance-id, test-id, test-name, set-id, variant, owner, state, score, builds, signals, changes-hit, last-signal-at, failing-since */
+        sort?: string | number | readonly (string | number)[]
+        /** Only those whose instance-id is one of these values; several are separated by commas */
+        'instance-id'?: string | number | readonly (string | number)[]
+        /** Only those whose test-id is one of these values; several are separated by commas */
+        'test-id'?: string | number | readonly (string | number)[]
+        /** Only those whose test-name is one of these values; several are separated by commas; null = those without */
+        'test-name'?: string | number | readonly (string | number)[]
+        /** Only those whose score is one of these values; several are separated by commas */
+        score?: string | number | readonly (string | number)[]
+        /** Only those whose builds is one of these values; several are separated by commas */
+        builds?: string | number | readonly (string | number)[]
+        /** Only those whose signals is one of these values; several are separated by commas */
+        signals?: string | number | readonly (string | number)[]
+        /** Only those whose changes-hit is one of these values; several are separated by commas */
+        'changes-hit'?: string | number | readonly (string | number)[]
+        /** Only those whose last-signal-at is one of these values; several are separated by commas; null = those without */
+        'last-signal-at'?: string | number | readonly (string | number)[]
+        /** Only those whose failing-since is one of these values; several are separated by commas; null = those without */
+        'failing-since'?: string | number | readonly (string | number)[]
       }
     }
     answer: {

@@ -234,6 +234,9 @@ export function reachedFrom(name: EntityName): EntityName[] {
 /** The relation that leads to a kind: `sets` → `suites`. */
 export const relationTo = (type: LinkKind): string => kindOf(wordOf(type)).relation ?? type
 
+/** What work is assigned to, as `assigned-to-type` says. */
+export const ASSIGNEE_TYPES = ['user', 'group'] as const
+
 /** How a declaration names its kind: `...naming('testset')`. */
 export function naming<W extends EntityWord>(word: W) {
   const { type, table, noun }: Pick<Kinds[W], 'type' | 'table' | 'noun'> = KINDS[word]

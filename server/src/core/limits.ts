@@ -142,6 +142,12 @@ export const MAX_RELATED = 10_000
 /** Possible values that came or went of which the audit tells. */
 export const MAX_OPTIONS_TOLD = 100
 
+/** Attributes that a list is sorted by (§13.1). */
+export const MAX_SORT_ATTRIBUTES = 3
+/** Attributes that a list is narrowed by, and values that they take together (§13.9): more make too deep a condition. */
+export const MAX_FILTERED_ATTRIBUTES = 50
+export const MAX_FILTER_VALUES = 1_000
+
 // Webhooks (contract §7.12).
 
 /** Messages that wait for one webhook. */

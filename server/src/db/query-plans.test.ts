@@ -8,11 +8,12 @@ import { LISTS } from '../app/registry.ts'
 import { parseQuery } from '../core/jsonapi/query.ts'
 import { type ResourceList, selectOf } from '../engine/resource-list.ts'
 import type { Context } from '../engine/route.ts'
+import { readSort, type Sort, sortablesOf } from '../engine/sorting.ts'
 import { fillTables } from '../test/fill-tables.ts'
 import { type PlanNode, rowsVisited } from '../test/rows-visited.ts'
 import { openDatabase } from './database.ts'
 import type { Database } from './handle.ts'
-import { inOrder } from './list.ts'
+import { inOrder, startAfter, stretchesOf } from './list.ts'
 
 const ROWS = 100_000
 /** Far less than a table, and more than the rows of a page, of a set, or of a handful of ids. */
@@ -83,6 +84,18 @@ const FILTERS: Record<string, [query: string, searched: string][]> = {
   ],
 }
 
+/** Here most sets have no instances, and those with the largest numbers have none: they are passed over one by one. */
+const EMPTY_SETS_FIRST = 'instances?sort=-display-id'
+
+/** Orders that cost the same at any size, both ways (contract §13.1). */
+const ORDERS = LISTS.flatMap((list) =>
+  [...sortablesOf(list).values()]
+    .filter(({ quick }) => quick)
+    .flatMap(({ name }) =>
+      [name, `-${name}`].map((sort) => [`${list.resource.type}?sort=${sort}`, list, sort] as const),
+    ),
+).filter(([title]) => title !== EMPTY_SETS_FIRST)
+
 const CASES = LISTS.flatMap((list) =>
   [['', ''] as [string, string], ...(FILTERS[list.resource.type] ?? [])].map(
     ([query, searched]) => [`${list.resource.type}?${query}`, list, query, searched] as const,
@@ -107,9 +120,8 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
   }, 240_000)
   afterAll(() => close?.())
 
-  /** The page that a list reads, as it is sent to the database. */
-  async function pageOf(list: ResourceList, text: string) {
-    const context = {
+  const contextOf = (text: string) =>
+    ({
       reader: database.read,
       query: parseQuery(text),
       now: Date.now(),
@@ -118,7 +130,11 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
       caller: { accountId: 1, userId: 1, passesAll: true },
       can: () => true,
       require() {},
-    } as unknown as Context
+    }) as unknown as Context
+
+  /** The page that a list reads, as it is sent to the database. */
+  async function pageOf(list: ResourceList, text: string) {
+    const context = contextOf(text)
     const scope = list.resource.scope === 'project' ? 't.project_id' : 't.account_id'
     let listing = selectOf(list, database.read, 1).where(scope, '=', 1)
     if (list.visible) listing = await list.visible(listing, context)
@@ -126,16 +142,42 @@ describe.each(['sqlite', 'postgres'])(`with ${ROWS} rows in every table, %s`, (d
     return inOrder(listing, list.order).limit(101).compile()
   }
 
+  /** The queries that read a page of a list in an order, as they are sent: the first, or that behind a row. */
+  async function queriesOf(list: ResourceList, sort: string, after?: number) {
+    const scope = list.resource.scope === 'project' ? 't.project_id' : 't.account_id'
+    const { order, select = list.select } = (await readSort(list, contextOf(`sort=${sort}`))) as Sort
+    let listing = selectOf({ ...list, select }, database.read, 1).where(scope, '=', 1)
+    // Comments are listed of one entity.
+    if (list.resource.type === 'comments') listing = listing.where('t.entity', '=', 'test').where('t.entity_id', '=', 1)
+    const stretches = after === undefined ? stretchesOf(listing, order) : await startAfter(listing, order, after)
+    return (stretches ?? []).map((stretch) => inOrder(stretch.listing, stretch).limit(101).compile())
+  }
+
+  /** What the database says of a query: the steps of SQLite, the plan that PostgreSQL ran. */
+  async function explain({ sql: text, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>) {
+    const words = dialect === 'sqlite' ? 'explain query plan' : 'explain (analyze, format json)'
+    const { rows } = await database.read.db.executeQuery(CompiledQuery.raw(`${words} ${text}`, [...parameters]))
+    if (dialect === 'sqlite') return { steps: (rows as { detail: string }[]).map(({ detail }) => detail) }
+    return { plan: (rows[0] as { 'QUERY PLAN': [{ Plan: PlanNode }] })['QUERY PLAN'][0].Plan }
+  }
+
+  it.each(ORDERS)('reads %s in the order of an index', async (_, list, sort) => {
+    for (const after of [undefined, 50_000]) {
+      for (const query of await queriesOf(list, sort, after)) {
+        const { steps = [], plan } = await explain(query)
+        if (plan) expect(rowsVisited(plan), JSON.stringify(plan, null, 1)).toBeLessThan(FEW)
+        const walks = steps.filter((step) => step.startsWith('SCAN') || step.includes('TEMP B-TREE FOR ORDER BY'))
+        expect(walks, `${query.sql}\n${steps.join('\n')}`).toEqual([])
+      }
+    }
+  })
+
   it.each(CASES)('reads %s without walking a table', async (_, list, text, searched) => {
-    const { sql: page, parameters } = await pageOf(list, text)
-    const explain = dialect === 'sqlite' ? 'explain query plan' : 'explain (analyze, format json)'
-    const { rows } = await database.read.db.executeQuery(CompiledQuery.raw(`${explain} ${page}`, [...parameters]))
-    if (dialect === 'postgres') {
-      const [{ Plan: plan }] = (rows[0] as { 'QUERY PLAN': [{ Plan: PlanNode }] })['QUERY PLAN']
+    const { steps = [], plan } = await explain(await pageOf(list, text))
+    if (plan) {
       expect(rowsVisited(plan), JSON.stringify(plan, null, 1)).toBeLessThan(FEW)
       return
     }
-    const steps = (rows as { detail: string }[]).map(({ detail }) => detail)
     const walks = steps.filter(
       // Numbers of a parameter are no table, and an index of letters is asked for those that match.
       (step) =>

@@ -307,6 +307,8 @@ export interface Schema {
     display_id: number
     key: string
     name: string | null
+    /** null where the name is blank. */
+    name_folded: string | null
     pipeline: string
     kind: string
     branch: string | null

@@ -1,7 +1,7 @@
+import { canonicalKey } from '../core/jsonapi/key-spelling.ts'
 import type { Query } from '../core/jsonapi/query.ts'
-import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
-import { shownValue } from '../core/shown-value.ts'
+import type { ComparedAttribute } from '../db/comparisons.ts'
 import type { TrigramTable } from '../db/dialects/dialect.ts'
 import type { Reader } from '../db/handle.ts'
 import type { Order } from '../db/list.ts'
@@ -15,15 +15,28 @@ import type { Context } from './route.ts'
 export interface Filter {
   (listing: Listing, context: Context): Listing | Promise<Listing>
   parameters?: readonly Parameter[]
+  /** All names of parameters that it reads, in their canonical spelling. */
+  reads?: readonly string[]
   /** Whether what it selects by this query may take long to find: then the whole list is read by the reader for that. */
   mayTakeLong?(query: Query): boolean
 }
 
 /** A filter that says which parameters it reads. */
 export const documented = (filter: Filter, ...parameters: Parameter[]): Filter =>
-  Object.assign((...args: Parameters<Filter>) => filter(...args), { parameters })
+  Object.assign((...args: Parameters<Filter>) => filter(...args), {
+    parameters,
+    reads: filter.reads ?? parameters.map(({ name }) => canonicalKey(name)),
+  })
 
 export type Relationships = Record<string, { data: { id: string; type: string }[] }>
+
+/** An attribute that a list is sorted by and stands in no column of its table. */
+export interface OwnSortable extends ComparedAttribute {
+  /** An index has all rows in its order. */
+  quick?: boolean
+  /** A select that begins with the table whose index that is, where a planner begins with another. */
+  select?: ResourceList['select']
+}
 
 /** How the rows of a resource are selected, listed, filtered and finished: `<noun>.list.ts`. */
 export interface ResourceList {
@@ -35,6 +48,16 @@ export interface ResourceList {
   select?(reader: Reader, projectId: number): Listing
   order: Order
   filters: readonly Filter[]
+  /**
+   * It takes `sort`, and a filter for each attribute that `sort` takes (contract §§ 13.1, 13.9): those that the resource
+   * declares with a column of its table, and `attributes`, which stand elsewhere or are derived. `taken`: parameters that the route reads by itself.
+   */
+  sortable?: {
+    attributes?: Readonly<Record<string, OwnSortable>>
+    taken?: readonly string[]
+  }
+  /** What the list is of, beside its project: one entity, one build. */
+  within?: Filter
   /** Rows of the account that this caller may see at all, where not every one is visible. */
   visible?: Filter
   /** PTQL and filters (contract §1.15, §2): read by themselves where they are given, for they may take long. */
@@ -62,10 +85,11 @@ export function idsFilter(column: string, ...names: [string, ...string[]]): Filt
     const ids = query.ids(...names)
     return ids === undefined ? listing : whereIds(listing, reader, column, ids)
   }
+  filter.reads = names
   return documented(filter, parameter(names[0], 'Only those with one of these ids, separated by commas'))
 }
 
-/** Only those whose column has one of the texts of a parameter; `read` spells each as it is stored. */
+/** Only those whose column has one of the texts of a parameter, or with `null` none; `read` spells each as it is stored. */
 export const textsFilter = (
   name: string,
   column: string,
@@ -75,32 +99,12 @@ export const textsFilter = (
   documented(
     (listing, { query, reader }) => {
       const texts = query.list(name)
-      return texts === undefined ? listing : whereTexts(listing, reader, column, texts.map(read))
+      if (texts === undefined) return listing
+      const orEmpty = texts.some((text) => text.toLowerCase() === 'null')
+      return whereTexts(listing, reader, { column, texts: texts.map(read), orEmpty })
     },
     parameter(name, about),
   )
-
-/**
- * The order that `sort=` asks for, by one of `columns` and then by id; `usual` where it is not given. Throws 422 for a
- * name that is none of theirs.
- */
-export function sortOrder(
-  { query }: Pick<Context, 'query'>,
-  columns: Readonly<Record<string, Order['columns'][number]>>,
-  usual: Order,
-): Order {
-  const text = query.get('sort')?.trim().toLowerCase()
-  if (text === undefined) return usual
-  const name = text.replace(/^[-+]/, '')
-  if (!Object.hasOwn(columns, name)) {
-    throw invalidParameter(
-      'sort',
-      `sort must be one of: ${Object.keys(columns).join(', ')}, with - in front for the other way round; it is ${shownValue(text)}`,
-    )
-  }
-  const column = columns[name] as Order['columns'][number]
-  return { columns: [column, 't.id'], direction: text.startsWith('-') ? 'desc' : 'asc' }
-}
 
 /**
  * `name-exact` and `name-like` (and their aliases) on the name of the table known as `alias`. `trigrams`: that table,

@@ -4,20 +4,23 @@ import { invalidParameter } from '../core/problems.ts'
 import type { Resource, Row } from '../core/resource/define-resource.ts'
 import { type Rendered, renderResource, writerOf } from '../core/resource/render.ts'
 import type { Reader } from '../db/handle.ts'
-import { type Listing, readList, whereIds } from '../db/list.ts'
+import { type Listing, type Order, readList, whereIds } from '../db/list.ts'
 import { prepared } from '../db/prepared.ts'
 import { hideRemoved } from '../db/removals.ts'
 import { keptCount } from '../db/store.ts'
+import { readAttributeFilters } from './attribute-filters.ts'
 import { notFound } from './must-find.ts'
 import { type ResourceList, selectOf } from './resource-list.ts'
 import type { Answer, Context, PageAnswer } from './route.ts'
+import { readSort } from './sorting.ts'
 
 /** The rows a caller may see at all: those of the path's project, or of the caller's account. */
-export function scoped(list: ResourceList, context: Context, reader: Reader = context.reader): Listing {
-  if (list.resource.scope !== 'project') {
-    return selectOf(list, reader, 0).where('t.account_id', '=', context.caller.accountId)
-  }
-  return ofProject(list, reader, context.project.id)
+export async function scoped(list: ResourceList, context: Context, reader: Reader = context.reader): Promise<Listing> {
+  const all =
+    list.resource.scope === 'project'
+      ? ofProject(list, reader, context.project.id)
+      : selectOf(list, reader, 0).where('t.account_id', '=', context.caller.accountId)
+  return list.within ? list.within(all, context) : all
 }
 
 const ofProject = (list: ResourceList, reader: Reader, projectId: number): Listing =>
@@ -63,36 +66,56 @@ export function refuseQueries({ query }: Context): void {
   }
 }
 
+/** What a list's parameters select. */
+interface Selection {
+  listing: Listing
+  /** All that the caller may see: the same object as `listing` when no parameter narrows. */
+  all: Listing
+  /** Whether they are read by the reader for long queries. */
+  long: boolean
+  order: Order
+}
+
 /**
- * The rows that a list's parameters select, and all those that the caller may see, which are the same object when no
- * parameter narrows. `long`: they are read by the reader for long queries.
+ * The rows that a list's parameters select, and their order. What may take long is read by the reader for that: queries,
+ * filters that no index serves, and orders that none has, or not of what a filter leaves.
  */
-export async function selected(
-  list: ResourceList,
-  context: Context,
-): Promise<{ listing: Listing; all: Listing; long: boolean }> {
+export async function selected(list: ResourceList, context: Context): Promise<Selection> {
   const { criteria } = list
   const { query } = context
   const queried = criteria?.given(query) === true
   if (!queried) refuseQueries(context)
-  const long = queried || list.filters.some((filter) => filter.mayTakeLong?.(query))
-  const reader = long ? context.longReader : context.reader
-  const all = scoped(list, context, reader)
-  let listing = list.visible ? await list.visible(all, context) : all
-  for (const filter of list.filters) listing = await filter(listing, context)
-  if (criteria && queried) listing = await criteria.apply(listing, context)
-  return { listing, all, long }
+  const sort = await readSort(list, context)
+  const byAttributes = await readAttributeFilters(list, context)
+  const mayTakeLong =
+    queried ||
+    byAttributes !== undefined ||
+    sort?.quick === false ||
+    list.filters.some((filter) => filter.mayTakeLong?.(query))
+  const readBy = async (long: boolean): Promise<Selection> => {
+    const from = long || sort?.select === undefined ? list : { ...list, select: sort.select }
+    const all = await scoped(from, context, long ? context.longReader : context.reader)
+    let listing = list.visible ? await list.visible(all, context) : all
+    for (const filter of list.filters) listing = await filter(listing, context)
+    if (byAttributes) listing = byAttributes(listing)
+    if (criteria && queried) listing = await criteria.apply(listing, context)
+    // What no index has in order is read at once.
+    const order = sort && long ? { keys: sort.order.keys } : (sort?.order ?? list.order)
+    return { listing, all, long, order }
+  }
+  const selection = await readBy(mayTakeLong)
+  return sort && !mayTakeLong && selection.listing !== selection.all ? readBy(true) : selection
 }
 
-/** `GET x.json`: filters combined with AND, one page, links and meta. */
+/** `GET x.json`: filters combined with AND, in order, one page, links and meta. */
 export async function listRows(list: ResourceList, context: Context): Promise<PageAnswer> {
   const page = readPage(context.query)
-  const { listing, all, long } = await selected(list, context)
+  const { listing, all, long, order } = await selected(list, context)
   const { counted } = list
   const result = await readList({
     // Only ids come from the reader for long queries, which is another process on SQLite.
     listing: long ? listing.clearSelect().select('t.id') : listing,
-    order: list.order,
+    order,
     page,
     keptCount: counted && listing === all ? () => keptCount(context.reader, context.project.id, counted) : undefined,
   })
@@ -121,7 +144,7 @@ const byId = memoize((list: ResourceList) => ({
 }))
 
 async function readByIds(list: ResourceList, context: Context, ids: readonly number[]): Promise<Row[]> {
-  if (list.resource.scope === 'project' && list.visible === undefined) {
+  if (list.resource.scope === 'project' && list.visible === undefined && list.within === undefined) {
     const { one, some } = byId(list)
     const [id] = ids
     const projectId = context.project.id
@@ -129,7 +152,7 @@ async function readByIds(list: ResourceList, context: Context, ids: readonly num
     const rows = await (isOne ? one(context.reader, { projectId, id }) : some(context.reader, { projectId, ids }))
     return rows as Row[]
   }
-  const listing = scoped(list, context)
+  const listing = await scoped(list, context)
   const visible = list.visible ? await list.visible(listing, context) : listing
   return whereIds(visible, context.reader, 't.id', ids).execute()
 }

@@ -2,9 +2,11 @@ import { MAX_BULK, MAX_PAGE_SIZE } from '../core/limits.ts'
 import type { Resource } from '../core/resource/define-resource.ts'
 import { array, closed, type JsonSchema, object, ref } from '../core/resource/json-schema.ts'
 import { nounOf, nounsOf, pascal, singular } from '../core/resource/resource-schemas.ts'
+import { attributeParameters } from '../engine/attribute-filters.ts'
 import { type Parameter, parameter } from '../engine/parameter.ts'
 import type { ResourceList } from '../engine/resource-list.ts'
 import type { Route } from '../engine/route.ts'
+import { sortParameters } from '../engine/sorting.ts'
 import { API_ROOT } from '../http/register-routes.ts'
 import { ERROR_RESPONSES } from './common-schemas.ts'
 
@@ -91,6 +93,8 @@ function queryParameters({ route, list, isList }: Context): JsonSchema[] {
   const parameters = [
     ...(isPaged ? PAGING : []),
     ...(narrowed ? narrowed.filters.flatMap(({ parameters: named = [] }) => named) : []),
+    ...(isList && list ? sortParameters(list) : []),
+    ...(narrowed ? attributeParameters(narrowed) : []),
     ...(narrowed?.criteria?.parameters ?? []),
     ...(own?.relationships ? [RELATIONSHIPS] : []),
     ...(own ? extrasOf(own.resource) : []),

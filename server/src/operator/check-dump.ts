@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { ENTITY_WORDS, typesWith, wordsWith } from '../core/kinds.ts'
+import { ASSIGNEE_TYPES, ENTITY_WORDS, typesWith, wordsWith } from '../core/kinds.ts'
 import { RUN_STATUSES } from '../core/run-statuses.ts'
 import type { TableName } from '../db/schema.ts'
 import { hasId } from '../db/tables.ts'
@@ -15,7 +15,7 @@ const VOCABULARY: Readonly<Record<string, ReadonlySet<string>>> = {
   from_kind: new Set(typesWith('links')),
   to_kind: new Set(typesWith('links')),
   run_status: new Set(RUN_STATUSES),
-  assigned_to_type: new Set(['user', 'group']),
+  assigned_to_type: new Set(ASSIGNEE_TYPES),
   run_type: new Set(['AutomatedRun', 'ManualRun']),
 }
 const VOCABULARY_OF: Readonly<Record<string, Readonly<Record<string, ReadonlySet<string>>>>> = {

@@ -47,13 +47,20 @@ export interface Attribute {
   input?: JsonSchema
   /** How queries name and compare it; left out = they cannot (contract §2). */
   ptql?: PtqlSpec
+  /** Of a text with a vocabulary that `ptql` does not say: its words, in the order that lists sort them. */
+  words?: readonly string[]
+  /** Of an id: the user it is of, or the user or group; what `ptql` does not say. */
+  names?: 'user' | 'assignee'
 }
 
 /** A PTQL field: its names, what it is compared as, its column where that is not the attribute's. */
 export type PtqlSpec = Pick<PtqlField, 'names' | 'type' | 'words'> & { column?: string }
 
 type Options = Partial<
-  Pick<Attribute, 'initial' | 'onRequest' | 'byAction' | 'ptql' | 'nullable' | 'about' | 'schema' | 'input'>
+  Pick<
+    Attribute,
+    'initial' | 'onRequest' | 'byAction' | 'ptql' | 'nullable' | 'about' | 'schema' | 'input' | 'words' | 'names'
+  >
 >
 
 /** Of an attribute that is never null in answers, though nothing about its kind says so. */

@@ -35,6 +35,10 @@ export interface Dialect {
   oneSelected(column: string, numbers: Expression<unknown>): RawBuilder<boolean>
   /** As `oneOf`, for an expression and texts. */
   oneText(expression: Expression<string>, texts: readonly string[]): RawBuilder<boolean>
+  /** The text of a member of an object that a column holds as JSON; null where it has no such member. */
+  jsonText(column: string, key: string): RawBuilder<string>
+  /** Whether that member is one of some texts, or an array with one of them. */
+  jsonHas(column: string, key: string, texts: readonly string[]): RawBuilder<boolean>
   /** As `oneOf`, for two columns and pairs of numbers. */
   onePairOf(columns: [string, string], pairs: readonly (readonly [number, number])[]): RawBuilder<boolean>
   /**

@@ -69,6 +69,9 @@ const DIALECT: Dialect = {
   oneOf: (column, numbers) => sql`${sql.ref(column)} = any(${numbers}::bigint[])`,
   oneSelected: (column, numbers) => sql`${sql.ref(column)} = any(array(${numbers}))`,
   oneText: (expression, texts) => sql`${expression} = any(${texts}::text[])`,
+  jsonText: (column, key) => sql`(${sql.ref(column)}::json ->> ${key}::text)`,
+  jsonHas: (column, key, texts) =>
+    sql`coalesce((${sql.ref(column)}::jsonb -> ${key}::text) ?| ${texts}::text[], false)`,
   onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
     select * from unnest(${pairs.map(([one]) => one)}::bigint[], ${pairs.map(([, two]) => two)}::bigint[]))`,
   insertMany(table, columns, rows, options) {

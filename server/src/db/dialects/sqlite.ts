@@ -90,6 +90,9 @@ const DIALECT: Dialect = {
   oneOf: (column, numbers) => sql`${sql.ref(column)} in (select value from json_each(${numbers}))`,
   oneSelected: (column, numbers) => sql`${sql.ref(column)} in ${numbers}`,
   oneText: (expression, texts) => sql`${expression} in (select value from json_each(${texts}))`,
+  jsonText: (column, key) => sql`cast(${sql.ref(column)} ->> ${`$."${key}"`} as text)`,
+  jsonHas: (column, key, texts) => sql`exists (
+    select 1 from json_each(${sql.ref(column)}, ${`$."${key}"`}) where value in (select value from json_each(${texts})))`,
   onePairOf: ([first, second], pairs) => sql`(${sql.ref(first)}, ${sql.ref(second)}) in (
     select value ->> 0, value ->> 1 from json_each(${pairs}))`,
   insertMany(table, columns, rows, options) {

@@ -13,6 +13,7 @@ import * as letPeopleSignIn from './202611281430-let-people-sign-in.ts'
 import * as addSecondFactors from './202611281500-add-second-factors.ts'
 import * as joinRenamedTests from './202611281500-join-renamed-tests.ts'
 import * as letOthersVouch from './202611281520-let-others-vouch.ts'
+import * as indexOrders from './202611281540-index-orders.ts'
 import type { ColumnTypes } from './schema-builder.ts'
 
 interface Migration {
@@ -35,6 +36,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '202611281500-add-second-factors': addSecondFactors,
   '202611281500-join-renamed-tests': joinRenamedTests,
   '202611281520-let-others-vouch': letOthersVouch,
+  '202611281540-index-orders': indexOrders,
 }
 
 /**

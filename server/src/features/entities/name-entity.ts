@@ -84,7 +84,7 @@ export async function listOnEntity(
   await requireEntity(context.reader, context.project.id, named)
   const { entity, entityId } = named
   const ofEntity: Filter = (listing) => listing.where('t.entity', '=', entity).where('t.entity_id', '=', entityId)
-  return { page: await listRows({ ...list, filters: [...list.filters, ofEntity] }, context) }
+  return { page: await listRows({ ...list, within: ofEntity }, context) }
 }
 
 /** Finds `entity` and `entity-id` where clients put them: beside `data`, in it, in its attributes, or in the query. */

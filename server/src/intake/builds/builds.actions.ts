@@ -32,7 +32,7 @@ import {
 import { countDifferences, pageOfDifferences } from './compare.store.ts'
 import { makeBuild } from './make-build.ts'
 import { refreshBuild } from './refresh-build.ts'
-import { missedSelect, ofBuild, orderOf, resultsList } from './results.list.ts'
+import { missedSelect, newsFirst, ofBuild, resultsList } from './results.list.ts'
 
 /** A build, locked; 404 when there is none, or none any more. */
 async function mustLock(tx: Tx, projectId: number, id: number): Promise<BuildRow> {
@@ -223,7 +223,7 @@ export async function deleteBuild(context: Context): Promise<Answer> {
 /** `GET builds/:id/results.json`: the verdict of each instance; with `missing=true` those that are missing too. */
 export async function listResults(context: Context): Promise<Answer> {
   const build = await mustFind(context.reader, builds, context.project.id, context.id())
-  const list = { ...resultsList, order: orderOf(context), filters: [ofBuild(build.id), ...resultsList.filters] }
+  const list = { ...resultsList, order: newsFirst(context), within: ofBuild(build.id) }
   if (!context.query.flag('missing')) return { page: await listRows(list, context) }
   const base = await lastCompleteBuild(context.reader, {
     projectId: build.project_id,

@@ -2,14 +2,12 @@ import { sql } from 'kysely'
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import type { Order } from '../../db/list.ts'
+import { descending } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
 import { documented, type Filter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
 import { gateVerdicts } from '../gates/judge-builds.ts'
 import { builds } from './builds.resource.ts'
 import { explainedCounts } from './explained.list.ts'
-
-const NEWEST_FIRST: Order = { columns: ['t.started_at', 't.id'], direction: 'desc' }
 
 function moment(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
@@ -54,7 +52,18 @@ const withImport = (
 
 export const buildsList: ResourceList = {
   resource: builds,
-  order: NEWEST_FIRST,
+  order: descending('t.started_at', 't.id'),
+  sortable: {
+    attributes: {
+      name: { as: 'text', mayBeEmpty: true, value: 't.name', by: ['t.name_folded'], quick: true },
+      results: {
+        as: 'number',
+        mayBeEmpty: false,
+        value: sql`(t.passed + t.failed + t.blocked + t.no_run)`,
+      },
+      elapsed: { as: 'number', mayBeEmpty: true, value: sql`(t.finished_at - t.started_at)` },
+    },
+  },
   filters: [
     textsFilter('key', 't.key', 'Only the builds with these keys'),
     textsFilter('pipeline', 't.pipeline', 'Only builds of these pipelines'),

@@ -39,7 +39,7 @@ export const builds = defineResource({
     }),
     name: shortText('CU', { about: ['Name for people', 'PR 482, attempt 1'] }),
     pipeline: keptText('', 'CU', { about: ['What runs again and again under one name', 'pr'] }),
-    kind: shortText('-', { ...filled, about: ['mainline, queue or change', 'change'] }),
+    kind: shortText('-', { ...filled, words: BUILD_KINDS, about: ['mainline, queue or change', 'change'] }),
     branch: shortText('CU', { about: ['Branch that was tested', 'feature/cart'] }),
     commit: shortText('CU', { about: ['Commit that was tested', '9fceb02'] }),
     'base-commit': shortText('CU', { about: ['Commit that the change started from', '4c1ab0e'] }),
@@ -49,8 +49,17 @@ export const builds = defineResource({
       schema: { type: 'object', additionalProperties: text },
       about: ['Where it ran', { os: 'linux' }],
     }),
-    state: shortText('U', { byAction: true, ...filled, about: ['receiving, incomplete, complete or cut', 'complete'] }),
-    scope: shortText('-', { ...filled, about: ['full, or partial when only some tests were chosen', 'full'] }),
+    state: shortText('U', {
+      byAction: true,
+      ...filled,
+      words: BUILD_STATES,
+      about: ['receiving, incomplete, complete or cut', 'complete'],
+    }),
+    scope: shortText('-', {
+      ...filled,
+      words: ['full', 'partial'],
+      about: ['full, or partial when only some tests were chosen', 'full'],
+    }),
     'expected-shards': json('CU', null, {
       schema: { oneOf: [{ type: 'integer' }, { type: 'array', items: text }, { type: 'null' }] },
       about: ['How many shards it waits for, or their names; null = as the last complete one', 5],

@@ -1,7 +1,9 @@
 import { array, closed, nullableText, ref, text, whole } from '../../core/resource/json-schema.ts'
 import { resourceSchema } from '../../core/resource/resource-schemas.ts'
+import { attributeParameters } from '../../engine/attribute-filters.ts'
 import { parameter } from '../../engine/parameter.ts'
 import { type ResourceRoutes, readRoutes } from '../../engine/resource-routes.ts'
+import { sortParameters } from '../../engine/sorting.ts'
 import { compareBuilds, createBuild, deleteBuild, listResults, updateBuild } from './builds.actions.ts'
 import { buildsList } from './builds.list.ts'
 import { resultsList } from './results.list.ts'
@@ -48,8 +50,9 @@ export const buildsRoutes = ({ shardTimeout }: { shardTimeout: number }): Resour
       tag: 'results',
       parameters: [
         ...resultsList.filters.flatMap(({ parameters = [] }) => parameters),
+        ...sortParameters(resultsList),
+        ...attributeParameters(resultsList),
         parameter('missing', 'Whether tests that are missing are listed too', { type: 'boolean' }),
-        parameter('sort', 'test-name, duration, status or change; - in front turns it round'),
       ],
       schemas: { Result: resourceSchema(results) },
       pageOf: ref('Result'),

@@ -1,3 +1,4 @@
+import { fold } from '../../core/text.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import type { Schema } from '../../db/schema.ts'
 import { changeCells, insertRows } from '../../db/store.ts'
@@ -24,12 +25,21 @@ export async function buildByKey(
     .executeTakeFirst()
 }
 
-export async function insertBuild(tx: Tx, row: BuildRow): Promise<void> {
+/** A build without the copy of its name that lists are sorted by, which is kept here. */
+type NewBuild = Omit<BuildRow, 'name_folded'>
+
+const foldedName = (name: string | null) => (name === null || name === '' ? null : fold(name))
+
+export async function insertBuild(tx: Tx, build: NewBuild): Promise<BuildRow> {
+  const row = { ...build, name_folded: foldedName(build.name) }
   await insertRows(tx, 'builds', [row])
+  return row
 }
 
-export const changeBuild = (tx: Tx, projectId: number, id: number, cells: Partial<BuildRow>): Promise<void> =>
-  changeCells(tx, 'builds', { projectId, id, cells })
+export function changeBuild(tx: Tx, projectId: number, id: number, cells: Partial<NewBuild>): Promise<void> {
+  const copy = cells.name === undefined ? {} : { name_folded: foldedName(cells.name) }
+  return changeCells(tx, 'builds', { projectId, id, cells: { ...cells, ...copy } })
+}
 
 /** A build, locked until the transaction ends. */
 export async function lockBuild(tx: Tx, projectId: number, id: number): Promise<BuildRow | undefined> {

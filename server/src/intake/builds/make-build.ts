@@ -31,7 +31,7 @@ export async function makeBuild(
     { branch: o.branch, pullRequest: o.pullRequest },
     { mainline: project.mainline_branches, queue: project.queue_branches },
   )
-  const row: BuildRow = {
+  return insertBuild(tx, {
     project_id: project.id,
     id: tx.nextId(),
     display_id: displayId,
@@ -64,7 +64,5 @@ export async function makeBuild(
     finished_at: null,
     created_at: now,
     updated_at: now,
-  }
-  await insertBuild(tx, row)
-  return row
+  })
 }

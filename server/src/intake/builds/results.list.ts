@@ -4,35 +4,21 @@ import type { Row } from '../../core/resource/define-resource.ts'
 import type { Cell } from '../../core/resource/kinds.ts'
 import { shownValue } from '../../core/shown-value.ts'
 import type { Reader } from '../../db/handle.ts'
-import { asListing, type Order, whereNameLike } from '../../db/list.ts'
+import { ascending, asListing, BY_ID, type Order, whereNameLike } from '../../db/list.ts'
 import type { Schema } from '../../db/schema.ts'
 import { parameter } from '../../engine/parameter.ts'
-import {
-  documented,
-  type Filter,
-  idsFilter,
-  type ResourceList,
-  sortOrder,
-  textsFilter,
-} from '../../engine/resource-list.ts'
+import { documented, type Filter, idsFilter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
 import type { Context } from '../../engine/route.ts'
 import { explainedBy, isQuarantined } from './explained.list.ts'
 import { missedIn } from './missed.list.ts'
 import { CHANGES, results } from './results.resource.ts'
 import { LAST_FAILING_RANK } from './verdicts.rules.ts'
 
-const SORTS: Readonly<Record<string, RawBuilder<Cell> | string>> = {
-  'test-name': 'test.name_folded',
-  duration: 't.duration_ms',
-  status: 't.status',
-  change: sql<Cell>`coalesce(t.change, 'z')`,
-}
-
-/** The order that a request asks for. */
-export function orderOf(context: Pick<Context, 'query' | 'now' | 'project'>): Order {
+/** What nothing explains yet among new failures first, then other failures, then the rest. */
+export function newsFirst({ now, project }: Pick<Context, 'now' | 'project'>): Order {
   // Only failures have something that explains them, so only they are asked for it: the index has all others in order.
-  const explained = sql<Cell>`case when t.rank > ${LAST_FAILING_RANK} then 0 when (${explainedBy(context.project.id, context.now)}) is null then 0 else 1 end`
-  return sortOrder(context, SORTS, { columns: ['t.rank', explained, 't.id'], direction: 'asc' })
+  const explained = sql<Cell>`case when t.rank > ${LAST_FAILING_RANK} then 0 when (${explainedBy(project.id, now)}) is null then 0 else 1 end`
+  return ascending('t.rank', explained, 't.id')
 }
 
 const yesOrNo = (name: string, text: string): boolean => {
@@ -226,7 +212,15 @@ export async function completeResults(reader: Reader, rows: Row[], now: number =
 /** The list of results; which build they are of is the action's to say. */
 export const resultsList: ResourceList = {
   resource: results,
-  order: { columns: ['t.id'], direction: 'asc' },
+  order: BY_ID,
+  sortable: {
+    attributes: {
+      'test-name': { as: 'text', mayBeEmpty: false, value: 'test.name', by: ['test.name_folded'] },
+      'test-display-id': { as: 'number', mayBeEmpty: false, value: 'test.display_id' },
+      'set-name': { as: 'text', mayBeEmpty: false, value: 's.name', by: ['s.name_folded'] },
+      'run-duration': { as: 'duration', mayBeEmpty: false, value: sql`((t.duration_ms + 999) / 1000)` },
+    },
+  },
   select: resultsSelect,
   filters: [
     textsFilter('status', 't.status', 'Only verdicts of these statuses, separated by commas', asStatus),

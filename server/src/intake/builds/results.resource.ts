@@ -1,5 +1,6 @@
 import { derived, filled, flag, id, int, shortText, timestamp } from '../../core/resource/define-resource.ts'
 import { nullableText, text } from '../../core/resource/json-schema.ts'
+import { RUN_STATUSES } from '../../core/run-statuses.ts'
 import { formatDuration } from '../../core/scalars.ts'
 import { defineResource } from '../../engine/define-resource.ts'
 
@@ -23,8 +24,9 @@ export const results = defineResource({
     'test-display-id': int('-', filled),
     'test-name': shortText('-', { ...filled, about: ['Name of the test', 'cart › adds'] }),
     variant: shortText('-', { ...filled, about: ['Environment that it ran in; "" = none is named', 'linux'] }),
-    status: shortText('-', { ...filled, about: ['PASSED, FAILED, BLOCKED or NO RUN', 'FAILED'] }),
+    status: shortText('-', { ...filled, words: RUN_STATUSES, about: ['PASSED, FAILED, BLOCKED or NO RUN', 'FAILED'] }),
     change: shortText('-', {
+      words: CHANGES,
       about: ['new-failure, still-failing, fixed or new-test, against its base', 'new-failure'],
     }),
     flaky: flag('-', false, { about: ['Whether it passed after an attempt that failed', false] }),

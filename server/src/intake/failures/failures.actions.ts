@@ -17,14 +17,14 @@ import { existingUsers } from '../../features/members/users.store.ts'
 import { checkReferences } from '../../features/references/references.ts'
 import { issues } from '../../resources/issues/issues.resource.ts'
 import { insertIssue } from '../../resources/issues/issues.store.ts'
-import { failuresList, failuresOrder, onePerCause } from './failures.list.ts'
+import { failuresList, onePerCause } from './failures.list.ts'
 import { FAILURE_STATES, failures } from './failures.resource.ts'
 import { type FailureRow, lockFailure, testsOfFailure } from './failures.store.ts'
 
 /** `GET failures.json`; `group=cause` gives one row per cause (contract §11.1). */
 export async function listFailures(context: Context): Promise<Answer> {
   const filters = context.query.get('group') === 'cause' ? [...failuresList.filters, onePerCause] : failuresList.filters
-  return { page: await listRows({ ...failuresList, filters, order: failuresOrder(context) }, context) }
+  return { page: await listRows({ ...failuresList, filters }, context) }
 }
 
 /** An id that a body brings, of something that must exist; undefined when it was not sent. */

@@ -3,20 +3,10 @@ import { parseIdMember } from '../../core/jsonapi/query.ts'
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import type { Order } from '../../db/list.ts'
+import { descending } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
-import {
-  documented,
-  type Filter,
-  idsFilter,
-  type ResourceList,
-  sortOrder,
-  textsFilter,
-} from '../../engine/resource-list.ts'
-import type { Context } from '../../engine/route.ts'
+import { documented, type Filter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
 import { failures } from './failures.resource.ts'
-
-const LAST_SEEN_FIRST: Order = { columns: ['t.last_seen_at', 't.id'], direction: 'desc' }
 
 /** Failures seen with something, by the table that keeps it. */
 const seenWith = (name: string, table: 'failure_builds' | 'failure_tests', column: string, about: string): Filter =>
@@ -57,17 +47,6 @@ const since: Filter = documented(
   parameter('since', 'Only those that were seen at this time or later'),
 )
 
-const SORTS: Readonly<Record<string, string>> = {
-  'last-seen-at': 't.last_seen_at',
-  'first-seen-at': 't.first_seen_at',
-  occurrences: 't.occurrences',
-  'tests-count': 't.tests_count',
-  'builds-count': 't.builds_count',
-}
-
-/** The order that a request asks for: what was seen last, unless it says otherwise. */
-export const failuresOrder = (context: Pick<Context, 'query'>): Order => sortOrder(context, SORTS, LAST_SEEN_FIRST)
-
 /** Of failures of one cause only the one that was seen last. */
 export const onePerCause: Filter = (listing, { project }) =>
   listing.where(sql<boolean>`not exists (
@@ -76,13 +55,15 @@ export const onePerCause: Filter = (listing, { project }) =>
 
 export const failuresList: ResourceList = {
   resource: failures,
-  order: LAST_SEEN_FIRST,
+  order: descending('t.last_seen_at', 't.id'),
+  sortable: {
+    attributes: { title: { as: 'text', mayBeEmpty: true, value: 't.title', by: [sql`nullif(t.title_folded, '')`] } },
+  },
   filters: [
     textsFilter('state', 't.state', 'Only those in these states: open, known, fixed'),
     textsFilter('cause', 't.cause', 'Only those of these causes'),
     seenWith('build-ids', 'failure_builds', 'build_id', 'Only those that were seen in these builds'),
     seenWith('test-ids', 'failure_tests', 'test_id', 'Only those of these tests'),
-    idsFilter('t.issue_id', 'issue-id'),
     newIn,
     since,
   ],

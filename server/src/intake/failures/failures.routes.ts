@@ -14,10 +14,7 @@ export const failuresRoutes: ResourceRoutes = {
       path: PATH,
       access: 'tests_view',
       summary: 'List failures: what went wrong in the same way, in whatever test and build',
-      parameters: [
-        parameter('group', 'cause: one row per cause, the failure of it that was seen last'),
-        parameter('sort', 'last-seen-at, first-seen-at, occurrences, tests-count or builds-count; - turns it round'),
-      ],
+      parameters: [parameter('group', 'cause: one row per cause, the failure of it that was seen last')],
       handle: listFailures,
     },
     {

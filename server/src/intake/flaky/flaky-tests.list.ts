@@ -1,26 +1,18 @@
-import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
-import type { Cell } from '../../core/resource/kinds.ts'
-import { asListing, type Order } from '../../db/list.ts'
-import { idsFilter, type ResourceList, sortOrder, textsFilter } from '../../engine/resource-list.ts'
-import type { Context } from '../../engine/route.ts'
+import type { SelectQueryBuilder } from 'kysely'
+import { asListing, descending } from '../../db/list.ts'
+import { idsFilter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
 import { ownerFilter, previousOf } from '../builds/results.list.ts'
 import { flakyTests } from './flaky-tests.resource.ts'
 
-const WORST_FIRST: Order = { columns: ['t.rank', 't.score', 't.id'], direction: 'desc' }
-
-const SORTS: Readonly<Record<string, string | RawBuilder<Cell>>> = {
-  score: 't.score',
-  signals: 't.signals',
-  'changes-hit': 't.changes_hit',
-  'last-signal-at': sql<Cell>`coalesce(t.last_signal_at, 0)`,
-}
-
-/** The order that a request asks for: the worst first, unless it says otherwise. */
-export const flakyOrder = (context: Pick<Context, 'query'>): Order => sortOrder(context, SORTS, WORST_FIRST)
-
 export const flakyTestsList: ResourceList = {
   resource: flakyTests,
-  order: WORST_FIRST,
+  order: descending('t.rank', 't.score', 't.id'),
+  sortable: {
+    attributes: {
+      'test-name': { as: 'text', mayBeEmpty: true, value: 't.test_name', by: ['t.test_name_folded'] },
+      score: { as: 'decimal', mayBeEmpty: false, value: 't.score' },
+    },
+  },
   select: ({ db }, projectId) => {
     // Not joined as equals: the planner must begin with what is ordered.
     const numbered = db
@@ -29,7 +21,7 @@ export const flakyTestsList: ResourceList = {
         join.onRef('test.project_id', '=', 'f.project_id').onRef('test.id', '=', 'f.test_id'),
       )
       .selectAll('f')
-      .select(['f.instance_id as id', 'test.name as test_name'])
+      .select(['f.instance_id as id', 'test.name as test_name', 'test.name_folded as test_name_folded'])
       .where('f.project_id', '=', projectId)
     return asListing(
       db.selectFrom((numbered as SelectQueryBuilder<never, never, object>).as('t')).selectAll('t' as never),

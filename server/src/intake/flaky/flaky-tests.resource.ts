@@ -18,7 +18,11 @@ export const flakyTests = defineResource({
     'set-id': id('-', filled),
     variant: shortText('-', { ...filled, about: ['Environment that it ran in; "" = none is named', 'linux'] }),
     owner: shortText('-', { about: ['Who owns the test, by CODEOWNERS', '@shop/cart'] }),
-    state: shortText('-', { ...filled, about: ['healthy, flaky or broken', 'flaky'] }),
+    state: shortText('-', {
+      ...filled,
+      words: ['healthy', 'flaky', 'broken'],
+      about: ['healthy, flaky or broken', 'flaky'],
+    }),
     score: derived((row) => Number(row.score), {
       ...filled,
       schema: { type: 'number' },

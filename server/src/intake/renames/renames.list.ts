@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { BY_ID } from '../../db/list.ts'
 import { type Filter, type ResourceList, textsFilter } from '../../engine/resource-list.ts'
 import { renames } from './renames.resource.ts'
 
@@ -13,7 +14,7 @@ const stand =
 
 export const renamesList: ResourceList = {
   resource: renames,
-  order: { columns: ['t.id'], direction: 'asc' },
+  order: BY_ID,
   filters: [
     (listing, context) => stand(context.project.id)(listing, context),
     textsFilter('state', 't.state', 'Only pairs in these states: proposed, joined', (word) =>

@@ -5,5 +5,6 @@ import { comments } from './comments.resource.ts'
 export const commentsList: ResourceList = {
   resource: comments,
   order: BY_ID,
+  sortable: { taken: ['entity', 'entity-id'] },
   filters: [],
 }

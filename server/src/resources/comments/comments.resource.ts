@@ -23,7 +23,7 @@ export const comments = defineResource({
     }),
     'entity-id': id('C*', { byAction: true, ...filled }),
     body: longText('C*', filled),
-    'author-id': id('C', { byAction: true }),
+    'author-id': id('C', { byAction: true, names: 'user' }),
     'created-at': timestamp('-', filled),
   },
 })

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Reader } from '../../db/handle.ts'
-import { asListing, type Listing, type Order } from '../../db/list.ts'
+import { ascending, asListing, type Listing } from '../../db/list.ts'
 
 /** System fields first, each kind by id (contract §4.5). */
-export const SYSTEM_FIRST: Order = { columns: ['t.is_custom', 't.id'], direction: 'asc' }
+export const SYSTEM_FIRST = ascending('t.is_custom', 't.id')
 
 /** The ids of all fields of a project. */
 export function fieldIds({ db }: Pick<Reader, 'db'>, projectId: number): Listing {

@@ -6,7 +6,7 @@ import { ENTITY_WORDS, type EntityWord, KINDS, readEntityWord, SETTING_WORDS } f
 import { invalidParameter } from '../../core/problems.ts'
 import { parseTimestamp } from '../../core/scalars.ts'
 import { shownValue } from '../../core/shown-value.ts'
-import type { Listing, Order } from '../../db/list.ts'
+import { descending, type Listing } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
 import type { ResourceList } from '../../engine/resource-list.ts'
 import { documented, type Filter } from '../../engine/resource-list.ts'
@@ -14,7 +14,7 @@ import type { Context } from '../../engine/route.ts'
 import { readEntity, requireRight } from '../../features/entities/name-entity.ts'
 import { historyEvents } from './history.resource.ts'
 
-const NEWEST_FIRST: Order = { columns: ['t.created_at', 't.id'], direction: 'desc' }
+const NEWEST_FIRST = descending('t.created_at', 't.id')
 
 /** A parameter that names one id: undefined = not sent, 0 = one that nothing has. */
 function oneId(query: Query, name: string): number | undefined {

@@ -1,4 +1,4 @@
-import { naming } from '../../core/kinds.ts'
+import { ASSIGNEE_TYPES, naming } from '../../core/kinds.ts'
 import {
   derived,
   duration,
@@ -11,6 +11,7 @@ import {
   timestamp,
 } from '../../core/resource/define-resource.ts'
 import { type JsonSchema, orNull, SHAPES } from '../../core/resource/json-schema.ts'
+import { RUN_STATUSES } from '../../core/run-statuses.ts'
 import { defineResource } from '../../engine/define-resource.ts'
 
 /** An array stands for the keys "1", "2" and so on (contract §4.12). */
@@ -48,15 +49,15 @@ export const instances = defineResource({
       schema: { type: 'string', pattern: '^\\d+:\\d+$' },
       about: ['Display-id of the set and number within it', '117:3'],
     }),
-    'tester-id': id('-'),
+    'tester-id': id('-', { names: 'user' }),
     priority: shortText('CU'),
     version: shortText('CU'),
     'last-run-duration': duration('-'),
     'last-run': timestamp('-'),
-    'run-status': shortText('-', filled),
+    'run-status': shortText('-', { ...filled, words: RUN_STATUSES }),
     'planned-execution': timestamp('CU'),
-    'assigned-to-id': id('CU', { byAction: true }),
-    'assigned-to-type': shortText('CU', { byAction: true }),
+    'assigned-to-id': id('CU', { byAction: true, names: 'assignee' }),
+    'assigned-to-type': shortText('CU', { byAction: true, words: ASSIGNEE_TYPES }),
     parameters: json('CU', '{}', { schema: SHAPES.texts, input: SENT_PARAMETERS }),
     'bdd-parameters': derived((row) => (row.test_type === 'BDDTest' ? JSON.parse(String(row.parameters)) : {}), {
       ...filled,

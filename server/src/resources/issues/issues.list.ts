@@ -10,6 +10,13 @@ const COLUMNS = shownColumns(issues)
 export const issuesList: ResourceList = {
   resource: issues,
   order: BY_ID,
+  sortable: {
+    attributes: {
+      // Statuses are in the order of the workflow.
+      'status-name': { as: 'text', mayBeEmpty: false, value: 'status.name', by: ['status.position', 'status.id'] },
+      'status-resolution': { as: 'text', mayBeEmpty: true, value: 'status.resolution' },
+    },
+  },
   counted: 'issues',
   criteria: criteriaOf('issue'),
   select: ({ db }) =>

@@ -1,4 +1,4 @@
-import { naming } from '../../core/kinds.ts'
+import { ASSIGNEE_TYPES, naming } from '../../core/kinds.ts'
 import { MAX_NAME } from '../../core/limits.ts'
 import {
   derived,
@@ -33,7 +33,7 @@ export const issues = defineResource({
     'status-resolution': shortText('-', { ptql: { type: 'word', names: ['Resolution'], column: 'status_id' } }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
-    'assigned-to-type': shortText('CU', { byAction: true }),
+    'assigned-to-type': shortText('CU', { byAction: true, words: ASSIGNEE_TYPES }),
     version: shortText('CU', ptql('version', 'Version')),
     priority: shortText('CU', ptql('text', 'Priority')),
     'closed-at': timestamp('-', ptql('timestamp', 'Closed At')),

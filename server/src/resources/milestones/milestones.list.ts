@@ -7,6 +7,7 @@ import { milestones } from './milestones.resource.ts'
 export const milestonesList: ResourceList = {
   resource: milestones,
   order: BY_ID,
+  sortable: {},
   counted: 'milestones',
   select: shownOf(milestones),
   filters: [...nameFilters({ trigrams: 'milestones' }, 'name'), idsFilter('t.display_id', 'display-ids')],

@@ -6,6 +6,7 @@ import { projects } from './projects.resource.ts'
 export const projectsList: ResourceList = {
   resource: projects,
   order: BY_ID_DESCENDING,
+  sortable: {},
   select: ({ db }) => asListing(db.selectFrom('projects as t').selectAll('t').where('t.deleted_at', 'is', null)),
   filters: [
     // A personal token sees the projects of its owner.

@@ -8,6 +8,7 @@ import { requirements } from './requirements.resource.ts'
 export const requirementsList: ResourceList = {
   resource: requirements,
   order: BY_ID,
+  sortable: {},
   counted: 'requirements',
   criteria: criteriaOf('requirement'),
   select: shownOf(requirements),

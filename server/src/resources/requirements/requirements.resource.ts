@@ -1,4 +1,4 @@
-import { naming } from '../../core/kinds.ts'
+import { ASSIGNEE_TYPES, naming } from '../../core/kinds.ts'
 import {
   count,
   derived,
@@ -33,7 +33,7 @@ export const requirements = defineResource({
     'last-run': timestamp('-', { ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
-    'assigned-to-type': shortText('CU', { byAction: true }),
+    'assigned-to-type': shortText('CU', { byAction: true, words: ASSIGNEE_TYPES }),
     // Only printed by the documented samples; always null (contract §4.8).
     'planned-execution': derived(() => null, { schema: { type: 'null' }, about: ['Always null', null] }),
     version: shortText('CU', ptql('version', 'Version')),

@@ -40,6 +40,7 @@ const updatedHoursAgo: Filter = (listing, { query, now, reader, project }) => {
 export const runsList: ResourceList = {
   resource: runs,
   order: BY_ID_DESCENDING,
+  sortable: {},
   counted: 'runs',
   criteria: CRITERIA_OF_SETS,
   select: shownOf(runs),

@@ -10,6 +10,7 @@ import {
   shortText,
   timestamp,
 } from '../../core/resource/define-resource.ts'
+import { RUN_STATUSES } from '../../core/run-statuses.ts'
 import { defineResource } from '../../engine/define-resource.ts'
 
 export const RUN_TYPES = ['AutomatedRun', 'ManualRun'] as const
@@ -20,8 +21,12 @@ export const runs = defineResource({
   scope: 'project',
   attributes: {
     'project-id': id('-', filled),
-    status: shortText('-', { ...filled, about: ['Status, from its steps or exit-code', 'FAILED'] }),
-    'tester-id': id('C', { byAction: true }),
+    status: shortText('-', {
+      ...filled,
+      words: RUN_STATUSES,
+      about: ['Status, from its steps or exit-code', 'FAILED'],
+    }),
+    'tester-id': id('C', { byAction: true, names: 'user' }),
     'instance-id': id('C*', { byAction: true, ...filled }),
     preconditions: longText('-'),
     version: shortText('CU'),

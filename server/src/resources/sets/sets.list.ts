@@ -7,6 +7,7 @@ import { sets } from './sets.resource.ts'
 export const setsList: ResourceList = {
   resource: sets,
   order: BY_ID,
+  sortable: {},
   counted: 'sets',
   criteria: criteriaOf('testset'),
   select: shownOf(sets),

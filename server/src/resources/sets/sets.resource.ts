@@ -1,4 +1,4 @@
-import { naming } from '../../core/kinds.ts'
+import { ASSIGNEE_TYPES, naming } from '../../core/kinds.ts'
 import {
   count,
   duration,
@@ -35,7 +35,7 @@ export const sets = defineResource({
     'last-run': timestamp('-', { ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
-    'assigned-to-type': shortText('CU', { byAction: true }),
+    'assigned-to-type': shortText('CU', { byAction: true, words: ASSIGNEE_TYPES }),
     'planned-execution': timestamp('CU', ptql('timestamp', 'Planned Execution')),
     version: shortText('CU', ptql('version', 'Version')),
     priority: shortText('CU', ptql('text', 'Priority')),

@@ -1,4 +1,4 @@
-import { shownOf } from '../../db/list.ts'
+import { ascending, shownOf } from '../../db/list.ts'
 import { parameter } from '../../engine/parameter.ts'
 import type { ResourceList } from '../../engine/resource-list.ts'
 import { documented, type Filter, idsFilter, nameFilters } from '../../engine/resource-list.ts'
@@ -12,7 +12,7 @@ const withStatus: Filter = (listing, { query }) => {
 
 export const stepRunsList: ResourceList = {
   resource: stepRuns,
-  order: { columns: ['t.run_id', 't.position', 't.id'], direction: 'asc' },
+  order: ascending('t.run_id', 't.position', 't.id'),
   counted: 'step_runs',
   select: shownOf(stepRuns),
   filters: [

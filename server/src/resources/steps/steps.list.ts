@@ -1,11 +1,11 @@
-import { asListing } from '../../db/list.ts'
+import { ascending, asListing } from '../../db/list.ts'
 import type { ResourceList } from '../../engine/resource-list.ts'
 import { idsFilter, nameFilters } from '../../engine/resource-list.ts'
 import { steps } from './steps.resource.ts'
 
 export const stepsList: ResourceList = {
   resource: steps,
-  order: { columns: ['t.test_id', 't.position', 't.id'], direction: 'asc' },
+  order: ascending('t.test_id', 't.position', 't.id'),
   // Steps of a test that became a BDD test are hidden until it changes back (contract §4.9).
   select: ({ db }) =>
     asListing(

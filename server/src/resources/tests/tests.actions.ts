@@ -128,7 +128,7 @@ function wholeName({ exact, like }: NameQuery): string | undefined {
 
 async function searchLetters(context: Context, { exact, like }: NameQuery): Promise<number[]> {
   const { longReader } = context
-  let listing = scoped(testsList, context, longReader)
+  let listing = await scoped(testsList, context, longReader)
   if (typeof exact === 'string') listing = whereExact(listing, 't.name', exact)
   if (typeof like === 'string' && like !== '') {
     listing = whereNameLike(listing, longReader, { table: 'tests', alias: 't', text: like })

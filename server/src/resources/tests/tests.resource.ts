@@ -1,4 +1,4 @@
-import { naming } from '../../core/kinds.ts'
+import { ASSIGNEE_TYPES, naming } from '../../core/kinds.ts'
 import {
   derived,
   duration,
@@ -57,7 +57,7 @@ export const tests = defineResource({
     'last-run': timestamp('-', { ...ptql('timestamp', 'Last Run') }),
     'author-id': id('C', { byAction: true, ...ptql('user', 'Author', 'Created By') }),
     'assigned-to-id': id('CU', { byAction: true, ...ptql('assignee', 'Assigned To') }),
-    'assigned-to-type': shortText('CU', { byAction: true }),
+    'assigned-to-type': shortText('CU', { byAction: true, words: ASSIGNEE_TYPES }),
     'cloned-from-id': id('-'),
     'planned-execution': timestamp('CU', ptql('timestamp', 'Planned Execution')),
     version: shortText('CU', ptql('version', 'Version')),

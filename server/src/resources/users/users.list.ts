@@ -28,6 +28,11 @@ const active: Filter = (listing, { query }) =>
 export const usersList: ResourceList = {
   resource: users,
   order: BY_ID,
+  sortable: {
+    attributes: {
+      'display-name': { as: 'text', mayBeEmpty: false, value: 't.display_name', by: ['t.display_name_folded'] },
+    },
+  },
   visible,
   filters: [
     documented(withEmail, parameter('email', 'Only the user with this e-mail address, in any case')),
