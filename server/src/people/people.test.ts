@@ -33,17 +33,17 @@ describe('passwords', () => {
   })
 
   it.each([
-    ['123456789', 'is too short: it must have at least 10 characters'],
-    ['\u{1F511}'.repeat(9), 'is too short: it must have at least 10 characters'],
-    ['x'.repeat(1001), 'is too long: at most 1000 characters are allowed'],
-    ['x'.repeat(10_000_000), 'is too long: at most 1000 characters are allowed'],
-    ['ADA@example.org', 'must not be the e-mail address'],
-    ['1234567890', expect.stringContaining('commonest')],
-    ['Basketball', expect.stringContaining('commonest')],
-    ['correct horse', undefined],
-    ['          ', undefined],
-    ['x'.repeat(1000), undefined],
-  ])('%.20s is judged', (password, verdict) => {
+    ['of nine letters', '123456789', 'is too short: it must have at least 10 characters'],
+    ['of nine signs', '\u{1F511}'.repeat(9), 'is too short: it must have at least 10 characters'],
+    ['of 1,001 letters', 'x'.repeat(1001), 'is too long: at most 1000 characters are allowed'],
+    ['of ten million letters', 'x'.repeat(10_000_000), 'is too long: at most 1000 characters are allowed'],
+    ['that is the e-mail address', 'ADA@example.org', 'must not be the e-mail address'],
+    ['that counts', '1234567890', expect.stringContaining('commonest')],
+    ['that is common, in other case', 'Basketball', expect.stringContaining('commonest')],
+    ['of words', 'correct horse', undefined],
+    ['of blanks', '          ', undefined],
+    ['of 1,000 letters', 'x'.repeat(1000), undefined],
+  ])('one %s is judged', (_name, password, verdict) => {
     expect(wrongWith(password, 'ada@example.org')).toEqual(verdict)
   })
 })
