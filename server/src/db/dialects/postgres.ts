@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { inParts } from '../../core/in-parts.ts'
 import { tally } from '../../core/tally.ts'
 import type { ColumnTypes } from '../migrations/schema-builder.ts'
 import { runMigrations } from '../run-migrations.ts'
@@ -52,12 +53,6 @@ const asRowsOf = (table: string, parameter: string) => `json_populate_recordset(
 const toJson = (columns: readonly string[], rows: CellRows): string =>
   JSON.stringify(rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]]))))
 
-function inChunks<T>(list: readonly T[], size: number): T[][] {
-  const chunks: T[][] = []
-  for (let from = 0; from < list.length; from += size) chunks.push(list.slice(from, from + size))
-  return chunks
-}
-
 const DIALECT: Dialect = {
   name: 'postgres',
   contains: (column, needle) => sql`strpos(${sql.ref(column)}, ${needle}) > 0`,
@@ -82,7 +77,7 @@ const DIALECT: Dialect = {
     }
     const names = columns.map((column) => `"${column}"`).join(', ')
     const text = insertText(table, columns, `select ${names} from ${asRowsOf(table, '$1')}`, options)
-    return inChunks(rows, MOST_AS_JSON).map((chunk) => CompiledQuery.raw(text, [toJson(columns, chunk)]))
+    return inParts(rows, MOST_AS_JSON).map((chunk) => CompiledQuery.raw(text, [toJson(columns, chunk)]))
   },
   updateMany(table, projectId, columns, rows) {
     const cells = columns.map((column) => `"${column}" = v."${column}"`).join(', ')

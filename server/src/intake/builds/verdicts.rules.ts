@@ -26,7 +26,8 @@ export interface Outcome {
 
 const SEVERITY: Readonly<Record<string, number>> = { FAILED: 3, BLOCKED: 2, PASSED: 1, 'NO RUN': 0 }
 
-const isFailing = (status: string) => status === 'FAILED' || status === 'BLOCKED'
+/** Whether a verdict is bad news. */
+export const isFailing = (status: string): boolean => status === 'FAILED' || status === 'BLOCKED'
 
 /**
  * Whether an outcome takes the place of the verdict that its instance has in the build: a later attempt of the job, a

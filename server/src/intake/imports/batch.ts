@@ -66,8 +66,6 @@ export type Placed = Matched & { instance: InstanceRow }
 /** The verdict of a case: of its last attempt. */
 export const verdictOfCase = ({ runs }: PreparedCase) => (runs.at(-1) as PreparedRun).status
 
-export const isFailing = (status: string) => status === 'FAILED' || status === 'BLOCKED'
-
 /** Runs that a case becomes: none for a skipped one, unless they are asked for. */
 export function runsOf({ runs }: PreparedCase, skipped: ImportJob['skipped']) {
   return skipped === 'no-run' ? runs : runs.filter(({ status }) => status !== 'NO RUN')

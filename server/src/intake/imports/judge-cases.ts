@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/handle.ts'
 import { buildsOfRuns, startsOfBuilds } from '../builds/builds.store.ts'
-import { becomesFlaky, type Outcome, type ResultRow, takesPlace } from '../builds/verdicts.rules.ts'
-import { type ImportJob, isFailing, type Placed, runsOf, verdictOfCase } from './batch.ts'
+import { becomesFlaky, isFailing, type Outcome, type ResultRow, takesPlace } from '../builds/verdicts.rules.ts'
+import { type ImportJob, type Placed, runsOf, verdictOfCase } from './batch.ts'
 import type { PreparedRun } from './prepare-run.ts'
 
 /** Between which times the runs of a case lie. */

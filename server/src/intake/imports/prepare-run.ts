@@ -3,6 +3,7 @@ import { cut, isBlank } from '../../core/text.ts'
 import { combine, countStatuses, type StepStatus } from '../../features/statuses/statuses.rules.ts'
 import type { UploadedFile } from '../../resources/attachments/attachments.rules.ts'
 import { fitText } from '../../resources/attachments/attachments.rules.ts'
+import { isFailing } from '../builds/verdicts.rules.ts'
 import { type FailureRead, readFailure } from '../failures/signature.ts'
 import type { Attempt, AttemptStatus, Case, ReportedAttachment, ReportedStep } from '../readers/model.ts'
 
@@ -124,7 +125,6 @@ export function prepareRun(found: Case, attempt: Attempt): PreparedRun {
   const files: UploadedFile[] = []
   const output = outputOf(attempt, isLast ? found.properties : [])
   const { steps, decide } = stepsOf(attempt, status)
-  const isFailing = status === 'FAILED' || status === 'BLOCKED'
   const shown = fitText(output === '' ? null : output, MAX_OUTPUT, 'automated-execution-output', files)
   return {
     status,
@@ -135,7 +135,7 @@ export function prepareRun(found: Case, attempt: Attempt): PreparedRun {
     stepsDecide: decide,
     attachments: [...attempt.attachments, ...attached(files)],
     ...(status === 'FAILED' ? { failure: { ...readFailure(attempt), sample: sampleOf(attempt) } } : {}),
-    message: isFailing ? cut(messageOf(attempt), MAX_FAILURE.message) || null : null,
+    message: isFailing(status) ? cut(messageOf(attempt), MAX_FAILURE.message) || null : null,
   }
 }
 

@@ -47,8 +47,8 @@ const READ: { [W in keyof Wanted]: (found: Case, identity: IdentityOptions) => W
     const { key, file, named } = identify(found, options)
     return { key, file, isNamed: named !== undefined }
   },
-  cases({ attempts, ...found }, options) {
-    const whole = { ...found, attempts }
+  cases(whole, options) {
+    const { attempts, ...found } = whole
     return { found, identity: identify(whole, options), runs: attempts.map((attempt) => prepareRun(whole, attempt)) }
   },
 }

@@ -7,6 +7,7 @@ import { rollUp } from '../../resources/runs/roll-up.ts'
 import { insertTests, type NewTest } from '../../resources/tests/new-tests.ts'
 import { tests } from '../../resources/tests/tests.resource.ts'
 import { resultsOf } from '../builds/results.store.ts'
+import { isFailing } from '../builds/verdicts.rules.ts'
 import { recordFailures } from '../failures/failures.store.ts'
 import { matchInstances } from '../matching/match-instances.ts'
 import { type Match, matchTests, type TestToMake } from '../matching/match-tests.ts'
@@ -14,7 +15,6 @@ import { settleTests } from '../matching/matching.store.ts'
 import {
   type BatchResult,
   type ImportJob,
-  isFailing,
   type Matched,
   type Placed,
   type PreparedCase,

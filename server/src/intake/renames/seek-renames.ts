@@ -1,3 +1,4 @@
+import { inParts } from '../../core/in-parts.ts'
 import { createPause } from '../../core/pause.ts'
 import type { Reader, Tx } from '../../db/handle.ts'
 import { findById, updateRows } from '../../db/store.ts'
@@ -5,6 +6,7 @@ import { lockLinks } from '../../features/links/links.store.ts'
 import { haveSameShards } from '../builds/build-state.rules.ts'
 import { type BuildRow, changeBuild, lastCompleteBuild, lockBuild, shiftRenamed } from '../builds/builds.store.ts'
 import { refreshBuild } from '../builds/refresh-build.ts'
+import { isFailing } from '../builds/verdicts.rules.ts'
 import { judgeInstances } from '../flaky/judge-import.ts'
 import { joinTests } from './join-tests.ts'
 import { areTooMany, type Called, madeFrom, type Pair, type Pairs, pairsOf } from './renames.rules.ts'
@@ -33,11 +35,6 @@ interface Seeking {
   timeout: number
   now: number
 }
-
-const isFailing = (status: string) => status === 'FAILED' || status === 'BLOCKED'
-
-const inParts = <T>(all: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))
 
 /** What a build made, and what it lacks of the build before; whether the two ran in the same variants. */
 async function testsOf({ reader, projectId }: Seeking, build: BuildRow, last: BuildRow) {
